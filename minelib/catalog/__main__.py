@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+"""For whoever adds or corrects a table: ``python -m minelib.catalog [NAME ...] [--write]``.
+
+Checks every cell of the named tables (all by default), stamps their SHA-256 into the
+descriptors, and with ``--write`` writes the generated files of the data folder.
+"""
+
+import sys
+
+from minelib.catalog import Catalog
+from minelib.errors import MinelibError
+
+
+def main(arguments):
+    names = [a for a in arguments if not a.startswith("-")]
+    catalog = Catalog()
+    try:
+        catalog.stamp(names)
+        if "--write" in arguments:
+            catalog.write_generated()
+    except MinelibError as e:
+        print(e, file=sys.stderr)
+        return 1
+    stamped = names or catalog.names
+    print(f"{len(stamped)} tables checked and stamped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

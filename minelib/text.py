@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: MIT
+"""Words in two languages, through one gettext catalogue, and numbers by the language's habit.
+
+English is the source. The Chinese catalogue is ``minelib/locale/zh/LC_MESSAGES/minelib.po``
+and is read as it stands, so that what a translator edits is what the reader sees.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from minelib.errors import UnknownName
+
+__all__ = [
+    "LANGUAGES",
+    "N_",
+    "check_language",
+    "compact",
+    "current",
+    "date",
+    "gettext",
+    "interval",
+    "language_or_current",
+    "month",
+    "number",
+    "percent",
+    "place_name",
+    "pool_name",
+    "use",
+]
+
+LANGUAGES = ("en", "zh")
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+_BABEL = {"en": "en_GB", "zh": "zh_Hans_CN"}
+_state = {"language": "en"}
+
+
+def check_language(lang):
+    """Return ``lang`` when it is known.
+
+    Raises
+    ------
+    UnknownName
+        With the known ones.
+
+    Examples
+    --------
+    >>> check_language("zh")
+    'zh'
+    """
+    if lang not in LANGUAGES:
+        raise UnknownName("language", lang, LANGUAGES)
+    return lang
+
+
+def use(lang):
+    """Make ``lang`` the current language of this process (a notebook's kernel)."""
+    _state["language"] = check_language(lang)
+
+
+def current():
+    """The current language: ``"en"`` until `use` says otherwise."""
+    return _state["language"]
+
+
+def language_or_current(lang=None):
+    """``lang`` checked, or the current language for None."""
+    return current() if lang is None else check_language(lang)
+
+
+def N_(message):
+    """Mark a message for the catalogue without translating it here."""
+    return message
+
+
+@cache
+def _messages(lang):
+    if lang == "en":
+        return {}
+    from babel.messages.pofile import read_po
+
+    path = LOCALE_FOLDER / lang / "LC_MESSAGES" / "minelib.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=_BABEL[lang])
+    return {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
+
+
+def gettext(message, lang=None):
+    """The message in the language; the English one where the catalogue has none.
+
+    Parameters
+    ----------
+    message : str
+        The English text, literally as it stands in the code.
+    lang : str or None
+        None for the current language.
+
+    Examples
+    --------
+    >>> gettext("Hash rate (EH/s)", "en")
+    'Hash rate (EH/s)'
+    """
+    return _messages(language_or_current(lang)).get(message, message)
+
+
+def _locale(lang):
+    return _BABEL[language_or_current(lang)]
+
+
+def number(value, decimals=0, lang=None, signed=False):
+    """A number with grouped thousands and a fixed count of decimals.
+
+    Examples
+    --------
+    >>> number(1234.567, 1, "en")
+    '1,234.6'
+    """
+    from babel.numbers import format_decimal
+
+    if value is None or value != value:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(abs(value), format=pattern, locale=_locale(lang))
+    rounded_to_zero = not any(c in "123456789" for c in text)
+    sign = "" if rounded_to_zero else "−" if value < 0 else "+" if signed else ""
+    return sign + text
+
+
+def percent(value, decimals=1, lang=None, signed=False):
+    """A value already in percent, with its sign.
+
+    Examples
+    --------
+    >>> percent(46.04, 1, "en")
+    '46.0%'
+    """
+    if value is None or value != value:
+        return "–"
+    return number(value, decimals, lang, signed) + "%"
+
+
+def compact(value, decimals=1, lang=None):
+    """A large number in the words of the language: million, billion; 万, 亿.
+
+    Examples
+    --------
+    >>> compact(1_500_000, 1, "en"), compact(150_000_000_000, 0, "zh")
+    ('1.5 million', '1500亿')
+    """
+    from babel.numbers import format_compact_decimal
+
+    if value is None or value != value:
+        return "–"
+    return format_compact_decimal(
+        value, format_type="long", fraction_digits=decimals, locale=_locale(lang)
+    )
+
+
+def date(day, lang=None):
+    """A day in words.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> date(datetime.date(2021, 6, 20), "en"), date(datetime.date(2021, 6, 20), "zh")
+    ('20 June 2021', '2021年6月20日')
+    """
+    from babel.dates import format_date
+
+    return format_date(_as_date(day), format="long", locale=_locale(lang))
+
+
+def month(day, lang=None):
+    """A month in words.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> month(datetime.date(2021, 6, 1), "en"), month(datetime.date(2021, 6, 1), "zh")
+    ('June 2021', '2021年6月')
+    """
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMM", _as_date(day), locale=_locale(lang))
+
+
+def interval(lower, upper, decimals=1, lang=None, signed=False):
+    """Two bounds in words.
+
+    Examples
+    --------
+    >>> interval(-3.21, 4.0, 1, "en")
+    '−3.2 to 4.0'
+    """
+    return gettext("{lower} to {upper}", lang).format(
+        lower=number(lower, decimals, lang, signed), upper=number(upper, decimals, lang, signed)
+    )
+
+
+def _as_date(day):
+    if isinstance(day, str):
+        from datetime import date as date_type
+
+        return date_type.fromisoformat(day[:10])
+    return day.date() if hasattr(day, "date") and callable(day.date) else day
+
+
+@cache
+def _names(table, key):
+    from minelib.catalog import load
+
+    frame = load(table).set_index(key)
+    return {lang: frame[f"name_{lang}"].to_dict() for lang in LANGUAGES}
+
+
+def place_name(key, lang=None):
+    """The name of a place of table ``places``; the key itself when it is not there.
+
+    Examples
+    --------
+    >>> place_name("sichuan", "en")
+    'Sichuan'
+    """
+    return _named("places", "place", key, lang)
+
+
+def pool_name(key, lang=None):
+    """The name of a pool of table ``pools``; English where it has no Chinese one.
+
+    Examples
+    --------
+    >>> pool_name("f2pool", "zh")
+    '鱼池'
+    """
+    return _named("pools", "pool", key, lang)
+
+
+def _named(table, column, key, lang):
+    names = _names(table, column)
+    name = names[language_or_current(lang)].get(key)
+    if not isinstance(name, str):  # a gap in the Chinese names is a gap, not an error
+        name = names["en"].get(key)
+    return name if isinstance(name, str) else str(key)
