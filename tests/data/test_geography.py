@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+"""Spot checks of data/geography against the published points."""
+
+import minelib as ml
+import pandas as pd
+import pytest
+
+
+def point(table, month, value="share_pct", **where):
+    frame = ml.load(table)
+    keep = frame["month"] == pd.Timestamp(month)
+    for column, wanted in where.items():
+        keep &= frame[column] == wanted
+    return frame.loc[keep, value].item()
+
+
+# Figures in the articles of the Cambridge Centre for Alternative Finance of 15 July 2021,
+# 13 October 2021 and 17 May 2022.
+@pytest.mark.parametrize(
+    ("month", "place", "share"),
+    [
+        ("2019-09", "china", 75.53),
+        ("2021-04", "china", 46.04),
+        ("2021-07", "china", 0.0),
+        ("2021-08", "china", 0.0),
+        ("2021-09", "china", 22.29),
+        ("2022-01", "china", 21.11),
+        ("2021-04", "usa", 16.85),
+        ("2021-08", "usa", 35.40),
+        ("2022-01", "usa", 37.84),
+        ("2021-04", "kazakhstan", 8.19),
+        ("2021-08", "kazakhstan", 18.10),
+        ("2022-01", "kazakhstan", 13.22),
+        ("2021-08", "ireland", 4.68),
+        ("2021-08", "germany", 4.48),
+        ("2021-08", "iran", 3.11),
+    ],
+)
+def test_country_share_published_points(month, place, share):
+    assert point("country_share", month, place=place) == share
+
+
+def test_country_share_is_a_whole():
+    frame = ml.load("country_share")
+    assert len(frame) == 29 * 10
+    sums = frame.groupby("month")["share_pct"].sum()
+    assert sums.between(99.97, 100.03).all()  # ten values rounded to two decimals
+    total = frame.groupby("month")["hashrate_eh_s"].transform("sum")
+    # hash rate is share times the month's total, both rounded to two decimals
+    assert ((frame["share_pct"] / 100 * total - frame["hashrate_eh_s"]).abs() < 0.03).all()
+
+
+def test_asterisk_lives_on():
+    frame = ml.load("country_share")
+    starred = frame["publisher_label"].str.endswith("*")
+    assert set(frame.loc[starred, "place"]) == {"germany", "ireland"}
+    assert (starred == frame["vpn_flag"]).all()
+    assert "rerouting_bias" in ml.describe("country_share").warnings
+
+
+def test_first_release_published_points():
+    # 65.08 in the press of May 2020; ours is a sum of eleven rounded parts
+    assert point("country_share_first_release", "2020-04", place="china") == pytest.approx(
+        65.08, abs=0.1
+    )
+    # average of the first eight months: 5.29 percent for the United States in the press
+    frame = ml.load("country_share_first_release")
+    usa = frame.loc[frame["place"] == "usa", "share_pct"].mean()
+    assert usa == pytest.approx(5.29, abs=0.02)
+
+
+# Share of the world in the press of May 2020: a province's share of China times China's 64.81
+@pytest.mark.parametrize(
+    ("province", "share"),
+    [("xinjiang", 35.76), ("sichuan", 9.66), ("inner_mongolia", 8.07), ("yunnan", 5.42),
+     ("beijing", 1.73)],
+)  # fmt: skip
+def test_province_share_published_points(province, share):
+    value = point("province_share", "2020-04", "share_of_world_pct", province=province)
+    assert value == pytest.approx(share, abs=0.006)
+
+
+def test_province_share_is_a_whole_and_flags_what_is_not_measured():
+    frame = ml.load("province_share")
+    sums = frame.groupby("month")["share_of_china_pct"].sum()
+    assert sums[sums.index < "2021-07"].between(99.98, 100.02).all()
+    assert set(frame.loc[frame["is_undefined"], "month"]) == {pd.Timestamp("2021-07-01")}
+    derived = frame[frame["is_derived"]]
+    assert derived[["province"]].to_numpy().tolist() == [["inner_mongolia"]]
+    assert derived["share_of_china_pct"].item() == 7.14  # 100 minus the other eight
+
+
+def test_us_states_published_points():
+    frame = ml.load("us_state_share").set_index(["survey", "state"])["share_pct"]
+    cambridge = frame["cambridge_map"]
+    # press of May 2022: Georgia "over 30", Texas 11.22, Kentucky 10.93, New York 9.77
+    assert cambridge["georgia_us"] > 30
+    assert cambridge[["texas", "kentucky", "new_york"]].tolist() == [11.22, 10.93, 9.77]
+    assert cambridge.sum() == pytest.approx(100, abs=0.05)  # ten rounded values
+    assert frame["foundry_talk"]["new_york"] == 19.9  # talk of 8 October 2021
+
+
+def test_releases():
+    frame = ml.load("map_releases").set_index("release")
+    assert frame.loc["release_1", "stated_sample_pct"] == 37  # methodology page, 2020
+    assert "foundryusa" not in frame.loc["release_1", "contributing_pools"]
+    assert "foundryusa" in frame.loc["release_3", "contributing_pools"]
+    assert frame["coverage_end"].max() == ml.load("country_share")["month"].max()
+    pools = set(frame["contributing_pools"].dropna().str.split(";").explode())
+    assert pools <= set(ml.load("pools")["pool"])
+
+
+def test_other_estimates_published_points():
+    frame = ml.load("other_estimates").set_index(["date", "place"])
+    # CoinShares, December 2019: Sichuan 54 percent of the world
+    assert frame.loc[(pd.Timestamp("2019-12-01"), "sichuan"), "share_pct"] == 54
+    # Cambridge survey of 2024: 75.4 percent of reported activity in the United States
+    row = frame.loc[(pd.Timestamp("2024-09-01"), "usa")]
+    assert (row["share_pct"], row["share_of"]) == (75.4, "reported_activity")
+
+
+def test_relocation_evidence_published_points():
+    frame = ml.load("relocation_evidence").set_index(["date", "place", "kind", "metric"])["value"]
+    # Financial Times, November 2021: more than two million machines left mainland China
+    assert frame["2021-11-21", "china", "machines_leaving", "machines"] == 2_000_000
+    assert frame["2021-11-21", "usa", "machines_arriving", "machines"] == 87_200
+    # energy minister of Kazakhstan, November 2021
+    assert frame["2021-11-01", "kazakhstan", "power_legal", "power"] == 600
+    text = ml.load("relocation_evidence")
+    assert text["note_zh"].str.contains(r"[\u4e00-\u9fff]").all()
+
+
+def test_listed_miners_published_points():
+    frame = ml.load("listed_miners").set_index(["company", "date", "scope"])
+    # Riot's release of April 2022: 42,919 machines and 4.3 EH/s
+    row = frame.loc[("riot", pd.Timestamp("2022-03-31"), "self")]
+    assert (row["hashrate_eh_s"], row["machines"]) == (4.3, 42_919)
