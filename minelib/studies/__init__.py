@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""The parameters of each notebook as one typed model, found by convention.
+
+``notebooks/02-crackdown.ipynb`` has its model in ``minelib/studies/crackdown.py``, a class
+`Crackdown`; ``04-electricity-carbon.ipynb`` has `ElectricityCarbon` in
+``electricity_carbon.py``. There is no list to keep: `minelib.studies.Crackdown` finds it.
+
+A folder of further notebooks may bring its own models in a sub-folder ``studies``; it is
+found while the environment variable ``MINELIB_NOTEBOOKS`` names the folder.
+"""
+
+import os
+import re
+from importlib import import_module
+from pathlib import Path
+
+from minelib.errors import UnknownName
+
+__all__ = ["class_name", "module_name", "names", "study"]
+
+_NOT_STUDIES = {"__init__", "base", "findings"}
+_own_folder = __path__[0]
+
+
+def module_name(slug):
+    """Name of the module with the model of a notebook.
+
+    Examples
+    --------
+    >>> module_name("electricity-carbon")
+    'electricity_carbon'
+    """
+    return slug.replace("-", "_")
+
+
+def class_name(slug):
+    """Name of the class with the model of a notebook.
+
+    Examples
+    --------
+    >>> class_name("electricity-carbon")
+    'ElectricityCarbon'
+    """
+    return "".join(part.capitalize() for part in re.split(r"[-_]", slug))
+
+
+def _folders():
+    folders = [_own_folder]
+    if os.environ.get("MINELIB_NOTEBOOKS"):
+        folders.insert(0, str(Path(os.environ["MINELIB_NOTEBOOKS"], "studies").absolute()))
+    return folders
+
+
+def names():
+    """The names of the classes there are, sorted.
+
+    Returns
+    -------
+    list of str
+    """
+    found = set()
+    for folder in _folders():
+        found.update(path.stem for path in Path(folder).glob("[a-z]*.py"))
+    return sorted(class_name(name) for name in found - _NOT_STUDIES)
+
+
+def study(slug):
+    """The class with the parameters of the notebook of that slug.
+
+    Parameters
+    ----------
+    slug : str
+        As in the notebook's file name, without the number: ``"crackdown"``.
+
+    Returns
+    -------
+    type
+        A subclass of `minelib.studies.base.Study`.
+
+    Raises
+    ------
+    UnknownName
+        When there is none; the nearest are named.
+    """
+    name = class_name(slug)
+    if name not in names():
+        raise UnknownName("study", name, names())
+    __path__[:] = _folders()
+    return getattr(import_module(f"{__name__}.{module_name(slug)}"), name)
+
+
+def __getattr__(name):
+    if name[:1].isupper():
+        slug = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+        if name in names():
+            return study(slug)
+    raise AttributeError(f"module 'minelib.studies' has no study {name!r}; there are: {names()}")
+
+
+def __dir__():
+    return sorted([*__all__, *names()])

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: MIT
+"""What a notebook found, as data and as a table."""
+
+import datetime
+import html
+import math
+import re
+import sys
+from dataclasses import dataclass
+
+from minelib import text
+from minelib.errors import BadInput, UnknownName
+from minelib.text import gettext as _
+from minelib.units import UNITS
+
+__all__ = ["MIME", "Findings", "data_versions", "finding", "plain"]
+
+MIME = "application/vnd.minelib.findings+json"
+
+
+def plain(value):
+    """A value as JSON knows it: number, text, truth value or None.
+
+    Numpy scalars become Python numbers, dates ISO text, NaN and NaT None.
+
+    Raises
+    ------
+    BadInput
+        For anything that is not one value.
+
+    Examples
+    --------
+    >>> plain(float("nan")) is None
+    True
+    >>> plain(datetime.date(2021, 6, 20))
+    '2021-06-20'
+    """
+    if value is None or isinstance(value, (bool, str, int)):
+        return value
+    if hasattr(value, "isoformat"):
+        if value != value:  # NaT
+            return None
+        iso = value.isoformat()
+        return iso[:10] if iso.endswith("T00:00:00") else iso
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        return plain(value.item())
+    if type(value).__name__ == "NAType":
+        return None
+    raise BadInput(_("A finding is one value, not {kind}.").format(kind=type(value).__name__))
+
+
+def finding(name, value, unit, lower, upper, level, meaning, taken=()):
+    """One finding, checked, as a dict. See `minelib.studies.base.Study.record`."""
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise BadInput(_("A finding's name is snake_case, not {name!r}.").format(name=name))
+    if name in taken:
+        raise BadInput(_("The finding {name!r} is recorded twice.").format(name=name))
+    if unit not in UNITS:
+        raise UnknownName("unit", unit, UNITS)
+    lower, upper = plain(lower), plain(upper)
+    if lower is not None and upper is not None and lower > upper:
+        raise BadInput(
+            _("{name}: the lower bound {lower} is above the upper bound {upper}.").format(
+                name=name, lower=lower, upper=upper
+            )
+        )
+    if level is not None and not 0 < level < 1:
+        raise BadInput(
+            _("{name}: a level lies between 0 and 1, not {level}.").format(name=name, level=level)
+        )
+    return {
+        "name": name,
+        "value": plain(value),
+        "unit": unit,
+        "lower": lower,
+        "upper": upper,
+        "level": plain(level),
+        "meaning": str(meaning),
+    }
+
+
+def data_versions():
+    """The tables this process has loaded: name, version and SHA-256 of each.
+
+    Returns
+    -------
+    dict
+        ``{name: {"version": int, "sha256": str}}``, by name; empty when none was loaded.
+    """
+    catalog = sys.modules.get("minelib.catalog")
+    loaded = catalog.loaded() if hasattr(catalog, "loaded") else {}
+    return {name: dict(loaded[name]) for name in sorted(loaded)}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a notebook found; see `minelib.studies.base.Study.finish`.
+
+    Attributes
+    ----------
+    study : str
+        The notebook's slug.
+    parameters : dict
+    findings : list of dict
+        ``name, value, unit, lower, upper, level, meaning``.
+    data : dict
+        Version and SHA-256 of each table used.
+    """
+
+    study: str
+    parameters: dict
+    findings: list
+    data: dict
+
+    def as_dict(self):
+        """Everything as plain data."""
+        return {
+            "format": 1,
+            "study": self.study,
+            "parameters": dict(self.parameters),
+            "findings": list(self.findings),
+            "data": dict(self.data),
+        }
+
+    def rows(self):
+        """The table as the reader sees it: four texts a finding."""
+        return [
+            (f["meaning"] or f["name"], _shown(f["value"]), _interval(f), _(f["unit"]))
+            for f in self.findings
+        ]
+
+    def __repr__(self):
+        lines = []
+        for what, value, interval, unit in self.rows():
+            lines.append(
+                f"{what}: {value} {unit}".rstrip() + (f" ({interval})" if interval else "")
+            )
+        return "\n".join([*lines, self._data_line()])
+
+    def _data_line(self):
+        listed = _(", ").join(
+            _("{table} version {version}").format(table=name, version=entry.get("version"))
+            for name, entry in self.data.items()
+        )
+        return _("Data: {tables}").format(tables=listed or "–")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        heads = (_("Finding"), _("Value"), _("Interval"), _("Unit"))
+        head = "".join(f"<th>{html.escape(h)}</th>" for h in heads)
+        body = ""
+        for what, value, interval, unit in self.rows():
+            cells = [f'<th scope="row" style="text-align:left">{html.escape(what)}</th>']
+            cells += [
+                f'<td style="text-align:right">{html.escape(c)}</td>' for c in (value, interval)
+            ]
+            cells.append(f'<td style="text-align:left">{html.escape(unit)}</td>')
+            body += f"<tr>{''.join(cells)}</tr>\n"
+        table = (
+            f'<table class="minelib-findings"><thead><tr>{head}</tr></thead>\n'
+            f"<tbody>\n{body}</tbody></table>\n"
+            f'<p class="minelib-source"><small>{html.escape(self._data_line())}</small></p>'
+        )
+        return {"text/plain": repr(self), "text/html": table, MIME: self.as_dict()}
+
+
+def _shown(value):
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str):
+        return _as_date(value)
+    if isinstance(value, int):
+        # a year or a height below 10,000 reads better without a separator
+        return str(value) if abs(value) < 10_000 else text.number(value)
+    return text.number(value, _decimals(value))
+
+
+def _as_date(value):
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return text.date(datetime.date.fromisoformat(value))
+        except ValueError:
+            pass
+    return value
+
+
+def _decimals(*values):
+    """Decimals that show three figures of the largest of the values."""
+    sizes = [abs(v) for v in values if isinstance(v, (int, float)) and v]
+    if not sizes:
+        return 0
+    return min(6, max(0, 2 - math.floor(math.log10(max(sizes)))))
+
+
+def _interval(found):
+    lower, upper = found["lower"], found["upper"]
+    if lower is None and upper is None:
+        return ""
+    if isinstance(lower, (int, float)) and isinstance(upper, (int, float)):
+        words = text.interval(lower, upper, _decimals(lower, upper, found["value"]))
+    else:
+        words = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
+    if found["level"] is None:
+        return words
+    return _("{interval} ({level} interval)").format(
+        interval=words, level=text.percent(100 * found["level"], 0)
+    )
