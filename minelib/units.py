@@ -57,6 +57,9 @@ UNITS = {
     "height": ("height", None),
     "year": ("calendar", None),
     "month": ("calendar", None),
+    "MJ/USD": ("energy a dollar", None),
+    "km3": ("volume", None),
+    "km2": ("area", None),
     "hash": ("hash", None),
 }
 
