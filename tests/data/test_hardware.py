@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""Machines and their prices against published points."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import minelib as ml
+
+
+@pytest.fixture(scope="module")
+def machines():
+    return ml.load("machines").set_index("machine")
+
+
+@pytest.fixture(scope="module")
+def prices():
+    return ml.load("machine_prices").set_index("price_id")
+
+
+def test_nameplates(machines):
+    # Bitmain's data sheets: S9 13.5 TH/s at 1,323 W (June 2016), S19 95 TH/s at 3,250 W (May 2020)
+    s9, s19 = machines.loc["bitmain_antminer_s9"], machines.loc["bitmain_antminer_s19"]
+    assert (s9.hashrate_th_s, s9.power_w, s9.efficiency_j_th) == (13.5, 1323, 98)
+    assert s9.release_date == pd.Timestamp("2016-06-01") and s9.release_precision == "month"
+    assert (s19.hashrate_th_s, s19.power_w) == (95, 3250)
+
+
+def test_efficiency_is_power_by_hash_rate(machines):
+    both = machines.dropna(subset=["hashrate_th_s", "power_w"])
+    assert len(both) == 193  # the count its compilers give
+    ratio = both["power_w"] / both["hashrate_th_s"] / both["efficiency_j_th"]
+    assert np.allclose(ratio, 1, atol=0.006)
+
+
+def test_dates_and_gaps_are_as_described(machines):
+    assert len(machines) == 214
+    assert machines["release_date"].notna().sum() == 122
+    assert (machines["release_date"].notna() == machines["release_precision"].notna()).all()
+
+
+def test_index_price_at_its_height(prices):
+    # Luxor's index: all-time high of 119.25 USD per TH/s for machines under 38 J/TH, 7 May 2021
+    row = prices.loc["index-under-38-j-th-2021-05-07"]
+    assert row.price_usd_th == 119.25 and row.market == "world_index"
+
+
+def test_second_hand_price_in_china_fell_to_a_quarter(prices):
+    # Bloomberg, June 2021: from about 600 to about 150 yuan per TH/s within two months
+    china = prices[prices["market"] == "china_second_hand"].sort_values("date")
+    assert china["price_usd_th"].tolist() == [92, 23]
+
+
+def test_listings_count_and_order(prices):
+    listed = prices[prices["kind"] == "listing"]
+    assert listed["listings"].sum() == 753
+    order = listed[["lowest_usd_th", "lower_usd_th", "price_usd_th", "upper_usd_th"]]
+    assert (order.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    # the gap after the shutdowns stays a gap
+    assert not listed["date"].between("2021-06-01", "2022-01-31").any()
