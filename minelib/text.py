@@ -153,8 +153,9 @@ def compact(value, decimals=1, lang=None):
 
     if value is None or value != value:
         return "–"
+    style = {"en": "long", "zh": "short"}[language_or_current(lang)]  # Chinese has only the short
     return format_compact_decimal(
-        value, format_type="long", fraction_digits=decimals, locale=_locale(lang)
+        value, format_type=style, fraction_digits=decimals, locale=_locale(lang)
     )
 
 

@@ -68,7 +68,6 @@ def _parse(content, descriptor):
         keep_default_na=False,
         na_values={c.name: [""] for c in descriptor.columns},
         encoding="utf-8",
-        float_precision="round_trip",
     )
     names = [c.name for c in descriptor.columns]
     if list(frame.columns) != names or not isinstance(frame.index, pd.RangeIndex):

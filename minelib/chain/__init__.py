@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+"""The chain: headers that prove themselves, difficulty, and the hash rate they imply."""
+
+from minelib.chain.headers import (
+    EPOCH_BLOCKS,
+    Header,
+    block_hash,
+    check_epochs,
+    difficulty,
+    parse_header,
+    target,
+    work,
+)
+from minelib.chain.rate import FREQUENCIES, hash_rate, poisson_interval, retargets
+from minelib.chain.verify import Report, verify
+
+__all__ = [
+    "EPOCH_BLOCKS",
+    "FREQUENCIES",
+    "Header",
+    "Report",
+    "block_hash",
+    "check_epochs",
+    "difficulty",
+    "hash_rate",
+    "parse_header",
+    "poisson_interval",
+    "retargets",
+    "target",
+    "verify",
+    "work",
+]

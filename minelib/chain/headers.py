@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: MIT
+"""Block headers that prove themselves: hashing, targets, work, and the rules between epochs."""
+
+import hashlib
+import struct
+from typing import NamedTuple
+
+from minelib.errors import BadInput
+
+__all__ = [
+    "EPOCH_BLOCKS",
+    "EPOCH_SECONDS",
+    "Header",
+    "block_hash",
+    "check_epochs",
+    "difficulty",
+    "parse_header",
+    "target",
+    "work",
+]
+
+EPOCH_BLOCKS = 2016
+EPOCH_SECONDS = 14 * 24 * 3600
+_LIMIT = 0xFFFF << 208  # the easiest target there is: difficulty 1
+
+# A header's time may lie up to two hours ahead of the network's clock, and a gap of four hours
+# between two blocks has a probability of e^-24: outside these bounds a time is not believed.
+_LAST_BLOCK_BOUNDS_S = (-7200, 14400)
+
+
+class Header(NamedTuple):
+    """The six fields of a header. Hashes are in the byte order in which they are printed."""
+
+    version: int
+    previous_hash: str
+    merkle_root: str
+    time: int
+    bits: int
+    nonce: int
+
+
+def parse_header(header_hex):
+    """Split the 80 bytes of a block header.
+
+    Parameters
+    ----------
+    header_hex : str
+        160 hexadecimal digits.
+
+    Returns
+    -------
+    Header
+        ``time`` in seconds since 1970 (UTC).
+
+    Raises
+    ------
+    BadInput
+        Not hexadecimal, or not 80 bytes.
+
+    Examples
+    --------
+    >>> import minelib as ml
+    >>> genesis = ml.load("difficulty_epochs")["header_hex"][0]
+    >>> parse_header(genesis).nonce
+    2083236893
+    """
+    raw = _bytes(header_hex)
+    version, previous, root, time, bits, nonce = struct.unpack("<i32s32sIII", raw)
+    return Header(version, previous[::-1].hex(), root[::-1].hex(), time, bits, nonce)
+
+
+def _bytes(header_hex):
+    try:
+        raw = bytes.fromhex(header_hex)
+    except (ValueError, TypeError):
+        raise BadInput(f"A header is 160 hexadecimal digits, not {header_hex!r}.") from None
+    if len(raw) != 80:
+        raise BadInput(f"A header has 80 bytes, not {len(raw)}.")
+    return raw
+
+
+def block_hash(header_hex):
+    """Double SHA-256 of a header, in the order in which block hashes are printed.
+
+    Examples
+    --------
+    >>> import minelib as ml
+    >>> block_hash(ml.load("difficulty_epochs")["header_hex"][0])[:20]
+    '000000000019d6689c08'
+    """
+    once = hashlib.sha256(_bytes(header_hex)).digest()
+    return hashlib.sha256(once).digest()[::-1].hex()
+
+
+def target(bits):
+    """The target that a compact value (nBits) stands for; a hash must not exceed it.
+
+    Parameters
+    ----------
+    bits : int or str
+        As an integer, or as the eight hexadecimal digits of table ``difficulty_epochs``.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> target("1d00ffff") == 0xFFFF << 208
+    True
+    """
+    value = int(bits, 16) if isinstance(bits, str) else int(bits)
+    exponent, mantissa = value >> 24, value & 0x7FFFFF
+    return mantissa << 8 * (exponent - 3) if exponent >= 3 else mantissa >> 8 * (3 - exponent)
+
+
+def difficulty(bits):
+    """Difficulty: the target of difficulty 1 divided by the target.
+
+    Examples
+    --------
+    >>> difficulty("1d00ffff")
+    1.0
+    """
+    return _LIMIT / target(bits)
+
+
+def work(bits):
+    """Expected number of hashes for a block of this target: ``2**256 / (target + 1)``.
+
+    Examples
+    --------
+    >>> work("1d00ffff")
+    4295032833
+    """
+    return 2**256 // (target(bits) + 1)
+
+
+def check_epochs(frame):
+    """Check every epoch against the rules of the chain.
+
+    For each row: the header hashes to the stated block hash, at or below the target of its own
+    bits; bits, time and previous hash agree with the header; difficulty and its change follow
+    from the bits; the chain work grows by 2,015 blocks at the old and one at the new target;
+    the previous hash meets the old target; and the new target is the one that the retarget
+    rule gives for a last block that lies where the times allow.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Table ``difficulty_epochs``.
+
+    Returns
+    -------
+    list of (int, str, str)
+        Row number from 0, column, and what is broken; empty when all is well.
+    """
+    rows = list(frame.itertuples(index=False))
+    found = []
+    for i, row in enumerate(rows):
+        found += [(i, column, rule) for column, rule in _check_row(row)]
+        if i:
+            found += [(i, column, rule) for column, rule in _check_step(rows[i - 1], row)]
+    return found
+
+
+def _check_row(row):
+    if row.start_height != row.epoch * EPOCH_BLOCKS:
+        yield "start_height", "is not epoch x 2,016"
+    if not target(row.bits_hex):
+        yield "bits_hex", "is no target"
+        return
+    if abs(row.difficulty / difficulty(row.bits_hex) - 1) > 1e-6:
+        yield "difficulty", "does not follow from the bits"
+    if not isinstance(row.header_hex, str):
+        return
+    header = parse_header(row.header_hex)
+    found = block_hash(row.header_hex)
+    if int(found, 16) > target(header.bits):
+        yield "header_hex", "has no proof of work: its hash is above the target of its own bits"
+    if found != row.block_hash:
+        yield "block_hash", "is not the hash of the header"
+    if f"{header.bits:08x}" != row.bits_hex:
+        yield "bits_hex", "is not the bits of the header"
+    if header.previous_hash != row.previous_hash:
+        yield "previous_hash", "is not the previous hash of the header"
+    if header.time != int(row.start_time.timestamp()):
+        yield "start_time", "is not the time of the header"
+
+
+def _check_step(before, row):
+    old, new = target(before.bits_hex), target(row.bits_hex)
+    if row.epoch != before.epoch + 1:
+        yield "epoch", "does not follow the epoch before"
+    if not old or not new:
+        return
+    if int(row.previous_hash, 16) > old:
+        yield "previous_hash", "has no proof of work at the target of its epoch"
+    grown = int(row.chainwork_hex, 16) - int(before.chainwork_hex, 16)
+    if grown != (EPOCH_BLOCKS - 1) * work(before.bits_hex) + work(row.bits_hex):
+        yield "chainwork_hex", "does not grow by the work of the epoch"
+    change = (old / new - 1) * 100
+    if row.change_pct == row.change_pct and abs(row.change_pct - change) > 0.001:
+        yield "change_pct", "does not follow from the bits"
+    seconds = round((row.start_time - before.start_time).total_seconds())
+    if before.duration_s == before.duration_s and abs(before.duration_s - seconds) > 1:
+        yield "duration_s", "is not the time to the next epoch"
+    if not 0.249 < new / old < 4.001:
+        yield "bits_hex", "changes by more than a factor of four"
+    elif new != _LIMIT and 0.2501 < new / old < 3.999 and isinstance(row.header_hex, str):
+        # Compact targets are rounded down, so the implied time is a little early
+        last_block = before.start_time.timestamp() + new / old * EPOCH_SECONDS
+        gap = row.start_time.timestamp() - last_block
+        lower, upper = _LAST_BLOCK_BOUNDS_S
+        if not lower <= gap <= upper:
+            yield "bits_hex", "is not what the retarget rule gives for the times"

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""Re-check everything the package ships: files, schemas, references and proof of work."""
+
+from dataclasses import dataclass, field
+
+from minelib.catalog import Catalog, default
+from minelib.chain.headers import check_epochs
+from minelib.errors import DamagedData
+from minelib.text import gettext as _
+from minelib.text import number
+
+__all__ = ["Report", "verify"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was checked and what was found.
+
+    Attributes
+    ----------
+    headers, files, tables, rows, columns : int
+        How many were checked.
+    problems : tuple of DamagedData
+        Each with ``file``, ``line``, ``column``, ``value`` and ``rule``.
+    """
+
+    headers: int
+    files: int
+    tables: int
+    rows: int
+    columns: int
+    problems: tuple = field(default=())
+
+    @property
+    def ok(self):
+        """Whether nothing was found."""
+        return not self.problems
+
+    def __str__(self):
+        counts = _(
+            "Checked {headers} block headers, {files} files, {tables} tables, {rows} rows, "
+            "{columns} columns."
+        ).format(
+            headers=number(self.headers),
+            files=number(self.files),
+            tables=number(self.tables),
+            rows=number(self.rows),
+            columns=number(self.columns),
+        )
+        if self.ok:
+            return counts + " " + _("All is well.")
+        head = _("{count} problems:").format(count=number(len(self.problems)))
+        return "\n".join([counts, head, *(f"  {p}" for p in self.problems)])
+
+    __repr__ = __str__
+
+    def frame(self):
+        """The problems as a DataFrame: file, line, column, value, rule."""
+        import pandas as pd
+
+        names = ["file", "line", "column", "value", "rule"]
+        return pd.DataFrame([[getattr(p, n) for n in names] for p in self.problems], columns=names)
+
+
+def verify(root=None):
+    """Re-check every file, schema, reference and block header.
+
+    Parameters
+    ----------
+    root : path-like or None
+        A data folder; None for the one the package ships.
+
+    Returns
+    -------
+    Report
+        ``.ok`` is True when nothing was found; prints as text.
+
+    Examples
+    --------
+    >>> verify().ok
+    True
+    """
+    catalog = default() if root is None else Catalog(root)
+    problems = catalog.check()
+    headers = rows = columns = 0
+    for name in catalog.names:
+        try:
+            frame = catalog.load(name)
+        except DamagedData:
+            continue  # named by check() already
+        rows, columns = rows + len(frame), columns + len(frame.columns)
+        if name == "difficulty_epochs":
+            headers = int(frame["header_hex"].notna().sum())
+            file = catalog.descriptor(name).csv_file
+            problems += [
+                DamagedData(file, rule, line=row + 2, column=column,
+                            value=str(frame[column].iloc[row]))
+                for row, column, rule in check_epochs(frame)
+            ]  # fmt: skip
+    files = 2 * len(catalog.names) + 3  # tables, descriptors and the generated files
+    return Report(headers, files, len(catalog.names), rows, columns, tuple(problems))
