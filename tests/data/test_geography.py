@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Spot checks of data/geography against the published points."""
 
-import minelib as ml
 import pandas as pd
 import pytest
+
+import minelib as ml
 
 
 def point(table, month, value="share_pct", **where):
