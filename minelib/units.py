@@ -40,6 +40,8 @@ UNITS = {
     "CNY/kWh": ("tariff (CNY)", None),
     "USD/TH/s": ("machine price", None),
     "USD/PH/s/day": ("hash price", None),
+    "USD/kg": ("freight", None),
+    "kg": ("weight", 1.0),
     "USD/day": ("revenue a day", None),
     "seconds": ("time", 1.0),
     "days": ("time", 86_400.0),

@@ -58,3 +58,21 @@ def test_listings_count_and_order(prices):
     assert (order.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     # the gap after the shutdowns stays a gap
     assert not listed["date"].between("2021-06-01", "2022-01-31").any()
+
+
+def test_derived_price_is_the_index_less_the_reported_fall(prices):
+    # Luxor in the Financial Times: the S19 lost 41.7 % from May to July 2021
+    terms = ml.load("relocation_terms").set_index("term_id")
+    fall = terms.loc["price_fall_s19", "low"]
+    assert fall == -41.7
+    peak = prices.loc["index-under-38-j-th-2021-05-07", "price_usd_th"]
+    derived = prices[prices["kind"] == "derived"]
+    assert derived["price_usd_th"].tolist() == [pytest.approx(peak * (1 + fall / 100), abs=0.01)]
+
+
+def test_freight_of_an_s19_is_about_140_dollars():
+    # CNBC, 21 June 2021: 9.37 USD a kilogram; CoinDesk, same day: an S19 Pro weighs 15.2 kg and
+    # 3,000 kg are "about 200" machines
+    terms = ml.load("relocation_terms").set_index("term_id")["low"]
+    assert terms["freight_air_maryland"] * terms["weight_s19_pro"] == pytest.approx(142.4, abs=0.1)
+    assert 3000 / terms["weight_s19_pro"] == pytest.approx(200, abs=5)
