@@ -96,6 +96,7 @@ class Chart(Figure):
         super().__init__(*args, **kwargs)
         FigureCanvasAgg(self)
         self.alt = ""
+        self.name = ""
 
     def draw(self, renderer):
         with mpl.rc_context(fname=_STYLE):  # ticks are made while drawing
@@ -105,7 +106,7 @@ class Chart(Figure):
         out = io.BytesIO()
         self.savefig(out, format="png")
         return {"image/png": out.getvalue(), "text/plain": self.alt}, {
-            "image/png": {"alt": self.alt}
+            "image/png": {"alt": self.alt, "figure": self.name}
         }
 
 
@@ -157,12 +158,14 @@ def figure(tables, alt, size=(8.0, 4.5)):
                     kwargs["lang"] = text.current()
                 own_alt = draw(chart, *args, **kwargs)
                 chart.alt = own_alt if isinstance(own_alt, str) else _(alt)
+                chart.name = name
                 _caption(chart, tables)
             return chart
 
+        name = f"{draw.__module__.rsplit('.', 1)[-1]}.{draw.__name__}"
         drawn.__signature__ = signature.replace(parameters=parameters)
         drawn.tables = tuple(tables)
-        FIGURES[f"{draw.__module__.rsplit('.', 1)[-1]}.{draw.__name__}"] = drawn
+        FIGURES[name] = drawn
         return drawn
 
     return decorate
