@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""An executed notebook made ready for the publisher: code folded, pictures as files."""
+
+import copy
+from html import escape
+
+from minelib.runs.site.outputs import source
+
+__all__ = ["figure_html", "prepared"]
+
+_SHOWN = ("text/html", "text/markdown", "image/svg+xml", "text/plain")
+
+
+def prepared(page):
+    """The notebook of a page as Sphinx shall see it.
+
+    Parameters
+    ----------
+    page : minelib.runs.site.outputs.Page
+
+    Returns
+    -------
+    dict
+        A notebook: every code cell folded, each picture an ``<img>`` with its alternative
+        text (its file is `Figure.file` in ``_static/figures``), no machine-readable record.
+    """
+    notebook = copy.deepcopy(page.notebook)
+    figures = iter(page.figures())
+    notebook["metadata"].pop("papermill", None)
+    notebook["metadata"].pop("widgets", None)
+    for cell in notebook["cells"]:
+        cell["metadata"] = {"tags": list(cell.get("metadata", {}).get("tags", []))}
+        if cell["cell_type"] != "code":
+            continue
+        if source(cell).strip():
+            cell["metadata"]["tags"].append("hide-input")
+        else:
+            cell["metadata"]["tags"].append("remove-input")
+        cell["outputs"] = [
+            shown for output in cell["outputs"] if (shown := _shown(output, figures)) is not None
+        ]
+    return notebook
+
+
+def figure_html(figure, lang_root="..", link=None, lazy=True):
+    """A picture with its alternative text, at half its pixels, never wider than the page."""
+    width, height = figure.size
+    image = (
+        f'<img src="{lang_root}/_static/figures/{escape(figure.file)}" alt="{escape(figure.alt)}" '
+        f'width="{width}" height="{height}"{" loading=lazy" if lazy else ""} class="dark-light">'
+    )
+    if link:
+        image = f'<a href="{escape(link)}">{image}</a>'
+    return f'<figure class="minelib-figure">{image}</figure>'
+
+
+def _shown(output, figures):
+    if output["output_type"] == "stream" and output.get("name") == "stderr":
+        return None
+    if output["output_type"] not in ("display_data", "execute_result"):
+        return output
+    data = output["data"]
+    if "image/png" in data:
+        html = figure_html(next(figures))
+    elif "text/html" in data:
+        html = f'<div class="minelib-output">{_text(data["text/html"])}</div>'
+    else:
+        data = {kind: data[kind] for kind in _SHOWN if kind in data}
+        return {**output, "data": data, "metadata": {}} if data else None
+    return {**output, "data": {"text/html": html}, "metadata": {}}
+
+
+def _text(value):
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""The two ledgers: claims of the article, and published results."""
+
+from html import escape
+
+from minelib.runs.site.data_pages import search_words
+from minelib.runs.site.html import ledger, raw, slugged
+from minelib.text import gettext as _
+from minelib.text import number
+
+__all__ = ["claims", "published"]
+
+
+def claims(lang):
+    """The ledger of claims as MyST."""
+    from minelib.claims import ledger as frame
+
+    rows = [
+        [
+            str(row.id),
+            row.claim_zh if lang == "zh" else row.claim_en,
+            _verdict(row.verdict, lang),
+            _value(row.computed_value, row.unit, lang),
+            _text(row.evidence),
+            _text(row.sources),
+        ]
+        for row in frame(lang=lang).itertuples()
+    ]
+    heads = [
+        _("No.", lang), _("Claim", lang), _("Verdict", lang), _("Computed", lang),
+        _("Evidence", lang), _("Sources", lang),
+    ]  # fmt: skip
+    intro = _(
+        "Every statement of the article that can be checked, in its order. A verdict holds for "
+        "the data used here; the evidence says why.",
+        lang,
+    )
+    title = _("Claims put to the test", lang)
+    table = ledger(
+        heads, rows, words=search_words(lang), caption=title, filter_column=2,
+        classes=["", "minelib-wide", "", "minelib-right", "minelib-wide", "minelib-small"],
+    )  # fmt: skip
+    return f"# {title}\n\n{intro}\n\n{raw(table)}"
+
+
+def published(lang):
+    """The ledger of published results as MyST."""
+    from minelib.published import table as frame
+
+    rows = [
+        [
+            f"{row.authors} ({row.year})",
+            _text(row.quantity),
+            _value(row.published_value, row.unit, lang),
+            _value(row.computed_value, row.unit, lang),
+            _value(row.difference, "", lang),
+            _verdict(row.verdict, lang),
+        ]
+        for row in frame(lang=lang).itertuples()
+    ]
+    heads = [
+        _("Study", lang), _("Quantity", lang), _("Published", lang), _("Computed", lang),
+        _("Difference", lang), _("Verdict", lang),
+    ]  # fmt: skip
+    intro = _(
+        "Results that others published, computed again from the tables of this package.", lang
+    )
+    title = _("Published results, computed again", lang)
+    table = ledger(
+        heads, rows, words=search_words(lang), caption=title, filter_column=5,
+        classes=["", "minelib-wide", "minelib-right", "minelib-right", "minelib-right", ""],
+    )  # fmt: skip
+    return f"# {title}\n\n{intro}\n\n{raw(table)}"
+
+
+def _verdict(verdict, lang):
+    said = _(str(verdict), lang)
+    return (f'<span class="minelib-verdict minelib-{slugged(verdict)}">{escape(said)}</span>', said)
+
+
+def _text(value):
+    return "" if value is None or value != value else str(value)
+
+
+def _value(value, unit, lang):
+    if value is None or value != value:
+        return ("–", "")
+    if isinstance(value, str):
+        return value
+    size = abs(float(value))
+    decimals = 0 if size >= 100 or float(value).is_integer() else 1 if size >= 10 else 2
+    shown = number(float(value), decimals, lang)
+    return (escape(f"{shown} {_(unit, lang) if _text(unit) else ''}".strip()), float(value))

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""Write the sources of one language of the site, for Sphinx to publish."""
+
+import json
+import shutil
+from pathlib import Path
+
+from minelib import __version__
+from minelib.runs.site import data_pages, ledgers, record, story
+from minelib.runs.site.cells import prepared
+from minelib.text import check_language
+from minelib.text import gettext as _
+
+__all__ = ["LANGUAGE_NAMES", "LANGUAGE_TAGS", "words", "write_source"]
+
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}  # each language calls itself by its own name
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+_SPHINX = {"en": "en", "zh": "zh_CN"}
+_FONT = Path(__file__).parents[2] / "plots" / "fonts" / "MinelibSansSC-Regular.otf"
+
+
+def words(lang):
+    """The few words that the templates and scripts of the site need."""
+    return {
+        "show_code": _("Show the code", lang),
+        "hide_code": _("Hide the code", lang),
+        "on_this_page": _("On this page", lang),
+        "search": _("Search this site", lang),
+        "language": _("Language", lang),
+        "credits": _(
+            "minelib {version}. Code: MIT. Each table carries its own licence: see the data pages.",
+            lang,
+        ).format(version=__version__),
+    }
+
+
+def write_source(outputs, lang, folder):
+    """Write every page of one language.
+
+    Parameters
+    ----------
+    outputs : minelib.runs.site.outputs.Outputs
+    lang : str
+    folder : pathlib.Path
+        Is created; holds ``index.md``, the pages, ``static/`` and ``site.json``.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    check_language(lang)
+    pages = outputs.pages[lang]
+    for each in ("notebooks", "data", "static/figures"):
+        (folder / each).mkdir(parents=True)
+    for page in pages:
+        text = json.dumps(prepared(page), ensure_ascii=False)
+        (folder / "notebooks" / f"{page.name}.ipynb").write_text(text, encoding="utf-8")
+        for figure in page.figures():
+            (folder / "static" / "figures" / figure.file).write_bytes(figure.png)
+    written = {
+        "index.md": story.index(outputs, lang),
+        "gallery.md": story.gallery(outputs, lang),
+        "claims.md": ledgers.claims(lang),
+        "published.md": ledgers.published(lang),
+        "run.md": record.page(outputs, lang),
+        **{f"data/{name}.md": text for name, text in data_pages.pages(lang).items()},
+    }
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    shutil.copy(_FONT, folder / "static")
+    site = {
+        "lang": lang,
+        "sphinx_language": _SPHINX[lang],
+        "languages": [
+            {"code": each, "name": LANGUAGE_NAMES[each], "tag": LANGUAGE_TAGS[each]}
+            for each in outputs.languages
+        ],
+        "author": _("The minelib developers", lang),
+        "copyright": _("The minelib developers", lang),
+        "words": words(lang),
+    }
+    (folder / "site.json").write_text(json.dumps(site, ensure_ascii=False), encoding="utf-8")
+    return folder

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""The first page of a language (the story in short) and the gallery of figures."""
+
+import re
+from html import escape
+
+from minelib.runs.site.cells import figure_html
+from minelib.runs.site.html import raw
+from minelib.studies.findings import Findings
+from minelib.text import gettext as _
+from minelib.text import use
+
+__all__ = ["cards", "gallery", "index", "lookups", "plain_markdown", "site_title", "tagline"]
+
+
+def site_title(lang):
+    """What the site is called."""
+    return _("Where did China's bitcoin miners go?", lang)
+
+
+def tagline(lang):
+    """One sentence under the title."""
+    return _(
+        "China's mining boom, the crackdown of 2021 and the move abroad, told from data: "
+        "every figure has a source, every claim is put to the test, "
+        "every estimate carries its uncertainty.",
+        lang,
+    )
+
+
+def index(outputs, lang):
+    """The first page as MyST."""
+    pages = outputs.pages[lang]
+    listed = "\n".join(f"notebooks/{page.name}" for page in pages)
+    topics = "data/index"
+    hero = next((figure for page in pages for figure in page.figures()), None)
+    picture = figure_html(hero, ".", f"notebooks/{hero.page}.html", lazy=False) if hero else ""
+    return (
+        f"---\nhtml_theme.sidebar_secondary.remove: true\n---\n\n# {site_title(lang)}\n\n"
+        + raw(f'<p class="minelib-tagline">{escape(tagline(lang))}</p>{picture}')
+        + f"\n## {_('The story, one question a notebook', lang)}\n\n"
+        + raw(cards(pages, lang))
+        + f"\n## {_('Look it up', lang)}\n\n"
+        + raw(lookups(lang))
+        + _toctree(_("The story", lang), listed)
+        + _toctree(_("Look it up", lang), f"claims\npublished\n{topics}\ngallery\nrun")
+    )
+
+
+def cards(pages, lang, root="."):
+    """One card a notebook: question, picture, what was found."""
+    return f'<div class="minelib-cards">{"".join(_card(p, lang, root) for p in pages)}</div>'
+
+
+def _card(page, lang, root):
+    figures = page.figures()
+    link = f"{root}/notebooks/{page.name}.html"
+    picture = ""
+    if figures:
+        best = figures[0]
+        width, height = best.size
+        picture = (
+            f'<img src="{root}/_static/figures/{escape(best.file)}" alt="" loading="lazy" '
+            f'width="{width}" height="{height}" class="dark-light">'
+        )
+    failed = f'<p class="minelib-failed">{escape(_("This run failed.", lang))}</p>'
+    return (
+        f'<article class="minelib-card"><div class="minelib-thumb">{picture}</div>'
+        f'<h3><a href="{escape(link)}">{escape(page.title)}</a></h3>'
+        f"<p>{escape(plain_markdown(page.lead))}</p>"
+        f"{failed if page.failed else _key_number(page, lang)}</article>"
+    )
+
+
+def _key_number(page, lang):
+    """The first finding of a notebook, in large type."""
+    found = page.findings()
+    if not found or not found["findings"]:
+        return ""
+    use(lang)
+    shown = Findings(found["study"], found["parameters"], found["findings"][:1], found["data"])
+    ((what, value, interval, unit),) = shown.rows()
+    between = f" <span>({escape(interval)})</span>" if interval else ""
+    return (
+        f'<p class="minelib-number"><strong>{escape(value)} {escape(unit)}</strong>{between}'
+        f"<br>{escape(what)}</p>"
+    )
+
+
+def plain_markdown(text):
+    """Markdown without its marks, as one line."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return " ".join(re.sub(r"[*`_]{1,3}(?=\S)|(?<=\S)[*`_]{1,3}", "", text).split())
+
+
+def lookups(lang, root="."):
+    """The ways into the rest of the site."""
+    entries = (
+        ("claims.html", _("Claims put to the test", lang),
+         _("Every statement of the article, with its verdict and the evidence.", lang)),
+        ("published.html", _("Published results, computed again", lang),
+         _("What studies reported, and what these data give.", lang)),
+        ("data/index.html", _("The data", lang),
+         _("Every table: meaning, columns, sources, licence.", lang)),
+        ("gallery.html", _("All figures", lang),
+         _("Every figure on one page.", lang)),
+        ("run.html", _("The record of this run", lang),
+         _("What was run, with which parameters, versions and data.", lang)),
+    )  # fmt: skip
+    items = "".join(
+        f'<li><a href="{root}/{link}">{escape(head)}</a><br>{escape(text)}</li>'
+        for link, head, text in entries
+    )
+    return f'<ul class="minelib-lookups">{items}</ul>'
+
+
+def _toctree(caption, entries):
+    return f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{entries}\n```\n"
+
+
+def gallery(outputs, lang):
+    """Every figure of the run, with its alternative text, as MyST."""
+    parts = [f"# {_('All figures', lang)}\n"]
+    for page in outputs.pages[lang]:
+        figures = page.figures()
+        if figures:
+            link = f"notebooks/{page.name}.html"
+            shown = "".join(
+                f'<li>{figure_html(figure, ".", link)}<p>{escape(figure.alt)}</p></li>'
+                for figure in figures
+            )
+            parts.append(f"## {page.title}\n\n" + raw(f'<ul class="minelib-gallery">{shown}</ul>'))
+    return "\n".join(parts)
