@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: MIT
+import random
+import re
+
+import pandas as pd
+import pytest
+
+import minelib as ml
+from minelib.catalog import Catalog
+from minelib.catalog.descriptor import WARNINGS
+from minelib.catalog.integrity import file_sums, sha256
+from minelib.errors import DamagedData, OutOfCoverage, UnknownName
+
+TABLES = ml.catalog.default().names
+
+# What the package must carry, by topic; a name may stand for several wishes.
+NEEDED = {
+    "network_daily", "difficulty_epochs", "halvings", "price_peaks",
+    "country_share", "country_share_first_release", "province_share", "us_state_share",
+    "map_releases", "other_estimates", "relocation_evidence", "listed_miners",
+    "pools", "pool_share", "pool_blocks_by_epoch",
+    "machines", "index_machines", "machine_prices",
+    "electricity", "carbon_intensity", "province_generation", "province_factors",
+    "lifecycle_factors", "wet_season_months", "power_prices",
+    "events", "claims", "mine_sites", "employment_parameters", "employment_estimates",
+    "company_staff", "published_results",
+    "places", "companies", "bodies", "terms",
+}  # fmt: skip
+
+
+def test_every_needed_table_is_there():
+    assert NEEDED <= set(TABLES)
+
+
+def test_catalogue_lists_every_table_with_licence_and_period():
+    frame = ml.catalog()
+    assert list(frame["name"]) == TABLES
+    assert len(frame) >= 30
+    assert (frame["rows"] > 0).all()
+    assert frame["licence"].str.len().min() > 0
+    assert (frame["version"] >= 1).all()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_description_is_complete(name):
+    described = ml.describe(name)
+    assert len(described.title) > 10
+    assert len(described.meaning.split()) >= 12, "a paragraph, not a label"
+    for column in described.columns:
+        assert column.meaning.strip(), column.name
+        assert column.type
+    for source in described.sources:
+        assert source["publisher"] and source["title"] and source["accessed"]
+    assert described.licence and described.licence_origin and described.citation
+    assert described.changes_made, "what was done to the origin"
+    assert set(described.warnings) <= set(WARNINGS)
+    assert str(described).startswith(described.title)
+    html = described._repr_html_()
+    assert all(f"<code>{c.name}</code>" in html for c in described.columns)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_table_loads_with_documented_columns_and_dtypes(name):
+    frame, described = ml.load(name), ml.describe(name)
+    assert list(frame.columns) == [c.name for c in described.columns]
+    assert len(frame) == described.rows
+    for column in described.columns:
+        assert str(frame[column.name].dtype) == column.dtype, column.name
+    if described.primary_key:
+        assert not frame.duplicated(list(described.primary_key)).any()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_coverage_is_that_of_the_column(name):
+    coverage = ml.describe(name).coverage
+    if not coverage["column"]:
+        return
+    values = ml.load(name)[coverage["column"]].dropna()
+    if isinstance(values.dtype, pd.DatetimeTZDtype) or values.dtype.kind == "M":
+        values = values.dt.strftime("%Y-%m-%d")
+    values = values.astype(str)
+    for bound, value in (("start", values.min()), ("end", values.max())):
+        assert value.startswith(coverage[bound]) or coverage[bound].startswith(value), bound
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_unit_suffix_agrees_with_unit(name):
+    suffixes = {
+        "_eh_s": "EH/s", "_pct": "percent", "_twh": "TWh", "_usd": "USD", "_mw": "MW",
+        "_gw": "GW", "_j_th": "J/TH", "_usd_kwh": "USD/kWh", "_g_kwh": "g/kWh", "_btc": "BTC",
+        "_pp": "percentage points",
+    }  # fmt: skip
+    for column in ml.describe(name).columns:
+        if column.type not in ("number", "integer"):
+            continue
+        ending = max((s for s in suffixes if column.name.endswith(s)), key=len, default=None)
+        if ending is None or column.name.endswith("_per_usd"):
+            continue
+        also = {"_usd": {"USD/BTC"}, "_twh": {"TWh/year"}}.get(ending, set())
+        assert column.unit in {suffixes[ending], *also}, column.name
+
+
+def test_cite_in_both_styles():
+    for name in TABLES:
+        assert len(ml.cite(name)) > 20
+        bibtex = ml.cite(name, style="bibtex")
+        assert bibtex.count("{") == bibtex.count("}") and bibtex.startswith("@misc{")
+    with pytest.raises(UnknownName, match="bibtex"):
+        ml.cite("halvings", style="bibtx")
+
+
+def test_loaded_frame_is_the_callers_own():
+    mine = ml.load("halvings")
+    mine.loc[0, "height"] = -1
+    assert ml.load("halvings").loc[0, "height"] == 0
+
+
+def test_unknown_table_offers_the_nearest():
+    with pytest.raises(UnknownName, match="country_share") as caught:
+        ml.load("country_shares")
+    assert caught.value.suggestions[0] == "country_share"
+
+
+def test_another_version_is_refused_not_served():
+    version = ml.describe("halvings").version
+    assert len(ml.load("halvings", version=version))
+    with pytest.raises(OutOfCoverage, match="version"):
+        ml.load("halvings", version=version + 1)
+
+
+# ---- damage -----------------------------------------------------------------------------
+
+
+def edit(path, old, new, count=1):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8", newline="\n")
+
+
+def test_missing_file_is_named(data_copy):
+    (data_copy / "geography/country_share.csv").unlink()
+    with pytest.raises(DamagedData, match=r"geography/country_share\.csv.*missing"):
+        Catalog(data_copy).load("country_share")
+
+
+def test_cell_that_breaks_the_schema_is_named(data_copy):
+    path = data_copy / "geography/country_share.csv"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    cells = lines[4].split(",")
+    cells[2] = "175.53"
+    lines[4] = ",".join(cells)
+    path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+    with pytest.raises(DamagedData) as caught:
+        Catalog(data_copy).load("country_share")
+    e = caught.value
+    assert (e.file, e.line, e.column, e.value) == (
+        "geography/country_share.csv", 5, "share_pct", "175.53",
+    )  # fmt: skip
+    assert "at most 100" in e.rule
+
+
+def test_cell_that_breaks_the_schema_is_named_even_when_stamped(data_copy):
+    path = data_copy / "geography/country_share.csv"
+    edit(path, "china,75.53", "china,abc")
+    edit(path.with_suffix(".toml"), ml.describe("country_share").sha256,
+         sha256(path.read_bytes()))  # fmt: skip
+    with pytest.raises(DamagedData, match="line [0-9]+, column share_pct, value 'abc'.*number"):
+        Catalog(data_copy).load("country_share")
+
+
+def test_allowed_value_that_was_altered_is_located(data_copy):
+    path = data_copy / "geography/country_share.csv"
+    edit(path, "china,46.04", "china,46.05")
+    line = path.read_text(encoding="utf-8").split("\n").index(
+        next(r for r in path.read_text(encoding="utf-8").split("\n") if "china,46.05" in r)
+    )
+    with pytest.raises(DamagedData) as caught:
+        Catalog(data_copy).load("country_share")
+    e = caught.value
+    assert (e.line, e.column, e.value) == (line + 1, "share_pct", "46.05")
+    assert "altered" in e.rule
+
+
+def test_two_altered_rows_are_not_pointed_at_wrongly(data_copy):
+    path = data_copy / "geography/country_share.csv"
+    edit(path, "china,46.04", "china,46.05")
+    edit(path, "china,75.53", "china,75.54")
+    with pytest.raises(DamagedData) as caught:
+        Catalog(data_copy).load("country_share")
+    assert caught.value.line is None and caught.value.column == "share_pct"
+
+
+@pytest.mark.parametrize(
+    "damage, rule",
+    [
+        (lambda t: t.replace(",", ";", 1), "column"),
+        (lambda t: t.split("\n", 1)[0] + "\n", "rows"),
+        (lambda t: t[: len(t) // 2], "cells|altered|not of type|line"),
+        (lambda t: t.replace("china", '"china', 1), "CSV|cell|line"),
+        (lambda t: "", "empty"),
+    ],
+)
+def test_broken_file_never_loads(data_copy, damage, rule):
+    path = data_copy / "geography/country_share.csv"
+    path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    with pytest.raises(DamagedData, match=rule):
+        Catalog(data_copy).load("country_share")
+
+
+def flip(path, rng):
+    content = bytearray(path.read_bytes())
+    position = rng.randrange(len(content))
+    content[position] ^= 1 << rng.randrange(8)
+    path.write_bytes(content)
+    return position
+
+
+def test_any_flipped_bit_in_csv_or_descriptor_is_caught_and_the_file_named(data_copy):
+    rng = random.Random(20210924)
+    for path in rng.sample(sorted(data_copy.glob("*/*")), 24):
+        before = path.read_bytes()
+        position = flip(path, rng)
+        line = before[:position].count(b"\n") + 1
+        try:
+            problems = Catalog(data_copy).check()
+        except DamagedData as e:
+            problems = [e]
+        finally:
+            path.write_bytes(before)
+        file = path.relative_to(data_copy).as_posix()
+        named = [p for p in problems if p.file == file]
+        assert named, f"{file} line {line}: {problems}"
+        if path.suffix == ".csv" and before[position : position + 1] not in b'\n,"':
+            assert any(p.line == line for p in named), f"{file} line {line}: {named}"
+
+
+def test_flipped_bit_in_generated_file_is_caught(data_copy):
+    rng = random.Random(924)
+    for path in sorted(p for p in data_copy.iterdir() if p.is_file()):
+        before = path.read_bytes()
+        flip(path, rng)
+        assert any(p.file == path.name for p in Catalog(data_copy).check()), path.name
+        path.write_bytes(before)
+
+
+def test_reference_to_an_unknown_place_is_named(data_copy):
+    path = data_copy / "geography/country_share.csv"
+    edit(path, ",kazakhstan,", ",kazakstan,")
+    Catalog(data_copy).stamp(["country_share"])
+    problems = Catalog(data_copy).check()
+    assert any(p.value == "kazakstan" and p.column == "place" for p in problems)
+
+
+@pytest.mark.parametrize(
+    "old, new, word",
+    [
+        ('type = "date"', 'type = "dat"', "dat"),
+        ("version = 1", 'version = "1"', "version"),
+        ("[coverage]", "[coverag]", "coverag"),
+        ('unit = "percent"', 'unit = "per cent"', "per cent"),
+        ("meaning", "meening", "meaning"),
+    ],
+)
+def test_damaged_descriptor_is_named(data_copy, old, new, word):
+    path = data_copy / "geography/country_share.toml"
+    edit(path, old, new)
+    with pytest.raises(DamagedData, match=word) as caught:
+        Catalog(data_copy).load("country_share")
+    assert caught.value.file == "geography/country_share.toml"
+
+
+def test_generated_files_agree_with_the_descriptors():
+    problems = [str(p) for p in ml.catalog.default().check()]
+    assert problems == [], "run `make descriptors`"
+
+
+def test_datapackage_follows_the_standard():
+    import json
+
+    package = json.loads((ml.catalog.data_folder() / "datapackage.json").read_text("utf-8"))
+    assert package["$schema"].startswith("https://datapackage.org/profiles/2")
+    for resource in package["resources"]:
+        assert re.fullmatch(r"[-a-z0-9._/]+", resource["name"])
+        assert (ml.catalog.data_folder() / resource["path"]).is_file()
+        assert {f["type"] for f in resource["schema"]["fields"]} <= {
+            "string", "integer", "number", "boolean", "date", "datetime",
+        }  # fmt: skip
+
+
+def test_sums_find_any_single_altered_row():
+    rng = random.Random(1)
+    rows = [f"{rng.random()},{i}" for i in range(200)]
+    before = ("a,b\n" + "\n".join(rows) + "\n").encode()
+    stored = file_sums(before, "x.csv")["columns"]["a"]
+    from minelib.catalog.integrity import _row_altered
+
+    for _ in range(50):
+        k = rng.randrange(200)
+        changed = rows.copy()
+        changed[k] = f"{rng.random()},{k}"
+        after = file_sums(("a,b\n" + "\n".join(changed) + "\n").encode(), "x.csv")
+        assert _row_altered(stored, after["columns"]["a"]) == k + 1
