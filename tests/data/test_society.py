@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""The tables on people, events and statements, against published points."""
+
+import pandas as pd
+import pytest
+
+import minelib as ml
+
+
+def test_events_are_123_of_which_119_in_the_window():
+    # counts published with the compilation of the events
+    events = ml.load("events")
+    assert len(events) == 123
+    assert events["is_in_window"].sum() == 119
+
+
+def test_the_ten_bodies_of_the_notice_of_september_2021():
+    # Xinhua, 24 September 2021: ten bodies, the central bank first
+    events = ml.load("events").set_index("event")
+    bodies = events.loc["notice_924", "issuing_bodies_en"].split("; ")
+    assert len(bodies) == 10
+    assert bodies[0] == "People's Bank of China"
+    assert len(events.loc["notice_924", "issuing_bodies_zh"].split("；")) == 10
+    assert events.loc["notices_published", "date"] == pd.Timestamp("2021-09-24")
+
+
+def test_the_mining_notice_has_eleven_bodies():
+    # NDRC press conference: eleven bodies
+    events = ml.load("events").set_index("event")
+    assert len(events.loc["notice_1283", "issuing_bodies_en"].split("; ")) == 11
+
+
+def test_every_event_speaks_both_languages():
+    events = ml.load("events")
+    for column in ("title_en", "title_zh", "description_en", "description_zh"):
+        assert events[column].notna().all(), column
+
+
+def test_claims_are_79_of_which_33_are_left_to_computation():
+    claims = ml.load("claims")
+    assert len(claims) == 79
+    assert claims["kind"].value_counts().to_dict() == {"documentary": 46, "computed": 33}
+    computed = claims[claims["kind"] == "computed"]
+    assert computed[["verdict", "evidence_en", "evidence_zh"]].isna().all(axis=None)
+    documentary = claims[claims["kind"] == "documentary"]
+    for column in ("verdict", "evidence_en", "evidence_zh"):
+        assert documentary[column].notna().all(), column
+
+
+def test_claims_name_tables_events_and_sources_that_exist():
+    claims = ml.load("claims")
+    tables = set(ml.catalog()["name"])
+    events = set(ml.load("events")["event"])
+    sources = set(ml.load("claim_sources")["claim_source"])
+    for column, known in (("tables", tables), ("events", events), ("sources", sources)):
+        named = {each for cell in claims[column].dropna() for each in cell.split(";")}
+        assert named <= known, named - known
+
+
+def test_the_ordos_mine_as_the_press_saw_it():
+    # Quartz, August 2017: 25,000 machines, about 50 staff
+    site = ml.load("mine_sites").set_index("site").loc["ordos_2017"]
+    assert (site["machines"], site["staff"]) == (25_000, 50)
+
+
+def test_the_heishui_mine_as_caixin_saw_it():
+    # Caixin Global, 29 July 2021: 80,000 machines, 80 staff
+    site = ml.load("mine_sites").set_index("site").loc["heishui_2021"]
+    assert (site["machines"], site["staff"]) == (80_000, 80)
+
+
+def test_the_central_scenario_adds_up():
+    # by hand: 1.6 million / 600 = 2,667; + 3,500 + 1,000 + 4,000 + 6,000 = 17,167
+    row = ml.load("employment_scenarios").set_index("scenario").loc["central"]
+    jobs = ["vendor_jobs", "pool_jobs", "trade_repair_jobs", "construction_power_jobs"]
+    assert row["site_jobs"] == pytest.approx(1_600_000 / 600, abs=1)
+    assert row["paid_jobs"] == row["site_jobs"] + row[jobs].sum() == 17_167
+
+
+def test_the_claim_and_the_tally_of_machines():
+    # the article: half a million to a million; Financial Times: two million switched off
+    estimates = ml.load("employment_estimates").set_index("estimate")
+    assert estimates.loc["article_claim", ["value_low", "value_high"]].tolist() == [5e5, 1e6]
+    assert estimates.loc["rigs_offline", "value_low"] == 2_000_000
+    assert estimates.loc["rigs_moved_kazakhstan", "value_low"] == 87_849
+
+
+def test_bitmain_had_about_1800_people_in_2019():
+    # The Block's list of October 2019
+    staff = ml.load("company_staff").set_index(["company", "month"])
+    assert staff.loc[("bitmain", pd.Timestamp("2019-10-01")), "staff_low"] == 1_800
+
+
+def test_output_of_china_in_2021():
+    # National Bureau of Statistics, January 2022: 114,367.0 billion yuan
+    row = ml.load("national_accounts").iloc[0]
+    assert row["gdp_cny"] / 1e9 == pytest.approx(114_367.0)
