@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+"""The house itself: floors, sizes, what may not stand in it, and dependencies that agree."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "minelib"
+MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
+
+FLOORS = {
+    "errors": 1, "units": 1, "text": 1, "catalog": 1,
+    "chain": 2, "geography": 2, "pools": 2, "economics": 2, "employment": 2, "energy": 2,
+    "carbon": 2, "impact": 2, "timeline": 2,
+    "claims": 3, "published": 3,
+    "plots": 4, "tables": 4, "prose": 4,
+    "studies": 5,
+    "runs": 6, "lab": 6, "lessons": 6, "grading": 6, "explorer": 6,
+    "cli": 7,
+}  # fmt: skip
+
+# carbon is defined as electricity times intensity, employment counts the machines that energy
+# describes: these rooms stand on one floor and lean on another, in one direction only.
+NEIGHBOURS = {("carbon", "energy"), ("catalog", "text"), ("catalog", "units"), ("catalog", "errors"),
+              ("text", "errors"), ("text", "catalog"), ("units", "errors"), ("errors", "text"),
+              ("tables", "plots"), ("employment", "energy"),
+              ("lab", "runs")}  # fmt: skip
+
+
+def room(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [a.name for a in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+            if node.module == "minelib":
+                names = [f"minelib.{a.name}" for a in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "minelib" and len(parts) > 1:
+                yield parts[1]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_imports_only_from_floors_below(path):
+    own = room(path)
+    if own == "__init__":
+        return
+    assert own in FLOORS, f"room {own!r} stands on no floor; say which in FLOORS"
+    for other in set(imported_rooms(path)):
+        if other in (own, "__version__"):
+            continue
+        below = FLOORS[other] < FLOORS[own]
+        assert below or (own, other) in NEIGHBOURS, f"{own} imports {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_is_small_and_says_what_it_is(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# SPDX-License-Identifier: MIT\n")
+    assert text.count("\n") <= 420, "does it hold two rooms?"
+    assert ast.get_docstring(ast.parse(text)), "one sentence at the head"
+
+
+def test_subject_modules_neither_print_nor_plot_nor_read_the_environment():
+    for path in MODULES:
+        own = room(path)
+        if own == "__init__" or not 1 <= FLOORS[own] <= 3 or path.name == "__main__.py":
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = {n.func.id for n in ast.walk(tree)
+                 if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}  # fmt: skip
+        names = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        modules = {a.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import)
+                   for a in n.names}  # fmt: skip
+        assert "print" not in calls, path
+        assert not {"environ", "getenv"} & names, path
+        assert not {"matplotlib", "seaborn", "IPython"} & modules, path
+
+
+def test_import_is_light():
+    code = (
+        "import sys; import minelib; "
+        "print([m for m in ('pandas', 'matplotlib', 'numpy', 'pydantic') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+CONDA_NAMES = {"build": "python-build", "playwright": "playwright-python"}
+
+
+def requirement(text):
+    return re.fullmatch(r"([A-Za-z0-9_.-]+)(.*)", text.replace(" ", "")).groups()
+
+
+def test_environment_mirrors_pyproject():
+    declared = project()
+    wanted = set(declared["dependencies"])
+    for extra, requirements in declared["optional-dependencies"].items():
+        if extra != "dev":
+            wanted |= set(requirements)
+    wanted = {CONDA_NAMES.get(n, n) + v for n, v in map(requirement, wanted)}
+    wanted |= {f"python{declared['requires-python']}", "pip"}
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    listed = {d.replace(" ", "") for d in environment["dependencies"] if isinstance(d, str)}
+    assert listed == wanted
+
+
+def test_core_install_is_small():
+    assert len(project()["dependencies"]) <= 12
+
+
+def test_lock_pins_every_dependency_and_names_no_address():
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line.strip() and not line.startswith("#")]
+    assert all(re.match(r"[a-z0-9._-]+==[^ ]+( ; .+)?$", line) for line in pins)
+    assert not any("//" in line or "@" in line for line in lines)
+    names = {line.split("==")[0] for line in pins}
+    declared = project()
+    wanted = [*declared["dependencies"], *sum(declared["optional-dependencies"].values(), [])]
+    missing = {requirement(w)[0].lower() for w in wanted} - names
+    assert not missing
+
+
+def tracked_files():
+    try:
+        out = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    return [ROOT / f for f in out.stdout.decode().split("\0") if f and (ROOT / f).is_file()]
+
+
+def test_no_path_of_a_machine_and_no_shared_folder_in_the_tree():
+    wrong = re.compile(r"(/root/|/work/(main|shared|notes)|\.\./shared|/home/\w+/)")
+    for path in tracked_files():
+        if path == Path(__file__) or path.suffix in (".otf", ".ttf", ".png"):
+            continue
+        found = wrong.search(path.read_text(encoding="utf-8", errors="ignore"))
+        assert not found, f"{path}: {found.group()}"
+
+
+# ---- notebooks --------------------------------------------------------------------------
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+
+
+def load_notebook(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def code_cells(nb):
+    return ["".join(c["source"]) for c in nb["cells"] if c["cell_type"] == "code"]
+
+
+def test_there_are_notebooks():
+    assert {"00-overview", "01-boom"} <= {p.stem for p in NOTEBOOKS}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebook_is_clean(path):
+    import nbformat
+
+    nb = load_notebook(path)
+    nbformat.validate(nb)
+    ids = [c["id"] for c in nb["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in nb["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == [] and cell["execution_count"] is None
+        assert not set(cell["metadata"]) & {"papermill", "execution", "collapsed"}
+    assert nb["metadata"]["kernelspec"]["name"] == "python3"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebook_follows_the_plan(path):
+    nb = load_notebook(path)
+    first, parameters, study = nb["cells"][:3]
+    title = "".join(first["source"])
+    assert first["cell_type"] == "markdown" and title.startswith("# ")
+    assert title.splitlines()[0].endswith("?"), "the title asks one question"
+    assert parameters["metadata"]["tags"] == ["parameters"]
+    assert "ml.studies." in "".join(study["source"])
+    assert "study.finish()" in code_cells(nb)[-1]
+    for source in code_cells(nb):
+        tree = ast.parse(source)
+        assert not any(
+            isinstance(n, (ast.FunctionDef, ast.ClassDef, ast.Lambda)) for n in ast.walk(tree)
+        ), "no function is defined in a notebook"
+        assert "open(" not in source and "read_csv" not in source, "notebooks never read files"
+        limit = 30 if "parameters" in source or source == code_cells(nb)[0] else 16
+        assert source.count("\n") < limit, source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_no_figure_is_typed_into_prose(path):
+    typed = re.compile(r"\d[\d,.]*\s?(%|percent\b|per cent\b|EH/s|TWh|GW|MW|J/TH|Mt\b|g/kWh)")
+    for cell in load_notebook(path)["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            found = typed.search(text)
+            assert not found, f"{found.group()!r} in: {text[:80]}"
