@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""The yearly move between the coal of the north and the hydropower of the south-west."""
+
+import pandas as pd
+
+from minelib.catalog import load
+from minelib.errors import BadParameter
+from minelib.geography.maps import by_province
+from minelib.geography.places import find_place
+from minelib.text import N_
+from minelib.text import gettext as _
+
+__all__ = ["DIRECTIONS", "seasonality"]
+
+DIRECTIONS = {"to_hydropower": N_("to hydropower"), "to_coal": N_("to coal")}
+PEAK_MONTHS = range(6, 11)  # June to October: where a year's peak of hydropower is looked for
+TROUGH_MONTHS = range(1, 6)  # January to May
+
+
+def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongolia")):
+    """Share of China's hash rate that moved with the wet season, with phase and size by year.
+
+    Parameters
+    ----------
+    hydropower, coal : sequence of str
+        Provinces of the two groups, by key or by name in either language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a move, in order of time: ``year`` it ends in, ``direction``
+        (``to_hydropower``, ``to_coal``), ``from_month``, ``to_month`` (the turning points);
+        size: ``moved_pp`` with ``lower_pp``, ``upper_pp`` (percentage points of China's hash
+        rate) and ``moved_eh_s`` with bounds (at China's hash rate of ``to_month``); phase:
+        ``half_way`` (date at which half of the change was done) between ``lower_date`` and
+        ``upper_date``; ``is_complete``: False where the series begins or ends at a turning
+        point, so that the true move was at least as large.
+
+    Raises
+    ------
+    BadParameter
+        A province in both groups.
+    UnknownName
+
+    Notes
+    -----
+    Turning points are the largest share of the hydropower group in June to October and its
+    smallest in January to May. Between two of them the provinces' shares are margins of a table
+    of moves. The margins allow the move between the groups to be anything from
+    ``max(0, lost + gained - all moves)`` to ``min(lost, gained)`` (Fréchet's bounds); the value
+    is the table that assumes nothing more, every loser sharing out like every other. Machines
+    that moved forth and back between the two months are not seen. The half-way date is
+    interpolated between the middles of two months, which are its bounds. In spring 2021 Inner
+    Mongolia's closures and the shutdowns of June are mixed into the season.
+
+    Examples
+    --------
+    >>> moves = seasonality().set_index(["year", "direction"])
+    >>> moves.loc[(2020, "to_hydropower"), "to_month"].month
+    9
+    """
+    groups = {name: _keys(name, given) for name, given in
+              (("hydropower", hydropower), ("coal", coal))}  # fmt: skip
+    both = set(groups["hydropower"]) & set(groups["coal"])
+    if both:
+        raise BadParameter("coal", sorted(both), _("must not stand in both groups"))
+    wide = by_province().pivot(index="month", columns="province", values="share_of_china_pct")
+    countries = load("country_share")
+    china = countries[countries["place"] == "china"].set_index("month")["hashrate_eh_s"]
+    level = wide[groups["hydropower"]].sum(axis=1)
+    turns = _turning_points(level)
+    moves = [
+        _move(wide, level, china, groups, start, end)
+        for (start, _kind), (end, _next) in zip(turns, turns[1:], strict=False)
+    ]
+    return pd.DataFrame(moves)
+
+
+def _keys(name, given):
+    known = set(load("province_share")["province"])
+    keys = [p if p in known else find_place(p, "province") for p in given]
+    unknown = [k for k in keys if k not in known]
+    if unknown or not keys:
+        rule = _("must be one or more of {known}").format(known=", ".join(sorted(known)))
+        raise BadParameter(name, list(given), rule)
+    return keys
+
+
+def _turning_points(level):
+    """Months of peaks and troughs in turn, as (month, kind)."""
+    points = []
+    for _year, of_year in level.groupby(level.index.year):
+        for months, pick, kind in (
+            (TROUGH_MONTHS, "idxmin", "trough"), (PEAK_MONTHS, "idxmax", "peak")
+        ):  # fmt: skip
+            there = of_year[of_year.index.month.isin(months)]
+            if len(there):
+                points.append((getattr(there, pick)(), kind))
+    return sorted(points)
+
+
+def _move(wide, level, china, groups, start, end):
+    change = wide.loc[end] - wide.loc[start]
+    rising = level[end] > level[start]
+    giving, taking = ("coal", "hydropower") if rising else ("hydropower", "coal")
+    lost = -change[groups[giving]].clip(upper=0).sum()
+    gained = change[groups[taking]].clip(lower=0).sum()
+    moves = max(change.clip(lower=0).sum(), -change.clip(upper=0).sum())
+    sizes = {
+        "moved": lost * gained / moves if moves else 0.0,
+        "lower": max(0.0, lost + gained - moves),
+        "upper": min(lost, gained),
+    }
+    half_way, before, after = _half_way(level[start:end])
+    return {
+        "year": end.year,
+        "direction": "to_hydropower" if rising else "to_coal",
+        "from_month": start,
+        "to_month": end,
+        **{f"{k}_pp": v for k, v in sizes.items()},
+        **{f"{k}_eh_s": v / 100 * china[end] for k, v in sizes.items()},
+        "half_way": half_way,
+        "lower_date": before,
+        "upper_date": after,
+        "is_complete": start != level.index[0] and end != level.index[-1],
+    }
+
+
+def _half_way(level):
+    middles = [m + (m + pd.offsets.MonthBegin() - m) / 2 for m in level.index]
+    target = (level.iloc[0] + level.iloc[-1]) / 2
+    rising = level.iloc[-1] > level.iloc[0]
+    passed = (level >= target) if rising else (level <= target)
+    after = int(passed.to_numpy().argmax())
+    step = level.iloc[after] - level.iloc[after - 1]
+    part = (target - level.iloc[after - 1]) / step
+    date = middles[after - 1] + (middles[after] - middles[after - 1]) * float(part)
+    return date.normalize(), middles[after - 1].normalize(), middles[after].normalize()

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""The published map re-read: what other stories about proxies and about the sample make of it."""
+
+from functools import cache
+
+import pandas as pd
+
+from minelib.catalog import load
+from minelib.errors import BadParameter
+from minelib.text import gettext as _
+
+__all__ = ["SAMPLES", "VPNS", "sampling"]
+
+VPNS = ("as_published", "to_china", "removed")
+SAMPLES = ("as_published", "without_joined", "reweighted")
+
+# Where the miners of the pool that joined stand: its state map and its founders place them in
+# North America, and its hash rate fits into what the map shows there in every month.
+JOINED_HOME = ("usa", "canada")
+
+
+def sampling():
+    """What the mining map rests on, month by month.
+
+    The share of the network that was sampled is the share of blocks the contributing pools
+    found, which needs no word of the publisher. Where a release does not name its pools, those
+    of the release before are taken.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a month: ``month`` (datetime64), ``release`` that first covered the month,
+        ``pools`` (keys joined by semicolons), ``sampled_pct``, ``first_pools_pct`` (the pools
+        of the first release), ``joined_pct`` (pools that joined later and are in the sample;
+        0 before), all in percent of the world's blocks.
+
+    Examples
+    --------
+    >>> sampling().set_index("month").loc["2022-01-01", "pools"]
+    'btccom;poolin;viabtc;foundryusa'
+    """
+    return _sampling().copy()
+
+
+@cache
+def _sampling():
+    releases = load("map_releases").sort_values("release_date")
+    pools = releases.set_index("release")["contributing_pools"].ffill()
+    shares = load("country_share").groupby("month")["first_covered_by"].first()
+    blocks = load("pool_share").pivot_table(
+        index="month", columns="pool", values="share_pct", aggfunc="sum", fill_value=0.0
+    )
+    first = pools.iloc[0].split(";")
+    rows = []
+    for month, release in shares.items():
+        named = pools[release].split(";")
+        found = blocks.loc[month].reindex(named, fill_value=0.0)
+        rows.append(
+            {
+                "month": month,
+                "release": release,
+                "pools": pools[release],
+                "sampled_pct": found.sum(),
+                "first_pools_pct": found[first].sum(),
+                "joined_pct": found.drop(first).sum(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def shares(vpn="as_published", sample="as_published"):
+    """Shares of the world in percent under one story: months in rows, places in columns.
+
+    ``vpn``: Germany and Ireland as published, counted as China (``to_china``), or left out and
+    the rest scaled to 100 (``removed``). ``sample``: as published; what the first pools alone
+    saw (``without_joined``); or the pool that joined with the weight it has in the network and
+    all other pools like the first (``reweighted``).
+    """
+    if vpn not in VPNS:
+        raise BadParameter("vpn", vpn, _("must be one of {known}").format(known=", ".join(VPNS)))
+    if sample not in SAMPLES:
+        raise BadParameter(
+            "sample", sample, _("must be one of {known}").format(known=", ".join(SAMPLES))
+        )
+    return _shares(vpn, sample).copy()
+
+
+@cache
+def _shares(vpn, sample):
+    wide = _published()
+    if sample != "as_published":
+        first, there, joined = _first_pools()
+        wide = first.div(first.sum(axis=1), axis=0) * 100
+        if sample == "reweighted":
+            wide = wide.mul(1 - joined / 100, axis=0).add(there, fill_value=0.0)
+    flagged = _flagged()
+    if vpn == "to_china":
+        wide["china"] += wide[flagged].sum(axis=1)
+        wide[flagged] = 0.0
+    elif vpn == "removed":
+        total = wide.sum(axis=1)
+        wide[flagged] = 0.0
+        wide = wide.mul(total / wide.sum(axis=1), axis=0)
+    return wide
+
+
+def _published():
+    return load("country_share").pivot(index="month", columns="place", values="share_pct")
+
+
+def _flagged():
+    table = load("country_share")
+    return sorted(table.loc[table["vpn_flag"], "place"].unique())
+
+
+def _seen():
+    """What the sample itself holds, in percent of the world's hash rate: share x sampled."""
+    sampled = _sampling().set_index("month")["sampled_pct"]
+    wide = _published()
+    return wide.div(wide.sum(axis=1), axis=0).mul(sampled, axis=0)
+
+
+def _first_pools():
+    """What the first pools hold, what the pool that joined holds by place, and its total."""
+    seen, home = _seen(), list(JOINED_HOME)
+    at_home = seen[home].sum(axis=1)
+    joined = _sampling().set_index("month")["joined_pct"].clip(upper=at_home)
+    there = seen[home].div(at_home, axis=0).mul(joined, axis=0)
+    return seen.sub(there, fill_value=0.0), there, joined
+
+
+@cache
+def sample_bounds(vpn="as_published", sample="as_published"):
+    """Bounds of every share, in percent, if nothing is assumed about the unsampled network.
+
+    The lower one is what the sample holds of the place, the upper one adds all of the network
+    that no pool in the sample found. Two wide frames, lower and upper.
+    """
+    seen = _first_pools()[0] if sample == "without_joined" else _seen()
+    flagged = _flagged()
+    if vpn != "as_published":
+        if vpn == "to_china":
+            seen["china"] += seen[flagged].sum(axis=1)
+        seen[flagged] = 0.0
+    return seen, seen.add(100 - seen.sum(axis=1), axis=0)
+
+
+@cache
+def extremes():
+    """Lowest and highest share of each place over all stories, as two wide frames."""
+    every = [shares(v, s) for v in VPNS for s in SAMPLES]
+    stacked = pd.concat(every, keys=range(len(every)))
+    grouped = stacked.groupby(level=1)
+    return grouped.min(), grouped.max()
