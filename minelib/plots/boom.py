@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""Figures of the boom: price and hash rate side by side."""
+
+from minelib import text
+from minelib.plots.style import date_axis, event_lines, figure, place_colour
+from minelib.text import N_
+from minelib.text import gettext as _
+
+__all__ = ["price_and_hash_rate"]
+
+
+@figure(
+    tables=("network_daily", "events"),
+    alt=N_("Two charts with a common time axis: the price of a bitcoin and the hash rate."),
+    size=(8.5, 5.6),
+)
+def price_and_hash_rate(fig, price, rate, events=None):
+    """Price above, hash rate below, both on logarithmic scales.
+
+    Parameters
+    ----------
+    price : pandas.Series
+        USD, indexed by date.
+    rate : pandas.DataFrame
+        As `minelib.chain.hash_rate` gives it.
+    events : dict or None
+        Events to mark; None takes the policy dates.
+
+    Returns
+    -------
+    Chart
+    """
+    top, bottom = fig.subplots(2, 1, sharex=True)
+    top.plot(price.index, price, color=place_colour("world"), linewidth=1.2)
+    top.set_yscale("log")
+    top.set_ylabel(_("Price (USD)"))
+    top.set_title(_("Price of a bitcoin"))
+    colour = place_colour("usa")
+    bottom.fill_between(rate.index, rate["lower_eh_s"], rate["upper_eh_s"], color=colour,
+                        alpha=0.25, linewidth=0)  # fmt: skip
+    bottom.plot(rate.index, rate["hashrate_eh_s"], color=colour, linewidth=1.2)
+    bottom.set_yscale("log")
+    bottom.set_ylabel(_("Hash rate (EH/s)"))
+    bottom.set_title(_("Hash rate of the network, with its sampling interval"))
+    for ax in (top, bottom):
+        ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, _decimals(v)))
+        event_lines(ax, events, labels=ax is top)
+    date_axis(bottom)
+    return _(
+        "Two charts from {start} to {end}: the price of a bitcoin rises from {first_price} to "
+        "{last_price} USD, the hash rate from {first_rate} to {last_rate} EH/s."
+    ).format(
+        start=text.date(price.index[0]), end=text.date(price.index[-1]),
+        first_price=text.number(price.iloc[0], 0), last_price=text.number(price.iloc[-1], 0),
+        first_rate=_short(rate["hashrate_eh_s"].iloc[0]),
+        last_rate=_short(rate["hashrate_eh_s"].iloc[-1]),
+    )  # fmt: skip
+
+
+def _decimals(value):
+    return next((d for d in range(7) if value >= 10**-d), 7)
+
+
+def _short(value):
+    return text.number(value, max(_decimals(value), 0))

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+import pandas as pd
+import pytest
+
+from minelib.errors import UnknownName
+from minelib.tables import table
+
+FRAME = pd.DataFrame(
+    {
+        "place": ["china", "<b>", None],
+        "share_pct": [46.04, float("nan"), 0.5],
+        "count": [1200, 3, 0],
+        "month": pd.to_datetime(["2021-04-01", None, "2021-05-01"]),
+        "flag": [True, False, True],
+    }
+)
+
+
+def test_text_and_gaps():
+    lines = str(table(FRAME, decimals={"share_pct": 1})).splitlines()
+    assert lines[0].split() == ["place", "share_pct", "count", "month", "flag"]
+    assert lines[2].split() == ["china", "46.0", "1,200", "2021-04-01", "yes"]
+    assert lines[3].split() == ["<b>", "–", "3", "–", "no"]
+
+
+def test_html_is_escaped_and_labelled():
+    html = table(FRAME, caption="A & B", tables=("country_share",))._repr_html_()
+    assert "&lt;b&gt;" in html and "<caption>A &amp; B</caption>" in html
+    assert html.count('scope="col"') == 5
+    assert "country_share v" in html
+
+
+def test_columns_are_chosen_and_ordered():
+    shown = table(FRAME, heads={"share_pct": "Share", "place": "Place"})
+    assert shown.heads == ["Share", "Place"] and shown.numeric == [True, False]
+    with pytest.raises(UnknownName, match="share_pct"):
+        table(FRAME, heads={"share": "Share"})
+
+
+def test_a_function_may_format():
+    assert table(FRAME, decimals={"share_pct": "{:.0f} %".format}).cells[0][1] == "46 %"

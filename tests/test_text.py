@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+import datetime
+
+import pandas as pd
+import pytest
+
+from minelib import text
+from minelib.errors import UnknownName
+
+
+def test_unknown_language_names_the_known_ones():
+    with pytest.raises(UnknownName, match="en, zh"):
+        text.use("fr")
+    assert text.current() == "en"
+
+
+def test_numbers_by_the_habit_of_the_language():
+    assert text.number(1234567.891, 2, "en") == "1,234,567.89"
+    assert text.compact(1_500_000_000, 0, "en") == "2 billion"
+    assert text.compact(150_000_000_000, 0, "zh") == "1500亿"
+    assert text.compact(20_000, 0, "zh") == "2万"
+    assert text.percent(-27.943, 2, "en") == "−27.94%"
+    assert text.number(-0.001, 1, "en") == "0.0", "no minus before a zero"
+    assert text.number(0.6, 1, "en", signed=True) == "+0.6"
+    assert text.number(float("nan"), 1, "en") == "–"
+
+
+def test_dates_by_the_habit_of_the_language():
+    day = datetime.date(2021, 9, 24)
+    for same in (day, "2021-09-24", pd.Timestamp(day)):
+        assert text.date(same, "en") == "24 September 2021"
+        assert text.date(same, "zh") == "2021年9月24日"
+        assert text.month(same, "zh") == "2021年9月"
+
+
+def test_a_message_without_translation_stays_english():
+    assert text.gettext("no such message in any catalogue", "zh").startswith("no such")
+
+
+def test_names_of_places_and_pools():
+    assert text.place_name("inner_mongolia", "zh").startswith("内蒙古")
+    assert text.pool_name("f2pool", "zh") == "鱼池"  # the founders' own name for it
+    assert text.pool_name("antpool", "zh") == "蚂蚁矿池"
+    assert text.place_name("atlantis", "en") == "atlantis"
