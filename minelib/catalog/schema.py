@@ -86,9 +86,13 @@ def _parse(content, descriptor):
 
 def _column_holds(series, column):
     """Whether a parsed column keeps the rules of its descriptor."""
-    if column.required and series.isna().any():
+    if column.required and series.hasnans:
         return False
-    present = series.dropna()
+    if not (column.unique or column.enum or column.pattern) and (
+        column.minimum is column.maximum is None
+    ):
+        return True
+    present = series if column.required else series.dropna()
     if column.unique and present.duplicated().any():
         return False
     if column.minimum is not None and (present < column.minimum).any():
