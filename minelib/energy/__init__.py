@@ -9,17 +9,26 @@
 from minelib.energy.check import accuracy
 from minelib.energy.inputs import check_machines, check_network, threshold_j_th
 from minelib.energy.model import grid, index, minting_cost, totals
+from minelib.energy.regions import map_shares, regional
 from minelib.energy.rules import PUE, VERSIONS
+from minelib.energy.spread import ASSUMPTIONS, Ensemble, ensemble
+from minelib.energy.tariffs import tariff_ranges
 
 __all__ = [
+    "ASSUMPTIONS",
     "PUE",
     "VERSIONS",
+    "Ensemble",
     "accuracy",
     "check_machines",
     "check_network",
+    "ensemble",
     "grid",
     "index",
+    "map_shares",
     "minting_cost",
+    "regional",
+    "tariff_ranges",
     "threshold_j_th",
     "totals",
 ]
