@@ -98,8 +98,10 @@ def compare(flows):
     pandas.DataFrame
         ``date``, ``place``, ``kind``, ``value``, ``unit``, ``qualifier``, ``entity``;
         ``lower_eh_s``, ``best_eh_s``, ``upper_eh_s`` (the statement in hash rate; an open end
-        is infinite or zero); ``beside`` (what it is set against, a sentence part); ``map_lower_eh_s``,
-        ``map_best_eh_s``, ``map_upper_eh_s``; ``comparison`` (key of `COMPARISONS`);
+        is infinite or zero, and a figure that is "about" has half a unit of its last digit of
+        room); ``beside`` (what it is set against, a sentence part);
+        ``map_lower_eh_s``, ``map_best_eh_s``, ``map_upper_eh_s``; ``comparison`` (key of
+        `COMPARISONS`);
         ``publisher``, ``confidence``. Machines moving are set beside the cells of the table,
         loads and capacities beside the hash rate of the place in that month.
     """
@@ -160,12 +162,16 @@ def _level(row, low, high):
 
 
 def _row(row, words, lower, best, upper, margin_lower, margin_upper):
+    value = row["value"]
+    slack = _half_digit(value) if row["qualifier"] == "about" else 0.0
+    values = (value - slack, value, value + slack)
     if row["metric"] == "machines":
         each = hash_rate_per_machine()
-        told = [row["value"] * each[k] / 1e6 for k in ("lower", "best", "upper")]
+        units = [each[k] / 1e6 for k in ("lower", "best", "upper")]
     else:
         used = efficiency(row["date"].to_period("M").to_timestamp())
-        told = [row["value"] / used[k] for k in ("upper", "best", "lower")]
+        units = [1 / used[k] for k in ("upper", "best", "lower")]
+    told = [v * u for v, u in zip(values, units, strict=True)]
     if row["qualifier"] == "at_least" or row["kind"] in _PARTS:
         told[2] = float("inf")
     if row["qualifier"] == "at_most":
@@ -186,3 +192,11 @@ def _row(row, words, lower, best, upper, margin_lower, margin_upper):
         "map_lower_eh_s": lower, "map_best_eh_s": best, "map_upper_eh_s": upper,
         "comparison": comparison, "publisher": row["publisher"], "confidence": row["confidence"],
     }  # fmt: skip
+
+
+def _half_digit(value):
+    """Half a unit of the last digit of a round figure: 50 for 600, 5,000 for 250,000."""
+    unit = 1
+    while value % (unit * 10) == 0:
+        unit *= 10
+    return unit / 2

@@ -16,7 +16,7 @@ _KINDS = (N_("place"), N_("country"), N_("province"), N_("state"))  # words of t
 def _index():
     """Every name of every place in lower case, to its key and kind; first come, first served."""
     frame = load("places")
-    columns = ["place", "name_en", "name_zh", "name_zh_full", "iso_alpha_3", "iso_3166_2"]
+    columns = ["name_en", "name_zh", "name_zh_full", "place", "iso_alpha_3", "iso_3166_2"]
     found, spelled = {}, {}
     for row in frame.to_dict("records"):
         names = [row[c] for c in columns]
