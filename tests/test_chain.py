@@ -203,3 +203,18 @@ def test_verify_catches_a_header_even_when_everything_was_stamped_again(data_cop
     Catalog(data_copy).write_generated()
     report = ml.verify(data_copy)
     assert any("proof of work" in p.rule and p.line == 102 for p in report.problems)
+
+
+def test_growth_by_hand():
+    months = ml.chain.hash_rate("ME")["hashrate_eh_s"]
+    grown = ml.chain.growth("2013-01-15", "2021-04-30")
+    factor = months["2021-04-01"] / months["2013-01-01"]
+    assert grown.loc["factor", "value"] == pytest.approx(factor)
+    # 8 years and 3 months
+    assert grown.loc["per_year", "value"] == pytest.approx(factor ** (1 / 8.25))
+    assert 2 ** (99 / grown.loc["doubling_months", "value"]) == pytest.approx(factor)
+    assert (grown["lower"] < grown["value"]).all() and (grown["value"] < grown["upper"]).all()
+    fallen = ml.chain.growth("2021-05-01", "2021-07-01")
+    assert fallen.loc["factor", "value"] < 1 and np.isnan(fallen.loc["doubling_months", "value"])
+    with pytest.raises(BadParameter, match="earlier month"):
+        ml.chain.growth("2021-05-01", "2021-05-31")

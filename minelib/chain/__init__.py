@@ -11,7 +11,7 @@ from minelib.chain.headers import (
     target,
     work,
 )
-from minelib.chain.rate import FREQUENCIES, hash_rate, poisson_interval, retargets
+from minelib.chain.rate import FREQUENCIES, growth, hash_rate, poisson_interval, retargets
 from minelib.chain.verify import Report, verify
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "block_hash",
     "check_epochs",
     "difficulty",
+    "growth",
     "hash_rate",
     "parse_header",
     "poisson_interval",

@@ -6,9 +6,9 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.chain.headers import EPOCH_BLOCKS, target
-from minelib.errors import BadParameter, UnknownName
+from minelib.errors import BadParameter, OutOfCoverage, UnknownName
 
-__all__ = ["FREQUENCIES", "hash_rate", "poisson_interval", "retargets"]
+__all__ = ["FREQUENCIES", "growth", "hash_rate", "poisson_interval", "retargets"]
 
 FREQUENCIES = ("epoch", "D", "W", "ME")
 _HASHES = 2**32  # expected hashes for a block of difficulty 1
@@ -188,4 +188,59 @@ def retargets():
             "mean_block_interval_s": epochs["duration_s"].astype(float).to_numpy() / EPOCH_BLOCKS,
         },
         index=pd.DatetimeIndex(epochs["start_date"], name="date"),
+    )
+
+
+def growth(start, end, level=0.9):
+    """By how much the hash rate grew between two months.
+
+    Parameters
+    ----------
+    start, end : date-like
+        A day of the first and of the last month; whole months are compared.
+    level : float
+        Of the interval, between 0 and 1, exclusive.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``quantity``: ``factor`` (last month over first), ``per_year`` (factor a year)
+        and ``doubling_months``; columns ``value``, ``lower``, ``upper``. The interval takes
+        both months at their opposite bounds, so it holds at least its level. Without growth
+        there is no doubling time, and it is missing.
+
+    Raises
+    ------
+    BadParameter
+        The months are in the wrong order or the same.
+    OutOfCoverage
+        A month without blocks, before the start or after the end of the series.
+
+    Examples
+    --------
+    >>> bool(growth("2013-01-01", "2021-05-01").loc["factor", "value"] > 1000)
+    True
+    """
+    first, last = (pd.Timestamp(d).to_period("M").start_time for d in (start, end))
+    if first >= last:
+        raise BadParameter("start", str(start), f"must lie in an earlier month than the end, {end}")
+    months = hash_rate("ME", level=level)
+    for month in (first, last):
+        if month not in months.index or not months.loc[month, "blocks"]:
+            covered = f"{months.index[0]:%Y-%m} – {months.index[-1]:%Y-%m}"
+            raise OutOfCoverage("network_daily", f"{month:%Y-%m}", covered)
+    a, b = months.loc[first], months.loc[last]
+    factor = np.array(
+        [
+            b["hashrate_eh_s"] / a["hashrate_eh_s"],
+            b["lower_eh_s"] / a["upper_eh_s"],
+            b["upper_eh_s"] / a["lower_eh_s"],
+        ]
+    )
+    span = (last.year - first.year) * 12 + last.month - first.month
+    doubling = np.where(factor > 1, span / np.log2(np.where(factor > 1, factor, 2)), np.nan)
+    return pd.DataFrame(
+        [factor, factor ** (12 / span), doubling[[0, 2, 1]]],
+        index=pd.Index(["factor", "per_year", "doubling_months"], name="quantity"),
+        columns=["value", "lower", "upper"],
     )
