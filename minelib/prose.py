@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The prose of a notebook: which parts of it are messages, and the notebook in a language.
 
-One markdown cell is one message; so is each comment in a code cell. Code, tags, ids and
+One markdown cell is one message; so is each comment in a code cell, and each string that the
+code itself passes to ``_`` or ``gettext`` (the library translates it when the cell runs). Code, tags, ids and
 outputs stay as they are; only the default of a parameter ``lang`` follows the language.
 """
 
+import ast
 import copy
 import io
 import re
@@ -45,6 +47,7 @@ def messages(notebook):
             found.append((source.strip(), cell.get("id", "")))
         elif cell["cell_type"] == "code":
             found += [(words, cell.get("id", "")) for _, words in _comments(source)]
+            found += [(words, cell.get("id", "")) for words in _marked(source)]
     return found
 
 
@@ -123,6 +126,23 @@ def _comments(source):
         if token.type == tokenize.COMMENT and words and not _NOT_PROSE.match(token.string):
             found.append((token, words))
     return found
+
+
+def _marked(source):
+    """Literals passed to ``_`` or ``gettext``; none where the cell is not plain Python."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    return [
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("_", "gettext")
+    ]
 
 
 def _with_comments(source, lang):
