@@ -37,7 +37,7 @@ def pages(lang):
         Name of the page (``"index"`` or a topic) to its text.
     """
     topics = defaultdict(list)
-    for name in catalog.default().names():
+    for name in catalog.default().names:
         found = catalog.describe(name, lang)
         topics[found.descriptor.topic].append(found)
     order = [topic for topic in _TOPICS if topic in topics] + sorted(set(topics) - set(_TOPICS))

@@ -1,18 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Run Sphinx over the written sources, one process a language, side by side."""
+"""Run Sphinx over the written sources, in a process of its own."""
 
 import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from minelib.errors import MinelibError
 from minelib.text import gettext as _
 
 __all__ = ["publish"]
-
-_THEME = Path(__file__).parent / "theme"
 
 
 def publish(sources, target):
@@ -28,34 +25,21 @@ def publish(sources, target):
     Raises
     ------
     MinelibError
-        With what Sphinx said, when it fails.
+        With what Sphinx said, when it fails or warns.
     """
-    started = [(source, _start(source, target / source.name)) for source in sources]
-    said = [(source, process, process.communicate()[0]) for source, process in started]
-    for source, process, words in said:
-        if process.returncode:
-            raise MinelibError(
-                _("Sphinx failed on the {lang} pages:\n{words}").format(
-                    lang=source.name, words=words.strip()[-3000:]
-                )
-            )
-    for source in sources:
-        for rest in (".buildinfo", "objects.inv", ".doctrees"):
-            path = target / source.name / rest
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-
-def _start(source, target):
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-E", "-W", "--keep-going"]
-    command += ["-c", str(_THEME), "-d", str(source.parent / f"{source.name}.doctrees")]
-    command += [str(source), str(target)]
-    env = {
-        **os.environ,
-        "MINELIB_SITE": str(source / "site.json"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONUTF8": "1",
-    }
-    return subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        encoding="utf-8", errors="replace",
+    target.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "minelib.runs.site.press", str(target), *map(str, sources)]
+    ended = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+        errors="replace", env={**os.environ, "PYTHONUTF8": "1"}, stdin=subprocess.DEVNULL,
     )  # fmt: skip
+    if ended.returncode:
+        raise MinelibError(
+            _("The pages could not be published. Sphinx said:\n{words}").format(
+                words=ended.stdout.strip()[-3000:]
+            )
+        )
+    for source in sources:
+        for rest in (".buildinfo", "objects.inv"):
+            (target / source.name / rest).unlink(missing_ok=True)
+        shutil.rmtree(target / source.name / ".doctrees", ignore_errors=True)

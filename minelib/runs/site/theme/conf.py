@@ -42,6 +42,7 @@ html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "languages.html",
                         "search-button-field.html", "sbt-sidebar-nav.html"]}  # fmt: skip
 html_theme_options = {
     "logo": {"text": "minelib", "alt_text": ""},
+    "navbar_persistent": [],
     "home_page_in_toc": True,
     "show_navbar_depth": 1,
     "show_toc_level": 2,
@@ -58,3 +59,10 @@ html_theme_options = {
     "toc_title": _site["words"]["on_this_page"],
     "search_bar_text": _site["words"]["search"],
 }
+
+
+def setup(app):
+    """Search in Chinese pages without a dictionary."""
+    from minelib.runs.site.search import ChineseSearch
+
+    app.add_search_language(ChineseSearch)
