@@ -40,8 +40,8 @@ def map_shares(level="country"):
 
     Examples
     --------
-    >>> s = map_shares()
-    >>> float(s.query("month == '2021-04-01' and place == 'china'")["share_pct"].iloc[0])
+    >>> wide = map_shares().pivot(index="month", columns="place", values="share_pct")
+    >>> float(wide.loc["2021-04-01", "china"])
     46.04
     """
     if level not in _LEVELS:
@@ -136,7 +136,7 @@ def regional(
     Examples
     --------
     >>> china = regional(start="2021-04", end="2021-04").set_index("place").loc["china"]
-    >>> 3 < china["best_twh"] < 5
+    >>> bool(3 < china["best_twh"] < 5)
     True
     """
     by_place = map_shares(level) if shares is None else _check_shares(shares)

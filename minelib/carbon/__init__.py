@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+"""Carbon of Bitcoin mining: intensity, emissions, and what the answer depends on."""
+
+from minelib.carbon.choices import CHOICES, Choices, admissible
+from minelib.carbon.decomposition import PARTS, decomposition
+from minelib.carbon.factors import FACTOR_SETS, MIXES, SOURCES, factor_set, grid_intensity
+from minelib.carbon.model import by_place, emissions, intensity, power_mix
+from minelib.carbon.multiverse import deciding_choices, multiverse
+
+__all__ = [
+    "CHOICES",
+    "FACTOR_SETS",
+    "MIXES",
+    "PARTS",
+    "SOURCES",
+    "Choices",
+    "admissible",
+    "by_place",
+    "deciding_choices",
+    "decomposition",
+    "emissions",
+    "factor_set",
+    "grid_intensity",
+    "intensity",
+    "multiverse",
+    "power_mix",
+]

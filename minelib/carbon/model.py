@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: MIT
+"""Carbon intensity and emissions of mining by month: `emissions`, `power_mix`, `by_place`."""
+
+import pandas as pd
+
+from minelib.carbon.cells import intensities, map_months, source_shares, weights
+from minelib.carbon.choices import Choices
+from minelib.carbon.factors import SOURCES, factor_set, grid_intensity
+from minelib.catalog import load
+from minelib.energy.model import index, totals
+from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+from minelib.text import N_
+from minelib.text import gettext as _
+
+__all__ = ["by_place", "emissions", "intensity", "power_mix"]
+
+_RENEWABLE = ["hydro", "wind", "solar", "bioenergy", "other_renewables"]
+
+
+def _choices(choices, named):
+    if choices is not None and named:
+        raise BadParameter("choices", choices, _("give either a Choices object or named choices"))
+    if choices is not None:
+        if not isinstance(choices, Choices):
+            raise BadParameter("choices", choices, _("must be a Choices object"))
+        return choices
+    unknown = set(named) - set(Choices.__dataclass_fields__)
+    if unknown:
+        raise UnknownName(N_("choice"), sorted(unknown)[0], Choices.__dataclass_fields__)
+    out = Choices(**named)
+    places = load("country_share")["place"].unique()
+    for place in out.leave_out:
+        if place not in places:
+            raise UnknownName(N_("place of the mining map"), place, places)
+    return out
+
+
+def intensity(choices=None, **named):
+    """Carbon intensity of mining in the months of the mining map.
+
+    Parameters
+    ----------
+    choices : Choices, optional
+    **named
+        Fields of `Choices`, in its place.
+
+    Returns
+    -------
+    pandas.Series
+        Index ``month``; g/kWh, the mean of the cells weighted by their share of the hash rate.
+
+    Raises
+    ------
+    UnknownName, BadParameter
+        An unknown choice or value, with the known ones.
+    OutOfCoverage
+        An edition that does not reach back to 2019.
+
+    Examples
+    --------
+    >>> year = intensity(factors="ccaf_current").loc["2020"].mean()
+    >>> bool(495 < year < 510)
+    True
+    """
+    picked = _choices(choices, named)
+    weight = weights(picked)
+    value = (weight.to_numpy() * intensities(picked).to_numpy()).sum(axis=1)
+    return pd.Series(value, index=weight.index, name="intensity_g_kwh").rename_axis("month")
+
+
+def emissions(
+    factors="ccaf_current",
+    mix="generation",
+    china="provincial",
+    provincial="thermal_as_coal",
+    germany_ireland="world",
+    other="world",
+    seasonal_hydro=False,
+    hydro_swing_pct=20.0,
+    leave_out=(),
+    price_usd_kwh=0.05,
+    version="1.4.0",
+    start=None,
+    end=None,
+    energy=None,
+):
+    """Carbon intensity and emissions of mining by month.
+
+    Parameters
+    ----------
+    factors, mix, china, provincial, germany_ireland, other, seasonal_hydro, \
+hydro_swing_pct, leave_out
+        The choices; see `Choices` for their values. The defaults are the Cambridge index's.
+    price_usd_kwh, version
+        Of the index whose best guess is the energy; see `minelib.energy.index`.
+    start, end : month-like, optional
+        First and last month, both inclusive; None for all the index covers (2010-07 to
+        2023-12).
+    energy : pandas.DataFrame, optional
+        Monthly energy of your own: index of months, column ``best_twh`` (TWh used in the
+        month); then price and version are not used.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``month``; ``intensity_g_kwh``; ``energy_twh`` (TWh in the month);
+        ``emissions_mt`` (Mt CO2 equivalent in the month) with ``lower_mt`` (all hydropower)
+        and ``upper_mt`` (all coal), the bounds the Cambridge index gives; ``interval``:
+        ``historical`` (to 2019-08, the world's electricity), ``assessed`` (the mining map),
+        ``predicted`` (from 2022-02, the last assessed month held).
+
+    Raises
+    ------
+    UnknownName, BadParameter
+        An unknown choice, with the known ones; a price outside its range.
+    OutOfCoverage
+        Months outside the index, or an edition that does not reach back to 2019.
+    BadInput
+        An ``energy`` frame that cannot be worked with.
+
+    Notes
+    -----
+    Miners are taken to use the mean electricity of their country or province and year. The
+    bounds are on energy of the best guess, not on the bounds of energy. World electricity
+    of 2015 stands for the years before. See the CBECI greenhouse gas methodology, 2022.
+
+    Examples
+    --------
+    >>> round(float(emissions(start="2021-01", end="2021-12")["emissions_mt"].sum()), 0)
+    47.0
+    """
+    picked = _choices(None, {
+        "factors": factors, "mix": mix, "china": china, "provincial": provincial,
+        "germany_ireland": germany_ireland, "other": other, "seasonal_hydro": seasonal_hydro,
+        "hydro_swing_pct": hydro_swing_pct, "leave_out": leave_out,
+    })  # fmt: skip
+    monthly = _energy(energy, price_usd_kwh, version)
+    first = monthly.index[0] if start is None else _month("start", start)
+    last = monthly.index[-1] if end is None else _month("end", end)
+    for asked in (first, last):
+        if not monthly.index[0] <= asked <= monthly.index[-1]:
+            raise OutOfCoverage(
+                _("The index"), f"{asked:%Y-%m}",
+                f"{monthly.index[0]:%Y-%m} – {monthly.index[-1]:%Y-%m}",
+            )  # fmt: skip
+    if first > last:
+        raise BadParameter("start", f"{first:%Y-%m}", _("must not be later than end"))
+    monthly = monthly.loc[first:last]
+    value, interval = _all_months(picked, monthly.index)
+    table = factor_set(picked.factors)["intensity_g_kwh"]
+    return pd.DataFrame(
+        {
+            "intensity_g_kwh": value,
+            "energy_twh": monthly,
+            "emissions_mt": monthly * value / 1000,
+            "lower_mt": monthly * table["hydro"] / 1000,
+            "upper_mt": monthly * table["coal"] / 1000,
+            "interval": interval,
+        },
+        index=monthly.index.rename("month"),
+    )
+
+
+def _energy(energy, price, version):
+    if energy is None:
+        return totals(index(price, version), "ME")["best_twh"]
+    if not isinstance(energy, pd.DataFrame) or "best_twh" not in energy.columns:
+        raise BadInput(_("energy must be a frame with the column best_twh and months as index."))
+    series = energy["best_twh"].astype("float64")
+    series.index = pd.DatetimeIndex(series.index)
+    if series.index.has_duplicates or (series.index.day != 1).any():
+        raise BadInput(_("The index of energy must be first days of months, none twice."))
+    if not (series >= 0).all():
+        raise BadInput(_("energy has a missing or negative value."))
+    return series.sort_index()
+
+
+def _all_months(choices, months):
+    covered = map_months()
+    assessed = intensity(choices) if months[-1] >= covered[0] else None
+    values, intervals = [], []
+    for month in months:
+        if month < covered[0]:
+            values.append(grid_intensity("world", month.year, choices.mix, choices.factors))
+            intervals.append("historical")
+        else:
+            values.append(float(assessed.loc[min(month, covered[-1])]))
+            intervals.append("assessed" if month <= covered[-1] else "predicted")
+    return pd.Series(values, index=months), pd.Series(intervals, index=months)
+
+
+def _month(name, value):
+    try:
+        day = pd.Timestamp(value)
+    except (TypeError, ValueError):
+        day = pd.NaT
+    if pd.isna(day):
+        raise BadParameter(name, value, _("is not a month"))
+    return day.to_period("M").to_timestamp()
+
+
+def power_mix(choices=None, **named):
+    """Sources behind the power of mining in the months of the mining map.
+
+    Parameters
+    ----------
+    choices : Choices, optional
+    **named
+        Fields of `Choices`, in its place. Factors and editions do not matter here.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``month``; one column a source (``coal_share_pct``...), ``renewable_share_pct``
+        and ``sustainable_share_pct`` (renewable and nuclear); percent.
+
+    Raises
+    ------
+    UnknownName, BadParameter
+
+    Examples
+    --------
+    >>> round(float(power_mix().loc["2022-01-01", "coal_share_pct"]), 0)
+    37.0
+    """
+    shares = source_shares(_choices(choices, named))[list(SOURCES)] * 100
+    renewable = shares[_RENEWABLE].sum(axis=1)
+    out = shares.add_suffix("_share_pct")
+    return out.assign(
+        renewable_share_pct=renewable, sustainable_share_pct=renewable + shares["nuclear"]
+    ).rename_axis("month")
+
+
+def by_place(choices=None, **named):
+    """Weight, intensity and contribution of each cell of the map, by month.
+
+    Parameters
+    ----------
+    choices : Choices, optional
+    **named
+        Fields of `Choices`, in its place.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``place`` (country, or ``china/`` and a province), ``share_pct``,
+        ``intensity_g_kwh`` and ``contribution_g_kwh`` (their product).
+
+    Examples
+    --------
+    >>> by_place().groupby("month")["share_pct"].sum().round(6).unique().tolist()
+    [100.0]
+    """
+    picked = _choices(choices, named)
+    weight = weights(picked)
+    value = intensities(picked)[weight.columns]
+    long = pd.DataFrame(
+        {"share_pct": (weight * 100).stack(), "intensity_g_kwh": value.stack()}
+    ).rename_axis(["month", "place"])
+    long["contribution_g_kwh"] = long["share_pct"] * long["intensity_g_kwh"] / 100
+    return long.reset_index()

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""All admissible ways to count at once, and which choice decides the sign."""
+
+import numpy as np
+import pandas as pd
+
+from minelib.carbon.choices import CHOICES, Choices, admissible
+from minelib.carbon.model import intensity
+from minelib.errors import OutOfCoverage
+from minelib.text import gettext as _
+
+__all__ = ["deciding_choices", "multiverse"]
+
+
+def multiverse(before="2020", after="2021-08"):
+    """The change of mining's carbon intensity under every admissible combination of choices.
+
+    Parameters
+    ----------
+    before, after : str
+        A year or a month of the mining map; a year is the plain mean of its months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a combination, sorted by the change: the choices (``factors``, ``mix``,
+        ``china``, ``provincial``, ``germany_ireland``, ``other``, ``seasonal_hydro``),
+        ``before_g_kwh``, ``after_g_kwh``, ``change_pct`` and ``is_ccaf`` (true for the Cambridge
+        index's own combination).
+
+    Raises
+    ------
+    OutOfCoverage
+        A period outside 2019-09 to 2022-01.
+
+    Notes
+    -----
+    The combinations are not equally good, and their count is no probability: the range says
+    what the choices can do, and `deciding_choices` which of them does it.
+
+    Examples
+    --------
+    >>> table = multiverse()
+    >>> bool(table["change_pct"].min() < 0 < table["change_pct"].max())
+    True
+    """
+    rows = []
+    for picked in admissible():
+        value = intensity(picked)
+        first, last = _mean(value, before), _mean(value, after)
+        rows.append(
+            picked.as_dict()
+            | {
+                "before_g_kwh": first,
+                "after_g_kwh": last,
+                "change_pct": 100 * (last / first - 1),
+                "is_ccaf": picked == Choices(),
+            }
+        )
+    return pd.DataFrame(rows).sort_values("change_pct", ignore_index=True, kind="stable")
+
+
+def _mean(series, period):
+    try:
+        part = series.loc[str(period)]
+    except (KeyError, ValueError):
+        part = series.iloc[:0]
+    part = pd.Series(np.atleast_1d(part), dtype="float64")
+    if part.empty:
+        raise OutOfCoverage(
+            _("The mining map"), str(period),
+            f"{series.index[0]:%Y-%m} – {series.index[-1]:%Y-%m}",
+        )  # fmt: skip
+    return float(part.mean())
+
+
+def deciding_choices(table=None):
+    """How far each choice moves the change, and how often it alone flips the sign.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame, optional
+        What `multiverse` returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a choice, the strongest first: ``choice``; ``spread_pct_points`` (mean over
+        all settings of the other choices of the range that this one alone makes, percentage
+        points); ``largest_pct_points``; ``settings`` (in how many settings of the others it can
+        be varied) and ``sign_flips_pct`` (in how many of these, percent, it alone turns a
+        rise into a fall).
+
+    Examples
+    --------
+    >>> deciding_choices()["choice"].iloc[0]
+    'china'
+    """
+    table = multiverse() if table is None else table
+    rows = []
+    for choice in CHOICES:
+        others = [c for c in CHOICES if c != choice]
+        groups = table.groupby(others, observed=True)["change_pct"]
+        span = groups.agg(["min", "max", "size"])
+        span = span[span["size"] > 1]
+        reach = span["max"] - span["min"]
+        flips = (span["min"] < 0) & (span["max"] > 0)
+        rows.append(
+            {
+                "choice": choice,
+                "spread_pct_points": float(reach.mean()) if len(span) else 0.0,
+                "largest_pct_points": float(reach.max()) if len(span) else 0.0,
+                "settings": len(span),
+                "sign_flips_pct": float(100 * flips.mean()) if len(span) else 0.0,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame.sort_values("spread_pct_points", ascending=False, ignore_index=True)
