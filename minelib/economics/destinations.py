@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""What could be done with a machine in China, and on what terms."""
+
+import pandas as pd
+
+from minelib import catalog
+from minelib.economics.assumptions import assumed
+from minelib.errors import UnknownName
+from minelib.text import gettext as _
+
+__all__ = ["DESTINATIONS", "OPTIONS", "check_option", "destinations", "option_name", "tariffs"]
+
+DESTINATIONS = ("kazakhstan", "texas", "russia")
+OPTIONS = ("sell", "store", *DESTINATIONS)
+
+# whose quotations stand for a destination
+_PLACES = {"kazakhstan": ["kazakhstan"], "texas": ["texas", "usa"], "russia": ["russia"]}
+
+
+def check_option(name, known=OPTIONS):
+    """Return ``name`` when it is an option.
+
+    Raises
+    ------
+    UnknownName
+        With the nearest.
+    """
+    if name not in known:
+        raise UnknownName("option", str(name), known)
+    return name
+
+
+def option_name(option, lang=None):
+    """An option in words.
+
+    Examples
+    --------
+    >>> option_name("sell", "en")
+    'Sell in China'
+    """
+    words = {
+        "sell": _("Sell in China", lang),
+        "store": _("Store, sell later", lang),
+        "kazakhstan": _("Ship to Kazakhstan", lang),
+        "texas": _("Ship to Texas", lang),
+        "russia": _("Ship to Russia", lang),
+    }
+    return words[check_option(option)]
+
+
+def tariffs(destination, first_year=2020, last_year=2022):
+    """The quotations of power prices that stand for a destination.
+
+    Parameters
+    ----------
+    destination : {"kazakhstan", "texas", "russia"}
+    first_year, last_year : int
+        Quotations that touch these years, both inclusive.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``table``, ``place``, ``kind`` ("price" or "surcharge"), ``low_usd_kwh``,
+        ``high_usd_kwh``, ``confidence``, ``origin``. Prices of households are left out:
+        nobody mines at them.
+
+    Raises
+    ------
+    UnknownName
+
+    Examples
+    --------
+    >>> len(tariffs("russia"))
+    2
+    """
+    places = _PLACES[check_option(destination, DESTINATIONS)]
+    q = catalog.load("power_prices")
+    q = q[q["place"].isin(places) & q["kind"].isin(["price", "surcharge"])]
+    touches = (q["start_year"] <= last_year) & (q["end_year"].fillna(9999) >= first_year)
+    q = q[touches & (q["supply"].fillna("") != "residential average")].copy()
+    q["table"] = "power_prices"
+    terms = catalog.load("relocation_terms")
+    terms = terms[(terms["item"] == "tariff") & terms["place"].isin(places)]
+    terms = terms[terms["date"].dt.year.between(first_year, last_year)]
+    terms = terms.rename(
+        columns={"term_id": "id", "low": "low_usd_kwh", "high": "high_usd_kwh",
+                 "publisher": "origin"}
+    ).assign(table="relocation_terms", kind="price")  # fmt: skip
+    columns = ["id", "table", "place", "kind", "low_usd_kwh", "high_usd_kwh", "confidence",
+               "origin"]  # fmt: skip
+    return pd.concat([q[columns], terms[columns]], ignore_index=True)
+
+
+def _tariff(destination, first_year, last_year):
+    """Lowest quotation, median of their middles, highest with surcharges that came."""
+    quoted = tariffs(destination, first_year, last_year)
+    prices = quoted[quoted["kind"] == "price"]
+    low = prices["low_usd_kwh"].fillna(prices["high_usd_kwh"])
+    high = prices["high_usd_kwh"].fillna(prices["low_usd_kwh"])
+    extra = quoted.loc[quoted["kind"] == "surcharge", "low_usd_kwh"].max()
+    most = float(high.max()) + (0.0 if pd.isna(extra) else float(extra))
+    return float(low.min()), float(((low + high) / 2).median()), most
+
+
+def destinations(date="2021-06-20", horizon_days=365, **changed):
+    """The terms of each destination.
+
+    Parameters
+    ----------
+    date : str, date or Timestamp
+        Day of the decision.
+    horizon_days : int
+        Quotations up to the year in which it ends count.
+    **changed : float or tuple
+        Assumptions, see `assumptions`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``destination``; ``tariff_usd_kwh``, ``delay_days``, ``duty_pct`` and
+        ``uptime_pct``, each with ``_lower`` and ``_upper`` beside it, and ``quotations``
+        (int, power prices behind it).
+
+    Notes
+    -----
+    Tariffs: from the lowest quotation to the highest with surcharges in force by then; best is
+    the median of their middles. Duty: 0 as the lower bound, because the freight quotation says
+    that taxes are included; the other values from `relocation_terms`, for Kazakhstan assumed.
+    Delay and uptime are assumptions.
+
+    Examples
+    --------
+    >>> terms = destinations("2021-06-20")
+    >>> bool(terms.loc["kazakhstan", "delay_days"] < terms.loc["texas", "delay_days"])
+    True
+    """
+    day = pd.Timestamp(date)
+    values = assumed(**changed)
+    duties = catalog.load("relocation_terms")
+    duties = duties[duties["item"] == "duty"].groupby("place")
+    duties = duties.agg(low=("low", "min"), high=("high", "max"))
+    years = day.year - 1, (day + pd.Timedelta(days=horizon_days)).year
+    rows = {}
+    for name in DESTINATIONS:
+        if name == "kazakhstan":
+            duty = values["kazakhstan_duty_pct"]
+        else:
+            quoted = duties.loc[_PLACES[name][-1]]
+            duty = (0.0, float(quoted["low"]), float(quoted["high"]))
+        uptime = values["kazakhstan_uptime_pct" if name == "kazakhstan" else "uptime_pct"]
+        row = {}
+        for label, three in (
+            ("tariff_usd_kwh", _tariff(name, *years)),
+            ("delay_days", values[f"{name}_delay_days"]),
+            ("duty_pct", duty),
+            ("uptime_pct", uptime),
+        ):
+            row |= {f"{label}_lower": three[0], label: three[1], f"{label}_upper": three[2]}
+        row["quotations"] = len(tariffs(name, *years))
+        rows[name] = row
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("destination")

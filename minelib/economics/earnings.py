@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: MIT
+"""Hash price, what a machine earned a day, and the tariff at which it breaks even."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from minelib import catalog
+from minelib.economics.assumptions import triple
+from minelib.economics.machines import machine
+from minelib.errors import BadParameter, OutOfCoverage
+from minelib.text import gettext as _
+
+__all__ = ["break_even", "hash_price", "price_spread", "revenue", "revenue_per_th", "span"]
+
+FREQUENCIES = ("D", "W", "ME")
+
+
+@cache
+def _daily():
+    frame = catalog.load("network_daily").set_index("date")
+    frame = frame.dropna(subset=["hashprice_usd_ph_day"])
+    coins = frame["issuance_btc"] + frame["fees_btc"]
+    return pd.DataFrame(
+        {
+            "hashprice_usd_ph_day": frame["hashprice_usd_ph_day"],
+            "hashprice_btc_ph_day": frame["hashprice_usd_ph_day"] / frame["price_usd"],
+            "fees_pct": frame["fees_btc"] / coins * 100,
+            "price_usd": frame["price_usd"],
+        }
+    )
+
+
+@cache
+def price_spread():
+    """How far daily closes of other publishers lie from the daily series at worst, as a part.
+
+    Measured on the days of `price_peaks`, when markets were wildest; on a median day they
+    differ by about a tenth of a percent.
+
+    Examples
+    --------
+    >>> 0.01 < price_spread() < 0.05
+    True
+    """
+    peaks = catalog.load("price_peaks")
+    closes = peaks[peaks["metric"] != "highest_intraday"]
+    own = closes[closes["source"] == "coinmetrics"].set_index(["metric", "date"])["price_usd"]
+    others = closes[closes["source"] != "coinmetrics"].set_index(["metric", "date"])["price_usd"]
+    ratio = others / own.reindex(others.index)
+    return float((ratio.dropna() - 1).abs().max())
+
+
+def span(start, end, name="network_daily"):
+    """Check two days against the daily series.
+
+    Returns
+    -------
+    tuple of pandas.Timestamp
+        First and last day, both inclusive.
+
+    Raises
+    ------
+    BadParameter
+        Not dates, or in the wrong order.
+    OutOfCoverage
+        Before 2010-07-18, the first price, or after the last day.
+    """
+    days = []
+    covered = _daily().index[0], _daily().index[-1]
+    for label, day, default in (("start", start, covered[0]), ("end", end, covered[1])):
+        try:
+            stamp = default if day is None else pd.Timestamp(day).normalize()
+        except (ValueError, TypeError):
+            raise BadParameter(label, day, _("is not a date")) from None
+        if stamp is pd.NaT:
+            raise BadParameter(label, day, _("is not a date"))
+        if not covered[0] <= stamp <= covered[1]:
+            asked, words = f"{stamp:%Y-%m-%d}", f"{covered[0]:%Y-%m-%d} – {covered[1]:%Y-%m-%d}"
+            raise OutOfCoverage(_("The daily series of prices"), asked, words)
+        days.append(stamp)
+    if days[0] > days[1]:
+        raise BadParameter("end", str(end), _("must not come before the start"))
+    return tuple(days)
+
+
+def hash_price(freq="D", start=None, end=None):
+    """What one PH/s of hash rate earned in a day.
+
+    Parameters
+    ----------
+    freq : {"D", "W", "ME"}
+        Days, weeks from Monday, or months; weeks and months are means of their days.
+    start, end : str, date or Timestamp, optional
+        First and last day, both inclusive, from 2010-07-18.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``date`` (first day of the window); ``hashprice_usd_ph_day``,
+        ``lower_usd_ph_day``, ``upper_usd_ph_day`` (USD per PH/s and day),
+        ``hashprice_btc_ph_day`` (BTC per PH/s and day), ``fees_pct`` (fees in the revenue,
+        percent), ``price_usd``, ``days`` (int, days in the window).
+
+    Raises
+    ------
+    BadParameter, OutOfCoverage
+
+    Notes
+    -----
+    (subsidy + mean fee a block) x price / (difficulty x 2^32): the luck of finding blocks
+    cancels, so there is no sampling error. The interval is the spread between publishers of
+    the price (`price_spread`); it is a bound for wild days, far too wide for quiet ones.
+
+    Examples
+    --------
+    >>> hash_price(start="2021-05-13", end="2021-05-13")["hashprice_usd_ph_day"].round().tolist()
+    [285.0]
+    """
+    if freq not in FREQUENCIES:
+        choices = ", ".join(FREQUENCIES)
+        raise BadParameter("freq", freq, _("must be one of: {choices}").format(choices=choices))
+    first, last = span(start, end)
+    days = _daily().loc[first:last].copy()
+    days["days"] = 1
+    if freq != "D":
+        key = days.index.to_period("W-SUN" if freq == "W" else "M").start_time
+        how = dict.fromkeys(days.columns[:-1], "mean") | {"days": "sum"}
+        days = days.groupby(key).agg(how).rename_axis("date")
+    spread = price_spread()
+    days.insert(1, "lower_usd_ph_day", days["hashprice_usd_ph_day"] * (1 - spread))
+    days.insert(2, "upper_usd_ph_day", days["hashprice_usd_ph_day"] * (1 + spread))
+    return days
+
+
+def revenue_per_th(freq="D", start=None, end=None):
+    """What one TH/s of hash rate earned in a day, and since the start.
+
+    Parameters
+    ----------
+    freq, start, end
+        As in `hash_price`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``date``; ``revenue_usd_th_day``, ``lower_usd_th_day``, ``upper_usd_th_day``,
+        ``revenue_btc_th_day`` and ``cumulated_usd_th`` (since `start`, uninterrupted).
+
+    Examples
+    --------
+    >>> per_th = revenue_per_th("ME", "2021-01-01", "2021-05-31")
+    >>> per_th["cumulated_usd_th"].round().tolist()[-1]
+    47.0
+    """
+    h = hash_price(freq, start, end)
+    frame = pd.DataFrame(
+        {
+            "revenue_usd_th_day": h["hashprice_usd_ph_day"] / 1e3,
+            "lower_usd_th_day": h["lower_usd_ph_day"] / 1e3,
+            "upper_usd_th_day": h["upper_usd_ph_day"] / 1e3,
+            "revenue_btc_th_day": h["hashprice_btc_ph_day"] / 1e3,
+        }
+    )
+    frame["cumulated_usd_th"] = (frame["revenue_usd_th_day"] * h["days"]).cumsum()
+    return frame
+
+
+def revenue(
+    name, tariff_usd_kwh, freq="D", start=None, end=None, *, uptime_pct=100.0, pool_fee_pct=0.0,
+    overhead_pct=0.0, nameplate_tolerance_pct=5.0,
+):  # fmt: skip
+    """What a machine earned a day, what its power cost and what was left.
+
+    Parameters
+    ----------
+    name : str or Machine
+    tariff_usd_kwh : float or tuple
+        Price of power, USD/kWh; (lower, upper) or (lower, best, upper) for a range.
+    freq, start, end
+        As in `hash_price`; `start` defaults to the release of the machine where it is known.
+    uptime_pct, pool_fee_pct, overhead_pct : float
+        Percent; the defaults leave the bare nameplate.
+    nameplate_tolerance_pct : float
+        By how much hash rate may lie below and power above the nameplate, percent.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``date``; ``revenue_usd_day``, ``power_usd_day``, ``margin_usd_day``,
+        ``lower_usd_day``, ``upper_usd_day`` (bounds of the margin). A margin below zero is
+        shown as it is: nobody has to run a machine at a loss.
+
+    Raises
+    ------
+    UnknownName, BadInput
+        No such machine, or one without hash rate or power.
+    BadParameter, OutOfCoverage
+
+    Notes
+    -----
+    Bounds, not probabilities: price, nameplate and tariff all at their worst, or best.
+
+    Examples
+    --------
+    >>> day = revenue("Antminer S9", 0.05, start="2021-05-13", end="2021-05-13").iloc[0]
+    >>> f"{day.revenue_usd_day:.2f} {day.power_usd_day:.2f}"
+    '3.84 1.59'
+    """
+    m = machine(name, needs=("hashrate_th_s", "power_w"))
+    low, best, high = triple("tariff_usd_kwh", tariff_usd_kwh)
+    shares = {}
+    for label, value in (
+        ("uptime_pct", uptime_pct), ("pool_fee_pct", pool_fee_pct),
+        ("overhead_pct", overhead_pct), ("nameplate_tolerance_pct", nameplate_tolerance_pct),
+    ):  # fmt: skip
+        shares[label] = triple(label, value, maximum=100)[1] / 100
+    uptime, tolerance = shares["uptime_pct"], shares["nameplate_tolerance_pct"]
+    h = hash_price(freq, m.release if start is None else start, end)
+    earned = m.hashrate_th_s / 1e3 * uptime * (1 - shares["pool_fee_pct"])
+    kwh = m.power_w * 24 / 1e3 * uptime * (1 + shares["overhead_pct"])
+    frame = pd.DataFrame({"revenue_usd_day": h["hashprice_usd_ph_day"] * earned})
+    frame["power_usd_day"] = kwh * best
+    frame["margin_usd_day"] = frame["revenue_usd_day"] - frame["power_usd_day"]
+    worst = h["lower_usd_ph_day"] * earned * (1 - tolerance)
+    frame["lower_usd_day"] = worst - kwh * (1 + tolerance) * high
+    fairest = h["upper_usd_ph_day"] * earned * (1 + tolerance)
+    frame["upper_usd_day"] = fairest - kwh * (1 - tolerance) * low
+    return frame
+
+
+def break_even(
+    machines, freq="ME", start=None, end=None, *, pool_fee_pct=0.0, overhead_pct=0.0,
+    nameplate_tolerance_pct=5.0,
+):  # fmt: skip
+    """The tariff at which a machine earns just what its power costs.
+
+    Parameters
+    ----------
+    machines : str, Machine or list of them
+    freq, start, end
+        As in `hash_price`; a machine's rows begin with its release where it is known.
+    pool_fee_pct, overhead_pct : float
+        Percent.
+    nameplate_tolerance_pct : float
+        Percent, on top of the spread of the sources.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a machine and window: ``date``, ``machine``, ``break_even_usd_kwh``,
+        ``lower_usd_kwh``, ``upper_usd_kwh``.
+
+    Raises
+    ------
+    UnknownName, BadInput
+        No such machine, or one without efficiency.
+    BadParameter, OutOfCoverage
+
+    Notes
+    -----
+    Hash price / (24 h x efficiency): 1 TH/s at e J/TH uses e W. Uptime cancels. Bounds
+    take price and efficiency at their worst and best.
+
+    Examples
+    --------
+    >>> b = break_even(["S9", "S19"], start="2021-05-01", end="2021-05-31")
+    >>> b["break_even_usd_kwh"].round(2).tolist()
+    [0.12, 0.35]
+    """
+    names = machines if isinstance(machines, (list, tuple)) else [machines]
+    if not names:
+        raise BadParameter("machines", machines, _("must name at least one machine"))
+    found = [machine(n) for n in names]
+    fee = triple("pool_fee_pct", pool_fee_pct, maximum=100)[1] / 100
+    overhead = triple("overhead_pct", overhead_pct, maximum=100)[1] / 100
+    tolerance = triple("nameplate_tolerance_pct", nameplate_tolerance_pct, maximum=99)[1] / 100
+    h = hash_price(freq, start, end)
+    parts = []
+    for m in found:
+        rows = h if m.release is None else h[h.index >= m.release]
+        scale = (1 - fee) / (24 * (1 + overhead))
+        worst = max(m.highest_j_th or 0, m.efficiency_j_th) * (1 + tolerance)
+        fairest = min(m.lowest_j_th or np.inf, m.efficiency_j_th) * (1 - tolerance)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "date": rows.index,
+                    "machine": m.key,
+                    "break_even_usd_kwh": rows["hashprice_usd_ph_day"].to_numpy()
+                    * scale / m.efficiency_j_th,
+                    "lower_usd_kwh": rows["lower_usd_ph_day"].to_numpy() * scale / worst,
+                    "upper_usd_kwh": rows["upper_usd_ph_day"].to_numpy() * scale / fairest,
+                }
+            )
+        )  # fmt: skip
+    frame = pd.concat(parts, ignore_index=True)
+    if frame.empty:
+        covered = f"{min(m.release for m in found):%Y-%m-%d} – "
+        raise OutOfCoverage(_("The life of these machines"), f"{end}", covered)
+    return frame

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: MIT
+"""What a machine cost on a day: scattered quotations joined, with the gaps shown."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from minelib import catalog
+from minelib.economics.assumptions import assumed
+from minelib.economics.machines import machine
+from minelib.errors import BadParameter, OutOfCoverage
+from minelib.text import gettext as _
+
+__all__ = ["MARKETS", "MachinePrice", "machine_price", "machine_price_series"]
+
+MARKETS = ("world", "china")
+NEAR_DAYS = 20  # a quotation so near counts as one of the day
+
+# tier -> efficiency above (exclusive) and up to (inclusive), J/TH
+_TIERS = {
+    "under_25_j_th": (0, 24.999),
+    "25_to_38_j_th": (24.999, 38),
+    "under_38_j_th": (0, 38),
+    "38_to_68_j_th": (38, 68),
+    "over_68_j_th": (68, np.inf),
+    "latest_generation": (0, 38),
+}
+
+
+@dataclass(frozen=True)
+class MachinePrice:
+    """The price of one TH/s in a machine on a day.
+
+    Attributes
+    ----------
+    usd_th, lower_usd_th, upper_usd_th : float
+    basis : {"quoted", "interpolated", "scaled", "discounted"}
+        quoted: a quotation lies near the day; interpolated: between two that lie farther;
+        scaled: the price of the latest generation in China, in the proportion of the index
+        prices of May 2021; discounted: the world price less the assumed discount.
+    quotations : tuple of str
+        Keys in table `machine_prices`.
+    """
+
+    usd_th: float
+    lower_usd_th: float
+    upper_usd_th: float
+    basis: str
+    quotations: tuple
+
+
+# whose figure is the best value of a month: a broad measure before a single deal
+_RANK = {"index": 0, "listing": 1, "derived": 2, "reported": 3, "transaction": 4}
+
+
+@cache
+def _points(machine_key, market, error):
+    """Quotations that apply to a machine, one row a month of quotations, by day."""
+    m = machine(machine_key)
+    rows = catalog.load("machine_prices")
+    tiers = [t for t, (above, most) in _TIERS.items() if above < m.efficiency_j_th <= most]
+    fits = rows["tier"].isin(tiers)
+    named = rows["subject"].fillna("").str.replace(r"\s*\(.*", "", regex=True).str.split("/")
+    words = (m.name_en, m.name_en.split()[-1])
+    alone = named.map(lambda parts: any(p.strip() in words for p in parts))
+    fits |= (rows["tier"] == "single_model") & alone
+    china = rows["market"] == "china_second_hand"
+    scale = 1.0
+    if market == "china":
+        rows = rows[china].copy()
+        scale = _ratio(m) if "latest_generation" not in tiers else 1.0
+    else:
+        fall = rows["kind"] == "derived"  # one reported fall, carried over to all classes
+        if "under_38_j_th" not in tiers:
+            scale = np.where(fall[(fits | fall) & ~china], _ratio(m), 1.0)
+        rows = rows[(fits | fall) & ~china].copy()
+    middle = rows["date"] + pd.Timedelta(days=14)
+    rows["day"] = rows["date"].where(rows["date_precision"] == "day", middle)
+    price = rows["price_usd_th"] * scale
+    low, high = rows["lower_usd_th"], rows["upper_usd_th"]
+    rows["low"] = np.fmin(low, price * (1 - error))
+    rows["high"] = np.fmax(high, price * (1 + error))
+    rows["price"], rows["rank"] = price, rows["kind"].map(_RANK)
+    month = rows["date"].dt.to_period("M")
+    broadest = rows["rank"] == rows.groupby(month)["rank"].transform("min")
+    best = rows[broadest].groupby(month)["price"].median()
+    points = rows.groupby(month).agg(
+        day=("day", "mean"), low=("low", "min"), high=("high", "max"), ids=("price_id", tuple)
+    )
+    return points.assign(best=best).sort_values("day").reset_index(drop=True)
+
+
+@cache
+def _ratio(m):
+    """Index price of the machine's class by that of the latest generation, May 2021."""
+    rows = catalog.load("machine_prices")
+    rows = rows[(rows["kind"] == "index") & (rows["date"].dt.to_period("M") == "2021-05")]
+    index = rows.set_index("tier")["price_usd_th"]
+    own = "38_to_68_j_th" if m.efficiency_j_th <= 68 else "over_68_j_th"
+    return float(index[own] / index["under_38_j_th"])
+
+
+def _at(points, day, reach):
+    """Best, low, high, basis and quotations on a day, or None where nothing reaches it."""
+    away = (points["day"] - day).dt.days
+    if points.empty:
+        return None
+    near = away.abs() <= NEAR_DAYS
+    if near.any():
+        rows = points[near]
+        ids = tuple(i for each in rows["ids"] for i in each)
+        return rows["best"].median(), rows["low"].min(), rows["high"].max(), "quoted", ids
+    before, after = points[away < 0], points[away > 0]
+    if len(before) and len(after):
+        a, b = before.iloc[-1], after.iloc[0]
+        part = (day - a["day"]) / (b["day"] - a["day"])
+        values = [float(np.exp(np.log(a[c]) * (1 - part) + np.log(b[c]) * part))
+                  for c in ("best", "low", "high")]  # fmt: skip
+        return (*values, "interpolated", a["ids"] + b["ids"])
+    edge = points.iloc[-1] if len(before) else points.iloc[0]
+    if abs((edge["day"] - day).days) <= reach:
+        return edge["best"], edge["low"], edge["high"], "quoted", edge["ids"]
+    return None
+
+
+def machine_price(name, date, market="world", *, quote_error_pct=None, china_discount_pct=None):
+    """The price of a machine on a day, from whatever was quoted around it.
+
+    Parameters
+    ----------
+    name : str or Machine
+        It needs an efficiency: quotations are by class of efficiency.
+    date : str, date or Timestamp
+        From about February 2021 to December 2022 for most machines.
+    market : {"world", "china"}
+        ``"china"``: second hand in China. Two quotations exist, April and June 2021, for the
+        latest generation. Other machines are scaled by the ratio of the index prices of
+        their classes in May 2021; other days take the world price less the assumed discount.
+    quote_error_pct, china_discount_pct : float or tuple, optional
+        Assumptions, see `assumptions`.
+
+    Returns
+    -------
+    MachinePrice
+
+    Raises
+    ------
+    UnknownName, BadInput, BadParameter
+    OutOfCoverage
+        Farther than 45 days from the first or last quotation of its class.
+
+    Notes
+    -----
+    Quotations within 20 days are taken as they are: the median of the broadest kind (an
+    index before listings before single deals), the lowest and the highest of all. Else
+    the price runs evenly, in logarithms, between the last quotation before and the first
+    after, and so do its bounds. A single figure is widened by `quote_error_pct` both ways,
+    a scaled one by the upper value of it.
+    The fall of the S19 after the shutdowns, of which one report exists, is carried over to
+    the other classes in proportion.
+
+    Examples
+    --------
+    >>> p = machine_price("S19", "2021-06-20", "china")
+    >>> p.usd_th, p.basis
+    (23.0, 'quoted')
+    """
+    m = machine(name)
+    if market not in MARKETS:
+        choices = ", ".join(MARKETS)
+        raise BadParameter("market", market, _("must be one of: {choices}").format(choices=choices))
+    try:
+        day = pd.Timestamp(date).normalize()
+    except (ValueError, TypeError):
+        raise BadParameter("date", date, _("is not a date")) from None
+    changed = {"quote_error_pct": quote_error_pct, "china_discount_pct": china_discount_pct}
+    values = assumed(**{k: v for k, v in changed.items() if v is not None})
+    error = values["quote_error_pct"][1] / 100
+    if market == "china":
+        older = m.efficiency_j_th > _TIERS["latest_generation"][1]
+        wide = values["quote_error_pct"][2] / 100 if older else error
+        latest = _at(_points(m.key, "china", wide), day, 45)
+        if latest is not None:
+            basis = "scaled" if older else latest[3]
+            return MachinePrice(*map(float, latest[:3]), basis, latest[4])
+    world = _at(_points(m.key, "world", error), day, 45)
+    if world is None:
+        points = _points(m.key, "world", error)
+        what = _("The record of prices for {machine}").format(machine=m.name())
+        covered = f"{points['day'].min():%Y-%m-%d} – {points['day'].max():%Y-%m-%d}"
+        raise OutOfCoverage(what, f"{day:%Y-%m-%d}", covered)
+    best, low, high, basis, ids = world
+    if market == "china":
+        least, middle, most = (1 - d / 100 for d in values["china_discount_pct"])
+        best, low, high, basis = best * middle, low * most, high * least, "discounted"
+    return MachinePrice(float(best), float(low), float(high), basis, ids)
+
+
+def machine_price_series(name, start, end, market="world", freq="W", **assumptions):
+    """`machine_price` over time.
+
+    Parameters
+    ----------
+    name : str or Machine
+    start, end : str, date or Timestamp
+        Both inclusive.
+    market : {"world", "china"}
+    freq : str
+        A pandas frequency.
+    **assumptions : float or tuple
+        As in `machine_price`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date``, ``machine``, ``market``, ``price_usd_th``, ``lower_usd_th``,
+        ``upper_usd_th``, ``basis``. Days without a price are left out.
+
+    Examples
+    --------
+    >>> s = machine_price_series("S19", "2021-05-01", "2022-06-01")
+    >>> s["basis"].unique().tolist()
+    ['quoted', 'interpolated']
+    """
+    rows = []
+    for day in pd.date_range(start, end, freq=freq):
+        try:
+            p = machine_price(name, day, market, **assumptions)
+        except OutOfCoverage:
+            continue
+        rows.append((day, machine(name).key, market, p.usd_th, p.lower_usd_th, p.upper_usd_th,
+                     p.basis))  # fmt: skip
+    columns = ["date", "machine", "market", "price_usd_th", "lower_usd_th", "upper_usd_th", "basis"]
+    return pd.DataFrame(rows, columns=columns)
