@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""The article on trial: every claim tested by a computation or a document.
+
+>>> from minelib import claims
+>>> claims.claim("cn_share_may2021_70", "en").verdict
+'contradicted'
+
+The rules stand in `minelib.claims.rules`, in words and in code; the functions that apply them
+to the tables are registered under the claims' ids (`registered`).
+"""
+
+from minelib.claims.article import check_quotations, quotation_digest, sections
+from minelib.claims.display import annotated
+from minelib.claims.ledger import Claim, claim, claims, ledger, score
+from minelib.claims.registry import decide, registered
+from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS, Outcome, Reading, rules
+
+__all__ = [
+    "RULES",
+    "TOLERANCE_PCT",
+    "VERDICTS",
+    "Claim",
+    "Outcome",
+    "Reading",
+    "annotated",
+    "check_quotations",
+    "claim",
+    "claims",
+    "decide",
+    "ledger",
+    "quotation_digest",
+    "registered",
+    "rules",
+    "score",
+    "sections",
+]

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""The article on trial: where its quotations stand, and the proof that they are its words.
+
+The text itself is not part of the package. What is kept of it are its length and its digest,
+and for each quotation its place; whoever holds the text can check all of them.
+"""
+
+import hashlib
+
+from minelib.errors import BadInput, UnknownName
+from minelib.text import N_
+from minelib.text import gettext as _
+
+__all__ = ["LENGTH", "SECTIONS", "SHA256", "check_quotations", "quotation_digest", "sections"]
+
+LENGTH = 2497  # characters, line ends included
+SHA256 = "93621dff1ca58b668820ee0beaaa1e17ea5632f6b64f4ba376acfd284339da9e"
+QUOTATIONS_SHA256 = "e105a9ebf13926c7a508438bc0a855fb1401ebbea3217ff61b27d26ec2405435"
+
+SECTIONS = {
+    "lead": N_("Lead"),
+    "boom": N_("Boom"),
+    "crackdown": N_("Crackdown"),
+    "aftermath": N_("Aftermath"),
+    "reasons": N_("Reasons"),
+    "outlook": N_("Outlook"),
+}
+
+
+def sections(lang=None):
+    """Keys of the article's parts and their names, in order.
+
+    Examples
+    --------
+    >>> sections("en")["boom"]
+    'Boom'
+    """
+    return {key: _(name, lang) for key, name in SECTIONS.items()}
+
+
+def check_section(section):
+    """The key of a section; None and ``"all"`` stand for all of them.
+
+    Raises
+    ------
+    UnknownName
+        With the nearest names.
+    """
+    if section in (None, "all"):
+        return None
+    if section not in SECTIONS:
+        raise UnknownName("section", section, [*SECTIONS, "all"])
+    return section
+
+
+def quotation_digest(claims):
+    """SHA-256 over all quotations with their places: changes when one character does.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        Table ``claims``.
+
+    Examples
+    --------
+    >>> import minelib as ml
+    >>> quotation_digest(ml.load("claims")) == QUOTATIONS_SHA256
+    True
+    """
+    rows = claims.sort_values("claim")
+    lines = [f"{p}:{q}" for p, q in zip(rows["position"], rows["claim_zh"], strict=True)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def check_quotations(text, claims=None):
+    """Check that every quotation stands word for word at its place in a text.
+
+    Parameters
+    ----------
+    text : str
+        The article, if you have it.
+    claims : pandas.DataFrame or None
+        Table ``claims``; None loads it.
+
+    Returns
+    -------
+    bool
+        True when the text is the article itself (by its digest), False when it is another
+        text in which all quotations nevertheless stand.
+
+    Raises
+    ------
+    BadInput
+        Naming the first quotation that does not stand at its place.
+
+    Examples
+    --------
+    >>> check_quotations("")
+    Traceback (most recent call last):
+    ...
+    minelib.errors.BadInput: The words of claim 'n924_date_title' do not stand at character 0 of the text.
+    """
+    if claims is None:
+        from minelib.catalog import load
+
+        claims = load("claims")
+    for row in claims.itertuples():
+        if text[row.position : row.position + len(row.claim_zh)] != row.claim_zh:
+            raise BadInput(
+                _("The words of claim '{claim}' do not stand at character {position} of the text.")
+                .format(claim=row.claim, position=row.position)
+            )  # fmt: skip
+    return hashlib.sha256(text.encode()).hexdigest() == SHA256

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: MIT
+"""How claims show themselves: text, a page in Jupyter, and the article with its marks."""
+
+from html import escape
+
+from minelib.claims.article import check_section, sections
+from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS
+from minelib.text import gettext as _
+from minelib.text import number
+
+__all__ = ["Annotated", "annotated"]
+
+SIGNS = dict(zip(VERDICTS, ("✓", "≈", "✗", "?"), strict=True))
+COLOURS = dict(zip(VERDICTS, ("#1b7837", "#946300", "#b2182b", "#5f5f5f"), strict=True))
+PALE = dict(zip(VERDICTS, ("#e2f2e5", "#fbeecb", "#fbdfe0", "#ececec"), strict=True))
+
+
+def badge(verdict, lang=None):
+    """A verdict as a coloured word with its sign (never colour alone)."""
+    return (
+        f'<span style="background:{PALE[verdict]};color:{COLOURS[verdict]};'
+        f'border:1px solid {COLOURS[verdict]};border-radius:3px;padding:0 .4em;'
+        f'white-space:nowrap">{SIGNS[verdict]} {escape(_(verdict, lang))}</span>'
+    )  # fmt: skip
+
+
+def quantity(value, unit, lang=None):
+    """A number with its unit, with as many decimals as it deserves."""
+    from minelib.claims.ledger import UNIT_WORDS
+
+    if value is None or value != value:
+        return "–"
+    size = abs(value)
+    decimals = 0 if value == int(value) or size >= 1000 else 1 if size >= 10 else 2
+    word = UNIT_WORDS.get(unit, unit)
+    joined = "" if word == "%" else " "
+    return f"{number(value, decimals, lang)}{joined}{_(word, lang) if word else ''}".rstrip()
+
+
+def reading_words(reading, lang=None):
+    """A reading as a line: how it is read, the value and its interval."""
+    shown = quantity(reading.value, reading.unit, lang)
+    if reading.lower != reading.upper:
+        shown += " " + _("({lower} to {upper})", lang).format(
+            lower=quantity(reading.lower, reading.unit, lang),
+            upper=quantity(reading.upper, reading.unit, lang),
+        )
+    return shown
+
+
+def _rows(claim):
+    from minelib.claims.ledger import KINDS, SEEN, TRUST
+
+    lang = claim.lang
+    rows = [(_("Words of the article", lang), f"“{claim.claim_zh}”")]
+    rows.append((_("In English", lang), claim.claim_en))
+    for reading in claim.readings:
+        head = reading.label or _("Computed", lang)
+        word = f"{reading_words(reading, lang)}  {SIGNS[reading.verdict]} "
+        rows.append((head, word + _(reading.verdict, lang)))
+    if claim.finding:
+        rows.append((_("Found", lang), claim.finding))
+    rows.append((_("Evidence", lang), claim.evidence))
+    if claim.note:
+        rows.append((_("Note", lang), claim.note))
+    rows.append((_("Rule", lang), " ".join(_(RULES[r], lang) for r in claim.rules)))
+    seen = _("{kind}; {seen}", lang).format(
+        kind=_(KINDS[claim.kind], lang), seen=_(SEEN[claim.source_seen], lang)
+    )
+    rows.append((_("Kind and source", lang), seen))
+    rows.append((_("Confidence", lang), _(TRUST[claim.confidence], lang)))
+    rows.append((_("Sources", lang), claim.sources))
+    events = _event_titles(claim.events, lang)
+    if events:
+        rows.append((_("Events", lang), events))
+    return rows
+
+
+def _event_titles(events, lang):
+    if not events:
+        return ""
+    from minelib.catalog import load
+
+    titles = load("events").set_index("event")
+    return _("; ", lang).join(
+        f"{titles.loc[e, 'date'].date()} {titles.loc[e, f'title_{lang}']}" for e in events
+    )
+
+
+def as_text(claim):
+    """The claim for a terminal."""
+    head = f"{claim.number}. {claim.id}  {SIGNS[claim.verdict]} {_(claim.verdict, claim.lang)}"
+    return "\n".join([head, *(f"  {name}: {words}" for name, words in _rows(claim))])
+
+
+def as_html(claim):
+    """The claim for Jupyter: verdict, drawing, words, evidence."""
+    body = "".join(
+        '<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">'
+        f'{escape(name)}</th><td style="text-align:left">{escape(words)}</td></tr>'
+        for name, words in _rows(claim)
+    )  # fmt: skip
+    title = sections(claim.lang)[claim.section]
+    return (
+        f'<div class="minelib-claim"><p><strong>{claim.number}. {escape(claim.id)}</strong> '
+        f"({escape(title)}) {badge(claim.verdict, claim.lang)}</p>{drawing(claim)}"
+        f'<table class="minelib-table"><tbody>{body}</tbody></table></div>'
+    )
+
+
+def drawing(claim):
+    """A small picture: what is claimed (bar) and what was computed (dot with interval)."""
+    shown = [r for r in claim.readings if r.claimed_low is not None]
+    if not shown:
+        return ""
+    ends = [v for r in shown for v in (r.lower, r.upper, r.claimed_low, r.claimed_high)]
+    low, high = min(0.0, *ends) if min(ends) < 0.4 * max(ends) else min(ends), max(ends)
+    pad = (high - low or 1.0) * 0.08
+    low, high = low - pad if low else low, high + pad
+
+    def x(value):
+        return 190 + 350 * (value - low) / (high - low)
+
+    parts, lang = [], claim.lang
+    for i, r in enumerate(shown):
+        y = 16 + 26 * i
+        left, right = x(r.claimed_low), x(r.claimed_high)
+        parts.append(
+            f'<text x="182" y="{y + 4}" text-anchor="end" font-size="11" fill="#333">'
+            f"{escape(r.label or _('Computed', lang))}</text>"
+            f'<line x1="190" x2="540" y1="{y}" y2="{y}" stroke="#ddd"/>'
+            f'<rect x="{left - 2:.1f}" y="{y - 9}" width="{right - left + 4:.1f}" height="18" '
+            f'fill="#555" opacity="0.55"/>'
+            f'<line x1="{x(r.lower):.1f}" x2="{x(r.upper):.1f}" y1="{y}" y2="{y}" '
+            f'stroke="{COLOURS[r.verdict]}" stroke-width="4"/>'
+            f'<circle cx="{x(r.value):.1f}" cy="{y}" r="5" fill="{COLOURS[r.verdict]}"/>'
+            f'<text x="546" y="{y + 4}" font-size="11" fill="{COLOURS[r.verdict]}">'
+            f"{escape(quantity(r.value, r.unit, lang))}</text>"
+        )
+    height = 26 * len(shown) + 10
+    words = _("Claimed (grey bar) and computed (dot, with its interval)", lang)
+    return (
+        f'<svg role="img" aria-label="{escape(words)}" width="640" height="{height}" '
+        f'viewBox="0 0 640 {height}" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{escape(words)}</title>{''.join(parts)}</svg>"
+    )
+
+
+class Annotated:
+    """The article by its quotations: marked, numbered and judged, paragraph by paragraph."""
+
+    def __init__(self, chosen, lang, evidence=True):
+        self.claims, self.lang, self.evidence = chosen, lang, evidence
+
+    def __str__(self):
+        return "\n".join(
+            f"{c.number}. {SIGNS[c.verdict]} {_(c.verdict, self.lang)}: “{c.claim_zh}” {c.claim_en}"
+            for c in self.claims
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        if not self.claims:
+            return f"<p>{escape(_('No claim has this section and verdict.', self.lang))}</p>"
+        parts, section = [], None
+        for paragraph in sorted({c.paragraph for c in self.claims}):
+            here = [c for c in self.claims if c.paragraph == paragraph]
+            if here[0].section != section:
+                section = here[0].section
+                parts.append(f"<h4>{escape(sections(self.lang)[section])}</h4>")
+            parts.append(
+                '<p lang="zh" style="line-height:2;border-left:3px solid #bbb;'
+                f'padding-left:.8em">{_marked(here)}</p>'
+            )
+            parts.append(f'<ul style="list-style:none">{"".join(map(self._item, here))}</ul>')
+        source = _(
+            "Quotations from an anonymous Chinese article; what stands between them is left out.",
+            self.lang,
+        )
+        return (
+            f'<div class="minelib-article">{"".join(parts)}'
+            f'<p style="font-size:80%">{escape(source)}</p></div>'
+        )
+
+    def _item(self, c):
+        # the paraphrase serves readers of English; readers of Chinese have the words above
+        said = f" {escape(c.claim_en)}." if self.lang == "en" else f" “{escape(c.claim_zh)}”"
+        why = f"<br>{escape(c.evidence)}" if self.evidence else ""
+        return f'<li style="margin:.3em 0">{c.number} {badge(c.verdict, self.lang)}{said}{why}</li>'
+
+
+def _marked(here):
+    """The quoted words of one paragraph, nested quotations marked by the innermost."""
+    spans = [(c.position, c.position + len(c.claim_zh), c) for c in here]
+    cuts = sorted({edge for a, b, _c in spans for edge in (a, b)})
+    parts, gap = [], False
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        inside = [s for s in spans if s[0] <= a and b <= s[1]]
+        if not inside:
+            gap = True
+            continue
+        if gap:
+            parts.append('<span style="color:#767676"> …… </span>')
+            gap = False
+        start, end, inner = min(inside, key=lambda s: s[1] - s[0])
+        words = inner.claim_zh[a - start : b - start]
+        parts.append(
+            f'<mark style="background:{PALE[inner.verdict]};'
+            f'border-bottom:2px solid {COLOURS[inner.verdict]};color:inherit">{escape(words)}</mark>'
+        )
+        for _a, _b, c in sorted((s for s in spans if s[1] == b), key=lambda s: -s[0]):
+            parts.append(
+                f'<sup style="color:{COLOURS[c.verdict]}">{c.number}{SIGNS[c.verdict]}</sup>'
+            )
+    return "".join(parts)
+
+
+def annotated(section=None, verdict=None, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT,
+              evidence=True):  # fmt: skip
+    """The article paragraph by paragraph, with its claims marked and judged.
+
+    Only the quotations are shown; the words between them are left out.
+
+    Parameters
+    ----------
+    section, verdict : str or None
+        Keep only these; None or ``"all"`` keeps everything.
+    lang, tables, tolerance_pct
+        As in `minelib.claims.ledger`.
+    evidence : bool
+        Show the reason under each verdict.
+
+    Returns
+    -------
+    Annotated
+
+    Raises
+    ------
+    UnknownName
+        Of a section or a verdict, with the nearest.
+
+    Examples
+    --------
+    >>> print(str(annotated("lead", "supported", "en")).splitlines()[1])
+    2. ✓ supported: “中国央行等十部门联合发布” Ten bodies issued it
+    """
+    from minelib.claims.ledger import check_verdict, claims, speaking
+
+    section, verdict = check_section(section), check_verdict(verdict)
+    with speaking(lang) as language:
+        chosen = [
+            c
+            for c in claims(language, tables, tolerance_pct)
+            if section in (None, c.section) and verdict in (None, c.verdict)
+        ]
+        return Annotated(chosen, language, evidence)

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MIT
+"""The tables a claim is decided on, and what happens when they lack something."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from minelib import text
+from minelib.text import gettext as _
+from minelib.text import place_name
+
+__all__ = ["Missing", "Tables"]
+
+
+class Missing(Exception):
+    """The evidence has a gap; its words say which. Turned into ``unverifiable``, never shown raw."""
+
+
+class Tables:
+    """Tables by name: those given, and the package's own for all others.
+
+    Parameters
+    ----------
+    given : mapping of str to pandas.DataFrame, callable, or None
+        Frames with the columns of the package's tables, or a function from name to frame.
+
+    Examples
+    --------
+    >>> shares = Tables(None).shares("china", "2021-04-01", "2021-05-01")
+    >>> shares.round(2).tolist()
+    [46.04, 43.98]
+    """
+
+    def __init__(self, given=None):
+        self._given = {} if given is None else given
+        self._loaded = {}
+
+    def __getitem__(self, name):
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def _load(self, name):
+        from minelib.catalog import load
+
+        if isinstance(self._given, Mapping):
+            return self._given[name] if name in self._given else load(name)
+        return self._given(name)
+
+    def row(self, name, **keys):
+        """The one row with these values, as a Series.
+
+        Raises
+        ------
+        Missing
+        """
+        frame = self[name]
+        for column, value in keys.items():
+            frame = frame[frame[column] == value]
+        if len(frame) != 1:
+            wanted = ", ".join(f"{k} = {_plain(v)}" for k, v in keys.items())
+            raise Missing(_("Table {table} has no row {row}.").format(table=name, row=wanted))
+        return frame.iloc[0]
+
+    def value(self, name, column, **keys):
+        """One value.
+
+        Raises
+        ------
+        Missing
+        """
+        value = self.row(name, **keys)[column]
+        if pd.isna(value):
+            wanted = ", ".join(f"{k} = {_plain(v)}" for k, v in keys.items())
+            raise Missing(
+                _("Table {table} has no {column} where {row}.").format(
+                    table=name, column=column, row=wanted
+                )
+            )
+        return value
+
+    def shares(self, place, start, end, column="share_pct"):
+        """Monthly values of a country in ``country_share``; both months inclusive.
+
+        Raises
+        ------
+        Missing
+            When any month of the span is absent or empty.
+        """
+        frame = self["country_share"]
+        return self._monthly("country_share", frame[frame["place"] == place], column, place,
+                             start, end)  # fmt: skip
+
+    def province(self, province, start, end, column="share_of_china_pct"):
+        """Monthly values of a province in ``province_share``; both months inclusive.
+
+        Raises
+        ------
+        Missing
+        """
+        frame = self["province_share"]
+        frame = frame[(frame["province"] == province) & ~frame["is_undefined"]]
+        return self._monthly("province_share", frame, column, province, start, end)
+
+    def all_shares(self, month):
+        """Shares of all countries in a month, largest first, without the rest of the world.
+
+        Raises
+        ------
+        Missing
+        """
+        frame = self["country_share"]
+        frame = frame[(frame["month"] == pd.Timestamp(month)) & (frame["place"] != "other")]
+        if frame.empty or frame["share_pct"].isna().any():
+            raise Missing(
+                _("Table {table} lacks {place} in {month}.").format(
+                    table="country_share", place=_("a country"), month=text.month(month)
+                )
+            )
+        return frame.set_index("place")["share_pct"].sort_values(ascending=False)
+
+    def _monthly(self, table, frame, column, place, start, end):
+        months = pd.date_range(start, end, freq="MS")
+        series = frame.set_index("month")[column].reindex(months)
+        if series.isna().any():
+            gap = series.index[series.isna()][0]
+            raise Missing(
+                _("Table {table} lacks {place} in {month}.").format(
+                    table=table, place=place_name(place), month=text.month(gap)
+                )
+            )
+        return series.astype("float64")
+
+    def year(self, name, column, year, date="date"):
+        """Daily values of a calendar year, complete.
+
+        Raises
+        ------
+        Missing
+        """
+        days = pd.date_range(f"{year}-01-01", f"{year}-12-31")
+        series = self[name].set_index(date)[column].reindex(days)
+        if series.isna().any():
+            gap = series.index[series.isna()][0]
+            raise Missing(
+                _("Table {table} has no {column} on {day}.").format(
+                    table=name, column=column, day=text.date(gap)
+                )
+            )
+        return series.astype("float64")
+
+    def revision_pp(self):
+        """The largest change of a country's share between releases of the map, in points."""
+        first = self["country_share_first_release"]
+        now = self["country_share"]
+        both = first.merge(now, on=["month", "place"], suffixes=("_first", "_now"))
+        both = both[both["place"] != "other"]
+        return float((both["share_pct_first"] - both["share_pct_now"]).abs().max())
+
+    def flagged(self, months):
+        """Share that the publisher marks as redirected, by month: an index of months."""
+        frame = self["country_share"]
+        frame = frame[frame["vpn_flag"]]
+        return frame.groupby("month")["share_pct"].sum().reindex(months).fillna(0.0)
+
+    def event_day(self, event):
+        """The day of an event.
+
+        Raises
+        ------
+        Missing
+        """
+        return self.value("events", "date", event=event)
+
+
+def _plain(value):
+    return str(value.date()) if hasattr(value, "date") else value

@@ -1,0 +1,378 @@
+# SPDX-License-Identifier: MIT
+"""The ledger: every claim with its verdict, its numbers, its evidence and its sources."""
+
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from minelib import text
+from minelib.claims.article import SECTIONS, check_section, sections
+from minelib.claims.evidence import Tables
+from minelib.claims.registry import decide
+from minelib.claims.rules import CONFIDENCE, RULES, TOLERANCE_PCT, VERDICTS, check_tolerance
+from minelib.errors import UnknownName
+from minelib.text import N_
+from minelib.text import gettext as _
+
+__all__ = ["Claim", "claim", "claims", "ledger", "score"]
+
+KINDS = {"computed": N_("computed"), "documentary": N_("documentary")}
+SEEN = {
+    "full": N_("seen in full"),
+    "excerpt": N_("seen as an excerpt"),
+    "second_hand": N_("seen second-hand"),
+    "memory": N_("from memory"),
+    "none": N_("no source found"),
+}
+TRUST = {
+    "low": N_("low"),
+    "medium": N_("medium"),
+    "medium_high": N_("medium to high"),
+    "high": N_("high"),
+}
+UNIT_WORDS = {
+    "percent": "%",
+    "rank": N_("rank"),
+    "index": N_("index"),
+    "bodies": N_("bodies"),
+    "days": N_("days"),
+    "persons": N_("persons"),
+    "machines": N_("machines"),
+    "month": N_("month"),
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the article and what became of it.
+
+    Shows as a page in Jupyter, as text elsewhere; `to_dict` gives plain values.
+
+    Attributes
+    ----------
+    id, section, kind : str
+    number : int
+        Place in the article's order, from 1.
+    paragraph, position : int
+        Line of the article (from 1) and character (from 0) at which the words begin.
+    claim_zh, claim_en : str
+        Exact words and paraphrase.
+    verdict : str
+        One of `minelib.claims.VERDICTS`.
+    rules : tuple of str
+        Names of the rules applied, keys of `minelib.claims.RULES`.
+    computed_value, lower, upper : float or None
+        Of the reading nearest to the words; None for documentary claims.
+    unit : str
+    readings : tuple of Reading
+    finding, evidence, sources, note : str
+        In the language asked.
+    source_seen, confidence : str
+    tables, events : tuple of str
+    lang : str
+    """
+
+    id: str
+    number: int
+    section: str
+    paragraph: int
+    position: int
+    claim_zh: str
+    claim_en: str
+    kind: str
+    value_claimed: str
+    period: str
+    verdict: str
+    rules: tuple
+    computed_value: float | None
+    lower: float | None
+    upper: float | None
+    unit: str
+    readings: tuple
+    finding: str
+    evidence: str
+    sources: str
+    source_seen: str
+    confidence: str
+    note: str
+    tables: tuple
+    events: tuple
+    lang: str
+
+    def to_dict(self):
+        """All of it as plain values, ready for JSON."""
+        plain = asdict(self)
+        for key in ("rules", "tables", "events", "readings"):
+            plain[key] = list(plain[key])
+        return plain
+
+    def __str__(self):
+        from minelib.claims.display import as_text
+
+        return as_text(self)
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        from minelib.claims.display import as_html
+
+        return as_html(self)
+
+
+@contextmanager
+def speaking(lang):
+    """The language for sentences made inside; yields its name."""
+    before = text.current()
+    text.use(text.language_or_current(lang))
+    try:
+        yield text.current()
+    finally:
+        text.use(before)
+
+
+def claims(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
+    """All claims, decided, in the order of the article.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"} or None
+        None for the current language.
+    tables : mapping of str to pandas.DataFrame, callable or None
+        Tables to decide on instead of the package's own.
+    tolerance_pct : float
+        0 to 100, both included: how far a round figure may lie from the value.
+
+    Returns
+    -------
+    list of Claim
+
+    Raises
+    ------
+    BadParameter
+        A tolerance outside 0 to 100.
+
+    Examples
+    --------
+    >>> len(claims("en"))
+    79
+    """
+    tolerance_pct = check_tolerance(tolerance_pct)
+    with speaking(lang) as language:
+        return _claims(language, Tables(tables), tolerance_pct)
+
+
+def _claims(lang, tables, tolerance_pct):
+    rows = tables["claims"].sort_values(["position", "claim"], kind="stable")
+    documents = _documents(tables, lang)
+    made = []
+    for number, row in enumerate(rows.to_dict("records"), 1):
+        made.append(_claim(number, row, tables, tolerance_pct, documents, lang))
+    return made
+
+
+def _claim(number, row, tables, tolerance_pct, documents, lang):
+    row = {k: None if v != v else v for k, v in row.items()}
+    confidence, rules, readings = row["confidence"], ("documents",), ()
+    verdict, evidence = row["verdict"], row[f"evidence_{lang}"]
+    used = _split(row["tables"])
+    sources = [documents[s] for s in _split(row["sources"])]
+    if row["kind"] == "computed":
+        outcome = decide(row["claim"], tables, tolerance_pct)
+        verdict, evidence, readings = outcome.verdict, outcome.evidence, outcome.readings
+        rules = tuple(dict.fromkeys(r.rule for r in readings)) or ("missing",)
+        if len({r.verdict for r in readings}) > 1:
+            rules += ("readings",)
+        if readings and not outcome.firm:
+            confidence = CONFIDENCE[max(0, CONFIDENCE.index(confidence) - 1)]
+        sources = [_("tables {tables}").format(tables=_(", ").join(used))] + [
+            s for s in sources if s != documents["none_found"]
+        ]
+    first = readings[0] if readings else None
+    return Claim(
+        id=row["claim"], number=number, section=row["section"], paragraph=row["paragraph"],
+        position=row["position"], claim_zh=row["claim_zh"], claim_en=row["claim_en"],
+        kind=row["kind"], value_claimed=row["value_claimed"] or "", period=row["period"] or "",
+        verdict=verdict, rules=rules,
+        computed_value=first and first.value, lower=first and first.lower,
+        upper=first and first.upper, unit=first.unit if first else row["unit"] or "",
+        readings=readings, finding=row[f"finding_{lang}"] or "", evidence=evidence or "",
+        sources=_("; ").join(sources), source_seen=row["source_seen"], confidence=confidence,
+        note=row[f"note_{lang}"] or "", tables=used, events=_split(row["events"]), lang=lang,
+    )  # fmt: skip
+
+
+def _split(cell):
+    return tuple(cell.split(";")) if cell else ()
+
+
+def _documents(tables, lang):
+    words = {}
+    for row in tables["claim_sources"].to_dict("records"):
+        title = row[f"title_{lang}"]
+        if row["seen"] == "none":
+            words[row["claim_source"]] = title
+            continue
+        when = f" ({row['published']})" if row["published"] == row["published"] else ""
+        words[row["claim_source"]] = _("{publisher}, “{title}”{when}").format(
+            publisher=row["publisher"], title=title, when=when
+        )
+    return words
+
+
+def check_verdict(verdict):
+    """A verdict's key; None and ``"all"`` stand for all of them.
+
+    Raises
+    ------
+    UnknownName
+        With the nearest names.
+    """
+    if verdict in (None, "all"):
+        return None
+    if verdict not in VERDICTS:
+        raise UnknownName("verdict", verdict, [*VERDICTS, "all"])
+    return verdict
+
+
+def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, verdict=None):
+    """The claims as a table, in the order of the article.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"} or None
+        Language of evidence, sources and notes; None for the current one.
+    tables : mapping of str to pandas.DataFrame, callable or None
+        Tables to decide on instead of the package's own.
+    tolerance_pct : float
+        0 to 100, both included.
+    section, verdict : str or None
+        Keep only these; None or ``"all"`` keeps everything.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``number``, ``section``, ``claim_zh``, ``claim_en``, ``kind``, ``verdict``,
+        ``verdict_text``, ``rules``, ``value_claimed``, ``computed_value``, ``lower``,
+        ``upper``, ``unit``, ``finding``, ``evidence``, ``sources``, ``source_seen``,
+        ``confidence``, ``note``, ``tables``, ``events``. ``verdict`` is a key in English
+        whatever the language; ``verdict_text`` is the word for the reader.
+
+    Raises
+    ------
+    UnknownName
+        Of a section or a verdict, with the nearest.
+    BadParameter
+        A tolerance outside 0 to 100.
+
+    Examples
+    --------
+    >>> ledger("en", section="lead", verdict="contradicted")["id"].tolist()
+    ['n924_quote_stop_mining', 'exit_caused_by_924', 'cn_exit_complete']
+    """
+    import pandas as pd
+
+    section, verdict = check_section(section), check_verdict(verdict)
+    rows = []
+    for c in claims(lang, tables, tolerance_pct):
+        if section in (None, c.section) and verdict in (None, c.verdict):
+            plain = {k: getattr(c, k) for k in _COLUMNS if hasattr(c, k)}
+            plain["verdict_text"] = _(c.verdict, c.lang)
+            for key in ("rules", "tables", "events"):
+                plain[key] = ";".join(plain[key])
+            rows.append(plain)
+    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    numbers = ["computed_value", "lower", "upper"]
+    return frame.astype(dict.fromkeys(numbers, "float64"))
+
+
+_COLUMNS = [
+    "id", "number", "section", "claim_zh", "claim_en", "kind", "verdict", "verdict_text",
+    "rules", "value_claimed", "computed_value", "lower", "upper", "unit", "finding", "evidence",
+    "sources", "source_seen", "confidence", "note", "tables", "events",
+]  # fmt: skip
+
+
+def claim(id, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
+    """One claim in full.
+
+    Parameters
+    ----------
+    id : str
+        As in `ledger`.
+    lang, tables, tolerance_pct
+        As in `ledger`.
+
+    Returns
+    -------
+    Claim
+
+    Raises
+    ------
+    UnknownName
+        With the nearest ids.
+
+    Examples
+    --------
+    >>> c = claim("us_38", "en")
+    >>> c.verdict, round(c.computed_value, 1), c.unit
+    ('supported', 37.8, 'percent')
+    """
+    tolerance_pct = check_tolerance(tolerance_pct)
+    with speaking(lang) as language:
+        tables = Tables(tables)
+        rows = tables["claims"].sort_values(["position", "claim"], kind="stable")
+        records = rows.to_dict("records")
+        for number, row in enumerate(records, 1):
+            if row["claim"] == id:
+                documents = _documents(tables, language)
+                return _claim(number, row, tables, tolerance_pct, documents, language)
+        raise UnknownName("claim", id, [r["claim"] for r in records])
+
+
+def score(by="section", lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
+    """How many claims got which verdict.
+
+    Parameters
+    ----------
+    by : {"section", "kind", "confidence", "source_seen"}
+    lang, tables, tolerance_pct
+        As in `ledger`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a group and a last row ``all``; the group's key, ``label`` in the language,
+        a column of counts for each verdict, and ``total``.
+
+    Raises
+    ------
+    UnknownName
+        Another grouping.
+
+    Examples
+    --------
+    >>> score(lang="en").set_index("section").loc["all", "total"]
+    np.int64(79)
+    """
+    groups = {
+        "section": SECTIONS,
+        "kind": KINDS,
+        "confidence": dict(reversed(TRUST.items())),
+        "source_seen": SEEN,
+    }
+    if by not in groups:
+        raise UnknownName("grouping", by, groups)
+    with speaking(lang) as language:
+        frame = ledger(language, tables, tolerance_pct)
+        counts = frame.groupby([by, "verdict"]).size().unstack(fill_value=0)
+        keys = [k for k in groups[by] if k in counts.index]
+        counts = counts.reindex(index=keys, columns=list(VERDICTS), fill_value=0).astype("int64")
+        counts.loc["all"] = counts.sum()
+        counts["total"] = counts.sum(axis=1)
+        words = sections() if by == "section" else {k: _(v) for k, v in groups[by].items()}
+        counts.insert(0, "label", [words.get(k, _("All")) for k in counts.index])
+        return counts.rename_axis(by).rename_axis(None, axis=1).reset_index()
+
+
+def rule_words(names, lang=None):
+    """The words of some rules, in order."""
+    return [_(RULES[name], lang) for name in names]

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""Claims about the network: what the notice changed, and how pools share the blocks."""
+
+import numpy as np
+import pandas as pd
+
+from minelib import text
+from minelib.claims.evidence import Missing
+from minelib.claims.registry import decides
+from minelib.claims.rules import Outcome
+from minelib.text import gettext as _
+from minelib.text import number, percent
+
+UNNAMED = ("unknown", "unlabelled", "other")
+CONCENTRATED = 0.15  # Herfindahl index: "moderately concentrated", US merger guidelines of 2010
+MACHINE = "bitmain_antminer_s19"
+
+
+def _falls(case):
+    """Falls of the difficulty from May to December 2021: logarithms, by day."""
+    epochs = case.tables["difficulty_epochs"]
+    epochs = epochs[(epochs["start_date"] >= "2021-05-01") & (epochs["start_date"] < "2022-01-01")]
+    if len(epochs) < 15 or epochs["change_pct"].isna().any():
+        raise Missing(_("Table {table} lacks months of {year}.").format(
+            table="difficulty_epochs", year=2021))  # fmt: skip
+    change = np.log1p(epochs.set_index("start_date")["change_pct"] / 100)
+    return -change[change < 0]
+
+
+def _difficulty_after(case, notice, label=""):
+    falls = _falls(case)
+    after = 100 * falls[falls.index >= notice].sum() / falls.sum()
+    return falls, case.reading("after", after, "percent", label=label)
+
+
+@decides("exit_caused_by_924")
+def _exit(case):
+    notice = case.tables.event_day("notices_published")
+    shares = case.tables.shares("china", "2021-04-01", "2022-01-01")
+    at_notice = shares[notice.replace(day=1)]
+    lost = shares.iloc[0] - shares.iloc[-1]
+    after = 100 * (at_notice - shares.iloc[-1]) / lost if lost > 0 else 0.0
+    first = case.reading("after", after, "percent", label=_("loss of China's share"))
+    _falls_, second = _difficulty_after(case, notice, _("fall of the difficulty"))
+    last = case.tables.event_day("anhui")
+    return Outcome(
+        (first, second),
+        _(
+            "Of the share China lost between April 2021 ({start}) and January 2022 ({end}), {after} "
+            "was lost after the notices of {notice}. The last provincial order of the summer, in "
+            "Anhui, came {days} days before them."
+        ).format(
+            start=percent(shares.iloc[0], 1), end=percent(shares.iloc[-1], 1),
+            after=percent(after, 0), notice=text.date(notice), days=(notice - last).days,
+        ),
+    )  # fmt: skip
+
+
+@decides("turning_point_924")
+def _turning(case):
+    notice = case.tables.event_day("notices_published")
+    falls, reading = _difficulty_after(case, notice)
+    steepest = falls.idxmax()
+    return Outcome(
+        (reading,),
+        _(
+            "{after} of the falls of the difficulty in 2021 came after the notices. The steepest, "
+            "{fall} on {day}, came {days} days before them, after the closures in the provinces."
+        ).format(
+            after=percent(reading.value, 0), fall=percent(100 * np.expm1(-falls.max()), 1),
+            day=text.date(steepest), days=(notice - steepest).days,
+        ),
+    )  # fmt: skip
+
+
+def _named_pools(case, start, end):
+    frame = case.tables["pool_share"]
+    frame = frame[(frame["month"] >= start) & (frame["month"] <= end)]
+    months = pd.date_range(start, end, freq="MS")
+    absent = months.difference(pd.DatetimeIndex(frame["month"].unique()))
+    if len(absent):
+        raise Missing(
+            _("Table {table} lacks {place} in {month}.").format(
+                table="pool_share", place=_("all pools"), month=text.month(absent[0])
+            )
+        )
+    return frame[~frame["pool"].isin(UNNAMED)]
+
+
+@decides("pools_top5")
+def _top_five(case):
+    frame = _named_pools(case, "2016-03-01", "2021-12-01")
+    chinese = case.tables["pools"].set_index("pool")["chinese_founded"]
+    blocks = frame.groupby([frame["month"].dt.year, "pool"])["blocks"].sum()
+    counts = {}
+    for year, of_year in blocks.groupby(level=0):
+        top = of_year.droplevel(0).nlargest(5).index
+        counts[int(year)] = int(chinese.reindex(top).eq(True).sum())
+    counts = pd.Series(counts)
+    held = 20.0 * counts
+    reading = case.reading("named", held.mean(), "percent", lower=held.min(), upper=held.max())
+    return Outcome(
+        (reading,),
+        _("Pools founded in China among the five largest, by year: {counts}.").format(
+            counts=_(", ").join(f"{y}: {c}" for y, c in counts.items())
+        ),
+    )
+
+
+@decides("pools_efficiency")
+def _efficiency(case):
+    machine = case.tables.value("machines", "hashrate_th_s", machine=MACHINE)
+    daily = case.tables["network_daily"].set_index("date")["hashrate_eh_s"]["2021-05"]
+    pool = _named_pools(case, "2021-05-01", "2021-05-01").nlargest(1, "blocks")
+    if len(daily) != 31 or daily.isna().any():
+        raise Missing(
+            _("Table {table} lacks {place} in {month}.").format(
+                table="network_daily", place=_("days"), month=text.month(pd.Timestamp("2021-05-01"))
+            )
+        )
+    blocks = 144 * 31
+    alone = machine / (daily.mean() * 1e6) * blocks
+    spread_alone, spread_pool = alone**-0.5, float(pool["blocks"].iloc[0]) ** -0.5
+    narrower = 100 * (1 - spread_pool / spread_alone)
+    readings = (
+        case.reading("bound", 0.0, "percent", threshold=0.0, side="over",
+                     label=_("gain in expected income")),
+        case.reading("bound", narrower, "percent", threshold=0.0, side="over",
+                     label=_("narrowing of its spread")),
+    )  # fmt: skip
+    return Outcome(
+        readings,
+        _(
+            "Joining a pool leaves the expected income as it is, before its fee. It removes the "
+            "lottery: one Antminer S19 alone would have found a block every {years} years in May "
+            "2021; in the largest pool the spread of a month's income shrinks by {narrower}."
+        ).format(years=number(31 / 365.25 / alone, 0), narrower=percent(narrower, 1)),
+    )
+
+
+@decides("concentration")
+def _concentration(case):
+    frame = _named_pools(case, "2016-03-01", "2021-08-01")
+    by_pool = (frame["share_pct"] / 100).pow(2).groupby(frame["month"]).sum()
+    top = frame.groupby("month")["share_pct"].apply(lambda s: s.nlargest(5).sum())
+    provinces = case.tables["province_share"]
+    provinces = provinces[~provinces["is_undefined"] & (provinces["province"] != "other")]
+    by_province = (
+        (provinces["share_of_china_pct"] / 100).pow(2).groupby(provinces["month"]).sum()
+    )
+    asked = {"threshold": CONCENTRATED, "side": "over"}
+    readings = tuple(
+        case.reading("bound", s.mean(), "index", lower=s.min(), upper=s.max(), label=n, **asked)
+        for s, n in ((by_pool, _("pools")), (by_province, _("Chinese provinces")))
+    )
+    return Outcome(
+        readings,
+        _(
+            "Herfindahl index, mean of the months: pools {pools} ({low} to {high}), Chinese "
+            "provinces {provinces}; from {limit} on a market counts as moderately concentrated. "
+            "The five largest pools held {top} of the blocks on average."
+        ).format(
+            pools=number(by_pool.mean(), 2), low=number(by_pool.min(), 2),
+            high=number(by_pool.max(), 2), provinces=number(by_province.mean(), 2),
+            limit=number(CONCENTRATED, 2), top=percent(top.mean(), 0),
+        ),
+    )  # fmt: skip
