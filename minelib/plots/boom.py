@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Figures of the boom: price and hash rate side by side."""
 
+import math
+
 from minelib import text
 from minelib.plots.style import date_axis, event_lines, figure, place_colour
 from minelib.text import N_
@@ -42,9 +44,10 @@ def price_and_hash_rate(fig, price, rate, events=None):
     bottom.set_yscale("log")
     bottom.set_ylabel(_("Hash rate (EH/s)"))
     bottom.set_title(_("Hash rate of the network, with its sampling interval"))
+    top.set_xlim(price.index[0], price.index[-1])
     for ax in (top, bottom):
         ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, _decimals(v)))
-        event_lines(ax, events, labels=ax is top)
+        event_lines(ax, events, labels=ax is top, level=0.32)
     date_axis(bottom)
     return _(
         "Two charts from {start} to {end}: the price of a bitcoin rises from {first_price} to "
@@ -58,8 +61,9 @@ def price_and_hash_rate(fig, price, rate, events=None):
 
 
 def _decimals(value):
-    return next((d for d in range(7) if value >= 10**-d), 7)
+    """Decimals that show the first digit of a small number."""
+    return 0 if value >= 1 or value <= 0 else -math.floor(math.log10(value) + 1e-9)
 
 
 def _short(value):
-    return text.number(value, max(_decimals(value), 0))
+    return text.number(value, _decimals(value))

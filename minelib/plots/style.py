@@ -15,6 +15,7 @@ import inspect
 import io
 import textwrap
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, wraps
 from pathlib import Path
 
@@ -44,6 +45,9 @@ _STYLE = _FOLDER / "minelib.mplstyle"
 
 for _font in sorted((_FOLDER / "fonts").glob("*.[ot]tf")):
     font_manager.fontManager.addfont(_font)
+    # one weight is bundled; it stands in for bold, or every title would log a complaint
+    _regular = font_manager.fontManager.ttflist[-1]
+    font_manager.fontManager.ttflist.append(replace(_regular, weight=700))
 
 # One colour a place, everywhere: distinguishable for colour-blind readers, and neighbours in a
 # stack differ in lightness so that they stay apart in grayscale.
