@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lab descriptors wheel clean
+.PHONY: help run test bench lab descriptors messages wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -24,6 +24,9 @@ lab: $(STAMP) ## JupyterLab on a working copy of the notebooks
 
 descriptors: $(STAMP) ## check and stamp every table, write the generated files of data/
 	@$(BIN)/python -m minelib.catalog --write
+
+messages: $(STAMP) ## gather all messages into the catalogue of translations
+	@$(BIN)/python tools/messages.py
 
 wheel: $(STAMP) ## dist/*.whl, with the data inside
 	@$(BIN)/python -m build --no-isolation --wheel
