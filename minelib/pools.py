@@ -272,7 +272,8 @@ def turnover(first, second, *, by="pool", level=0.9):
     for month in (a.replace(day=1), b.replace(day=1)):
         parts.append(share(by, start=month, end=month, level=level).set_index(key))
     columns = ["share_pct", "lower_pct", "upper_pct"]
-    frame = parts[0][columns].join(parts[1][columns], how="outer", lsuffix="_1", rsuffix="_2")
+    one, two = (part[columns].add_suffix(f"_{i}") for i, part in enumerate(parts, 1))
+    frame = one.join(two, how="outer")
     for side, part in ((1, parts[0]), (2, parts[1])):
         absent = frame[f"share_pct_{side}"].isna()
         nothing = float(interval(0, part["total_blocks"].iloc[0], level)[1])
