@@ -100,8 +100,8 @@ def compare(flows):
         ``lower_eh_s``, ``best_eh_s``, ``upper_eh_s`` (the statement in hash rate; an open end
         is infinite or zero, and a figure that is "about" has half a unit of its last digit of
         room); ``beside`` (what it is set against, a sentence part);
-        ``map_lower_eh_s``, ``map_best_eh_s``, ``map_upper_eh_s``; ``comparison`` (key of
-        `COMPARISONS`);
+        ``map_lower_eh_s``, ``map_best_eh_s``, ``map_upper_eh_s``; ``margin_lower_eh_s``,
+        ``margin_upper_eh_s`` (nothing assumed); ``comparison`` (key of `COMPARISONS`);
         ``publisher``, ``confidence``. Machines moving are set beside the cells of the table,
         loads and capacities beside the hash rate of the place in that month.
     """
@@ -190,6 +190,7 @@ def _row(row, words, lower, best, upper, margin_lower, margin_upper):
         **{k: row[k] for k in kept},
         "lower_eh_s": told[0], "best_eh_s": told[1], "upper_eh_s": told[2], "beside": words,
         "map_lower_eh_s": lower, "map_best_eh_s": best, "map_upper_eh_s": upper,
+        "margin_lower_eh_s": margin_lower, "margin_upper_eh_s": margin_upper,
         "comparison": comparison, "publisher": row["publisher"], "confidence": row["confidence"],
     }  # fmt: skip
 

@@ -83,6 +83,32 @@ class Flows:
         rows = rows[rows["upper_eh_s"] > 0]
         return rows.sort_values("best_eh_s", ascending=False, ignore_index=True)
 
+    def links(self, largest=6):
+        """The one table for drawing, with small places merged into ``other``.
+
+        Parameters
+        ----------
+        largest : int
+            How many places keep their name, by hash rate of both months together.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``origin``, ``destination``, ``kind``, ``best_eh_s``; hidden machines end in
+            ``hidden``, switched-off ones in ``switched_off``.
+        """
+        sides = self._margins[self._margins["place"] != "other"].set_index("place")
+        size = sides["from_eh_s"] + sides["to_eh_s"]
+        kept = {ORIGIN, *size.nlargest(largest).index, NEW, OFF, "hidden"}
+        frame = self._table[["origin", "destination", "kind", "best_eh_s"]].copy()
+        frame.loc[frame["kind"] == "hidden", "destination"] = "hidden"
+        for side in ("origin", "destination"):
+            frame[side] = frame[side].where(frame[side].isin(kept), "other")
+        same = (frame["origin"] == frame["destination"]) & (frame["kind"] == "move")
+        frame.loc[same, "kind"] = "stay"  # a move between two merged places
+        sums = frame.groupby(["origin", "destination", "kind"], as_index=False)["best_eh_s"].sum()
+        return sums[sums["best_eh_s"] > 1e-9].reset_index(drop=True)
+
     @property
     def loss_eh_s(self):
         """What China shows less at ``to_month`` than at ``from_month`` (EH/s, not below 0)."""

@@ -147,8 +147,12 @@ def sample_bounds(vpn="as_published", sample="as_published"):
 
 @cache
 def extremes():
-    """Lowest and highest share of each place over all stories, as two wide frames."""
-    every = [shares(v, s) for v in VPNS for s in SAMPLES]
+    """Lowest and highest share of each place over all stories, as two wide frames.
+
+    A story that would leave what the sample itself shows is cut there: without the pool that
+    joined, the rest of the network is not free to hold less than that pool's miners.
+    """
+    every = [shares(v, s).clip(*sample_bounds(v), axis=None) for v in VPNS for s in SAMPLES]
     stacked = pd.concat(every, keys=range(len(every)))
     grouped = stacked.groupby(level=1)
     return grouped.min(), grouped.max()
