@@ -5,7 +5,7 @@ from minelib.carbon.choices import CHOICES, Choices, admissible
 from minelib.carbon.decomposition import PARTS, decomposition
 from minelib.carbon.factors import FACTOR_SETS, MIXES, SOURCES, factor_set, grid_intensity
 from minelib.carbon.model import by_place, emissions, intensity, power_mix
-from minelib.carbon.multiverse import deciding_choices, multiverse
+from minelib.carbon.multiverse import all_intensities, deciding_choices, multiverse
 
 __all__ = [
     "CHOICES",
@@ -15,6 +15,7 @@ __all__ = [
     "SOURCES",
     "Choices",
     "admissible",
+    "all_intensities",
     "by_place",
     "deciding_choices",
     "decomposition",

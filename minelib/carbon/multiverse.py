@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """All admissible ways to count at once, and which choice decides the sign."""
 
-import numpy as np
+from functools import lru_cache
+
 import pandas as pd
 
 from minelib.carbon.choices import CHOICES, Choices, admissible
@@ -9,7 +10,30 @@ from minelib.carbon.model import intensity
 from minelib.errors import OutOfCoverage
 from minelib.text import gettext as _
 
-__all__ = ["deciding_choices", "multiverse"]
+__all__ = ["all_intensities", "deciding_choices", "multiverse"]
+
+
+@lru_cache(maxsize=1)
+def _all_intensities():
+    return pd.concat([intensity(c) for c in admissible()], axis=1, ignore_index=True)
+
+
+def all_intensities():
+    """The intensity of mining by month under every admissible combination of choices.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``month`` (of the mining map); one column a combination, numbered as in
+        `minelib.carbon.admissible`; g/kWh.
+
+    Examples
+    --------
+    >>> table = all_intensities()
+    >>> table.shape == (29, len(admissible()))
+    True
+    """
+    return _all_intensities().copy()
 
 
 def multiverse(before="2020", after="2021-08"):
@@ -45,9 +69,8 @@ def multiverse(before="2020", after="2021-08"):
     True
     """
     rows = []
-    for picked in admissible():
-        value = intensity(picked)
-        first, last = _mean(value, before), _mean(value, after)
+    befores, afters = (_mean(_all_intensities(), p) for p in (before, after))
+    for picked, first, last in zip(admissible(), befores, afters, strict=True):
         rows.append(
             picked.as_dict()
             | {
@@ -60,18 +83,18 @@ def multiverse(before="2020", after="2021-08"):
     return pd.DataFrame(rows).sort_values("change_pct", ignore_index=True, kind="stable")
 
 
-def _mean(series, period):
+def _mean(table, period):
     try:
-        part = series.loc[str(period)]
-    except (KeyError, ValueError):
-        part = series.iloc[:0]
-    part = pd.Series(np.atleast_1d(part), dtype="float64")
+        stamp = pd.Period(str(period))
+        part = table.loc[stamp.start_time : stamp.end_time]
+    except ValueError:
+        part = table.iloc[:0]
     if part.empty:
         raise OutOfCoverage(
             _("The mining map"), str(period),
-            f"{series.index[0]:%Y-%m} – {series.index[-1]:%Y-%m}",
+            f"{table.index[0]:%Y-%m} – {table.index[-1]:%Y-%m}",
         )  # fmt: skip
-    return float(part.mean())
+    return part.mean().tolist()
 
 
 def deciding_choices(table=None):
