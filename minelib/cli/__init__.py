@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""The command line: ``minelib run``, ``minelib data`` and the others.
+
+Exit codes: 0 all well, 1 something ran and failed, 2 the request was wrong and nothing was
+started, 130 interrupted.
+"""
+
+import os
+import sys
+
+__all__ = ["main"]
+
+
+def main(arguments=None):
+    """Entry of the ``minelib`` command. Ends the process with the exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments=None):
+    """Do what the arguments say; return the exit code.
+
+    Examples
+    --------
+    >>> run(["params", "no-such-notebook"])
+    2
+    """
+    import typer
+
+    from minelib.cli.app import app
+    from minelib.errors import DamagedData, MinelibError, RunFailed
+
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=arguments, prog_name="minelib", standalone_mode=False)
+        sys.stdout.flush()
+        return code or 0
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.Abort:
+        return _interrupted()
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (DamagedData, RunFailed) as error:
+        _complain(error)
+        return 1
+    except MinelibError as error:
+        _complain(error)
+        return 2
+    except Exception as error:
+        if hasattr(error, "show") and hasattr(error, "exit_code"):  # wrong usage
+            error.show()
+            return error.exit_code
+        if os.environ.get("MINELIB_DEBUG"):
+            raise
+        _complain(f"{type(error).__name__}: {error}")
+        print("minelib: MINELIB_DEBUG=1 shows where this happened.", file=sys.stderr)
+        return 1
+
+
+def _complain(error):
+    for line in str(error).splitlines():
+        print(f"minelib: {line}", file=sys.stderr)
+
+
+def _interrupted():
+    print("minelib: interrupted.", file=sys.stderr)
+    return 130

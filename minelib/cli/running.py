@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""The commands that run notebooks."""
+
+from pathlib import Path
+
+from minelib.errors import BadParameters, UnknownName
+from minelib.text import LANGUAGES, use
+from minelib.text import gettext as _
+
+__all__ = ["given", "list_sweeps", "run_command", "sweep_command"]
+
+
+def given(texts):
+    """``["a=1", "b=2"]`` as a dict of texts.
+
+    Raises
+    ------
+    BadParameters
+        Something without ``=``, or a name given twice.
+
+    Examples
+    --------
+    >>> given(["horizon_days=90"])
+    {'horizon_days': '90'}
+    """
+    values, problems = {}, []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            problems.append(_("{text!r} is not NAME=VALUE.").format(text=text))
+        elif name.strip() in values:
+            problems.append(_("The parameter {name} is given twice.").format(name=name.strip()))
+        else:
+            values[name.strip()] = value
+    if problems:
+        raise BadParameters(problems)
+    return values
+
+
+def run_command(names, parameters, lang, output, force, why, workers, site):
+    """``minelib run``."""
+    from minelib.runs.main import explain, run_notebooks
+    from minelib.runs.progress import for_stream
+
+    values = given(parameters)
+    langs = (str(lang),) if lang else LANGUAGES if not names else ("en",)
+    if not lang and values.get("lang") in LANGUAGES:
+        langs = (values["lang"],)
+    if lang:
+        use(str(lang))
+    if why:
+        for task in explain(names, values, langs, output, force, from_text=True):
+            reasons = "; ".join(task.why)
+            if not reasons and task.refresh:
+                reasons = _("not run again: only prose changed")
+            print(f"{task.name}: {reasons or _('unchanged')}")
+        return 0
+    progress = for_stream()
+    results = run_notebooks(
+        names,
+        values,
+        langs,
+        output,
+        force=force,
+        workers=workers,
+        progress=progress,
+        from_text=True,
+    )
+    if site:
+        _build_site(Path(output).absolute(), results, progress)
+    return _summary(results, Path(output))
+
+
+def _build_site(output, results, progress):
+    from minelib.runs.pages import build_if_changed
+
+    page = build_if_changed(output, results, progress.say)
+    if page is not None:
+        print(_("site: {path}").format(path=page))
+
+
+def _summary(results, output):
+    bad = [result for result in results if not result.good]
+    count = len(results) - len(bad)
+    print(_("{good} of {all} runs stand in {folder}").format(
+        good=count, all=len(results), folder=output))  # fmt: skip
+    return 1 if bad else 0
+
+
+def sweep_command(name, grid, parameters, lang, output, resume, workers, scheduler):
+    """``minelib sweep``."""
+    from minelib.runs.progress import for_stream
+    from minelib.runs.shipped import SWEEPS
+    from minelib.runs.sweeps import resume_sweep, sweep
+
+    progress = for_stream()
+    common = {"workers": workers, "scheduler": scheduler, "progress": progress}
+    if resume is not None:
+        if grid or parameters:
+            raise BadParameters([_("--resume takes the parameters from the sweep's folder.")])
+        folder, results = resume_sweep(resume, notebook=name, **common)
+        return _sweep_summary(folder, results)
+    if name is None:
+        raise UnknownName("sweep", "", list(SWEEPS))
+    values, grid = given(parameters), given(grid)
+    if name in SWEEPS and not grid:
+        shipped = SWEEPS[name]
+        name, grid, values = shipped.notebook, shipped.grid, {**shipped.parameters, **values}
+        output = output or Path("outputs", "sweeps", shipped.name)
+    if lang:
+        use(str(lang))
+        values["lang"] = str(lang)
+    folder, results = sweep(name, grid, values, output, from_text=True, **common)
+    return _sweep_summary(folder, results)
+
+
+def _sweep_summary(folder, results):
+    code = _summary(results, folder)
+    if code:
+        print(_("run the rest with: minelib sweep --resume {folder}").format(folder=folder))
+    else:
+        print(_('read them with: minelib.collect("{folder}")').format(folder=folder))
+    return code
+
+
+def list_sweeps():
+    """``minelib sweep --list``."""
+    from minelib.cli.show import columns
+    from minelib.runs.shipped import SWEEPS
+
+    rows = [(s.name, s.notebook, s.count, _(s.title)) for s in SWEEPS.values()]
+    columns([_("Name"), _("Notebook"), _("Runs"), _("Question")], rows, right=(2,), flexible=3)
+    return 0

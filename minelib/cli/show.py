@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""Tables and data on a terminal, in a pipe or as JSON."""
+
+import json
+import shutil
+import sys
+
+__all__ = ["as_json", "columns", "pairs"]
+
+
+def as_json(content):
+    """Print plain data as JSON."""
+    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def width(text):
+    """Cells a text takes on a terminal: a Chinese character takes two.
+
+    Examples
+    --------
+    >>> width("四川 a")
+    6
+    """
+    from unicodedata import combining, east_asian_width
+
+    return sum((2 if east_asian_width(c) in "WF" else 1) for c in text if not combining(c))
+
+
+def _cut(text, most):
+    """The text in at most so many cells."""
+    if width(text) <= most:
+        return text
+    while text and width(text) > most - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def columns(heads, rows, right=(), flexible=None):
+    """Print an aligned table; nothing is cut unless it goes to a terminal.
+
+    Parameters
+    ----------
+    heads : list of str
+    rows : list of list
+        Anything that has a text.
+    right : iterable of int
+        Columns aligned to the right.
+    flexible : int or None
+        The column that is cut when a terminal is too narrow.
+    """
+    cells = [[" ".join(str("" if cell is None else cell).split()) for cell in row] for row in rows]
+    table = [list(heads), *cells]
+    widths = [max(width(row[i]) for row in table) for i in range(len(heads))]
+    if flexible is not None and sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns
+        others = sum(widths) - widths[flexible] + 2 * (len(widths) - 1)
+        widths[flexible] = max(16, min(widths[flexible], room - others))
+    for number, row in enumerate(table):
+        texts = []
+        for i, text in enumerate(row):
+            text = _cut(text, widths[i])
+            space = " " * (widths[i] - width(text))
+            texts.append(space + text if i in right else text + space)
+        print("  ".join(texts).rstrip())
+        if number == 0:
+            print("  ".join("─" * w for w in widths))
+
+
+def pairs(items):
+    """Print names and values, a line each."""
+    longest = max(width(name) for name, _value in items)
+    for name, value in items:
+        print(f"{name}{' ' * (longest - width(name))}  {value}")

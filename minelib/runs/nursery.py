@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: MIT
+"""A process that has imported the heavy libraries once and forks kernels and jobs on request.
+
+Started with ``python -m minelib.runs.nursery SOCKET OWNER_FD KIND`` by `minelib.runs.forks`.
+It stays single-threaded, opens no kernel itself, and lives exactly as long as its owner: when
+the owner's end of the pipe OWNER_FD closes (also by ``kill -9``), every child is killed and
+the nursery ends. A child likewise ends when whoever asked for it closes its connection.
+
+Protocol: one connection a child; one JSON line asks (``{"kind": "kernel" | "job", ...}``),
+``{"pid": n}`` answers, ``{"exit": code}`` follows when the child is gone (negative for a
+signal). A job may write further lines in between.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import random
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import time
+import traceback
+
+# What a child of each kind wants, in order. The second part is imported while nobody asks,
+# so that the first kernels need not wait for libraries that few notebooks use.
+FIRST = {
+    "job": (
+        "papermill.execute",
+        "nbclient",
+        "jupyter_client.asynchronous",
+        "minelib.runs.job",
+        "minelib.runs.engine",
+        "minelib.runs.provisioner",
+        "minelib.prose",
+    ),
+    "kernel": (
+        "ipykernel.kernelapp",
+        "ipykernel.debugger",
+        "IPython.core.completerlib",
+        "IPython.extensions.storemagic",
+        "IPython.utils.wildcard",
+        "tornado.platform.asyncio",
+        "sqlite3",
+        "pandas",
+        "pandas.io.formats.html",
+        "matplotlib.backends.backend_agg",
+        "matplotlib.pyplot",
+        "pandas.plotting",
+        "pydantic",
+        "scipy.optimize",
+        "scipy.stats",
+        "seaborn",
+    ),
+}
+LATER = {
+    "job": (),
+    "kernel": (
+        "babel.dates",
+        "babel.numbers",
+        "babel.messages.pofile",
+        "scipy.signal",
+        "statsmodels.api",
+        "statsmodels.tsa.statespace.structural",
+        "ruptures",
+    ),
+}
+# rooms of minelib that a notebook never uses
+_NOT_IN_KERNELS = ("minelib.cli", "minelib.grading", "minelib.lab", "minelib.runs")
+
+
+def preload(kind):
+    """Import what children want. A missing library is left to the notebook to miss."""
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read by ipykernel when it is imported
+    # jsonschema would spend two seconds on a grammar of internet addresses that no notebook
+    # needs; with this mark it does without
+    sys.modules["rfc3987_syntax"] = None
+    for name in FIRST[kind]:
+        _import(name)
+    if kind == "kernel":
+        import minelib
+
+        for found in pkgutil.walk_packages(minelib.__path__, "minelib.", onerror=lambda _: None):
+            if not found.name.startswith(_NOT_IN_KERNELS) and not found.name.endswith("__main__"):
+                _import(found.name)
+        with contextlib.suppress(Exception):
+            sys.modules["matplotlib.font_manager"].findfont("DejaVu Sans")
+    sys.modules.pop("rfc3987_syntax", None)
+    _freeze()
+
+
+def _import(name):
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
+
+
+def _freeze():
+    """Keep a child's garbage collections from touching, and so copying, the parent's pages."""
+    gc.collect()
+    gc.freeze()
+
+
+class Nursery:
+    """The loop: accept, fork, report the end, kill the orphans."""
+
+    def __init__(self, path, owner, kind):
+        self.path, self.owner = path, owner
+        self.later = list(LATER[kind])
+        self.children = {}  # pid -> connection
+        self.selector = selectors.DefaultSelector()
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(path)
+        self.listener.listen(64)
+        self.wakeup, wakeup_write = os.pipe()
+        os.set_blocking(self.wakeup, False)
+        os.set_blocking(wakeup_write, False)
+        self.wakeup_write = wakeup_write
+
+    def serve(self):
+        """Until the owner is gone."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: self.close())
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.wakeup_write, warn_on_full_buffer=False)
+        self.selector.register(self.listener, selectors.EVENT_READ, "listener")
+        self.selector.register(self.owner, selectors.EVENT_READ, "owner")
+        self.selector.register(self.wakeup, selectors.EVENT_READ, "wakeup")
+        while True:
+            for key, _mask in self.heard_or_import():
+                if key.data == "owner":
+                    self.close()
+                elif key.data == "wakeup":
+                    with contextlib.suppress(BlockingIOError):
+                        os.read(self.wakeup, 4096)
+                    self.reap()
+                elif key.data == "listener":
+                    connection, _address = self.listener.accept()
+                    self.answer(connection)
+                else:
+                    self.heard(key.data, key.fileobj)
+
+    def heard_or_import(self):
+        """What the selector has; while it has nothing, import what may be wanted later."""
+        while self.later:
+            ready = self.selector.select(timeout=0.005)
+            if ready:
+                return ready
+            _import(self.later.pop(0))
+            if not self.later:
+                _freeze()
+        return self.selector.select()
+
+    def answer(self, connection):
+        """Fork the child that one connection asks for."""
+        connection.settimeout(10)
+        try:
+            with connection.makefile("rb") as file:
+                request = json.loads(file.readline())
+        except (OSError, ValueError):
+            connection.close()
+            return
+        pid = os.fork()
+        if pid == 0:
+            self.child(connection, request)
+        connection.settimeout(None)
+        self.children[pid] = connection
+        self.selector.register(connection, selectors.EVENT_READ, pid)
+        self.tell(connection, {"pid": pid})
+
+    @staticmethod
+    def tell(connection, message):
+        """One line to the asker, who may be gone."""
+        with contextlib.suppress(OSError):
+            connection.sendall(json.dumps(message).encode() + b"\n")
+
+    def heard(self, pid, connection):
+        """The asker closed the connection (or sent a signal's number)."""
+        try:
+            asked = connection.recv(64)
+        except OSError:
+            asked = b""
+        if asked:
+            with contextlib.suppress(OSError, ValueError):
+                os.killpg(pid, int(asked.split()[-1]))
+            return
+        self.selector.unregister(connection)
+        connection.close()
+        self.children[pid] = None
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)
+
+    def reap(self):
+        """Report every child that ended."""
+        while self.children:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            connection = self.children.pop(pid, None)
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)  # what the child itself had started
+            if connection is not None:
+                self.tell(connection, {"exit": os.waitstatus_to_exitcode(status)})
+                self.selector.unregister(connection)
+                connection.close()
+
+    def child(self, connection, request):
+        """The life of a child. Never returns."""
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            os.setsid()
+            _die_with_parent(os.getppid())
+            self.selector.close()
+            for other in (self.listener, *self.children.values()):
+                if other is not None:
+                    other.close()
+            for number in (self.owner, self.wakeup, self.wakeup_write):
+                os.close(number)
+            _fresh(request)
+            if request["kind"] == "kernel":
+                connection.close()
+                code = _kernel(request)
+            else:
+                from minelib.runs.job import serve
+
+                connection.settimeout(None)
+                code = serve(request["spec"], lambda message: self.tell(connection, message))
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            with contextlib.suppress(BaseException):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code & 0xFF)
+
+    def close(self):
+        """Kill what is left and end."""
+        for pid in list(self.children):
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+        # a child just forked may not lead its group yet
+        for pid in list(self.children):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(os.path.dirname(self.path), ignore_errors=True)
+        os._exit(0)
+
+
+def _die_with_parent(parent):
+    """Ask the kernel to end this process when the nursery is killed (Linux)."""
+    with contextlib.suppress(Exception):
+        _libc.prctl(1, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _fresh(request):
+    """What must differ between children: surroundings and randomness."""
+    os.environ.clear()
+    os.environ.update(request["env"])
+    if hasattr(time, "tzset"):
+        time.tzset()
+    os.chdir(request["cwd"])
+    random.seed()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
+
+
+def _kernel(request):
+    """Be an IPython kernel, as ``python -m ipykernel_launcher ARGUMENTS`` would."""
+    import atexit
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = ["ipykernel_launcher", *request["arguments"]]
+    app = IPKernelApp.instance()
+    app.initialize(request["arguments"])
+    try:
+        app.start()
+    finally:
+        atexit._run_exitfuncs()
+    return 0
+
+
+def main(arguments):
+    """Entry of ``python -m minelib.runs.nursery``."""
+    path, owner, kind = arguments
+    nursery = Nursery(path, int(owner), kind)  # bound first: who asks early waits in the queue
+    preload(kind)
+    nursery.serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
