@@ -80,7 +80,7 @@ def _tiles(ax, shares, norm):
         ink = "white" if known and norm(share) > 0.55 else "#222222" if known else "#a0a0a0"
         ax.add_patch(Rectangle((x - 0.48, y - 0.48), 0.96, 0.96, facecolor=face,
                                edgecolor="#888888" if known else "#dddddd"))  # fmt: skip
-        name = place_name(place).replace("Inner ", "Inner\n")
+        name = _broken(place_name(place))
         size = 6.6 if len(name) < 8 or "\n" in name else 5.6
         ax.text(x, y - (0.17 if known else 0), name, ha="center", va="center", fontsize=size,
                 color=ink)  # fmt: skip
@@ -93,6 +93,14 @@ def _tiles(ax, shares, norm):
     ax.set_ylim(7.6, -0.6)
     ax.set_aspect("equal")
     ax.axis("off")
+
+
+def _broken(name):
+    """A long English name on two lines, so that it fits its tile."""
+    if " " in name:
+        return name.replace(" ", "\n")
+    ending = next((e for e in ("jiang", "qing", "dong") if name.endswith(e)), None)
+    return name if ending is None or len(name) < 9 else f"{name.removesuffix(ending)}-\n{ending}"
 
 
 @figure(
@@ -124,16 +132,16 @@ def seasons(fig, frame, moves=None, top_n=4):
     top = ax.get_ylim()[1]
     if moves is not None:
         _mark_moves(ax, moves, top)
-        ax.set_ylim(0, top * 1.16)
+        ax.set_ylim(0, top * 1.2)
     ax.set_ylabel(_("Share of China's hash rate (%)"))
     ax.set_title(_("With the rain to the south-west, with the frost to the north"))
-    event_lines(ax, level=0.9)
+    event_lines(ax, level=0.87)
     date_axis(ax)
     ax.legend(loc="upper left", bbox_to_anchor=(1.02, 0.9))
 
 
 def _mark_moves(ax, moves, top):
-    for row in moves.itertuples():
+    for i, row in enumerate(moves.itertuples()):
         wet = row.direction == "to_hydropower"
         colour = place_colour("sichuan" if wet else "xinjiang")
         ax.axvspan(row.lower_date, row.upper_date, color=colour, alpha=0.15, linewidth=0)
@@ -142,8 +150,8 @@ def _mark_moves(ax, moves, top):
         words = _("to hydropower: {size} pp") if wet else _("to coal: {size} pp")
         words = words.format(size=size) + ("" if row.is_complete else " †")
         ax.annotate(
-            words, (row.half_way, top * 1.14), va="top", fontsize=8, color=colour,
-            ha="right" if row.Index == len(moves) - 1 else "center",
+            words, (row.half_way, top * (1.19 - 0.06 * (i % 2))), va="top", fontsize=8,
+            color=colour, ha="right" if i == len(moves) - 1 else "center",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
         )  # fmt: skip
     if not moves["is_complete"].all():
