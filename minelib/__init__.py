@@ -22,6 +22,7 @@ _ROOMS = (
     "employment",
     "energy",
     "errors",
+    "explorer",
     "geography",
     "impact",
     "plots",

@@ -2,8 +2,9 @@
 """The prose of a notebook: which parts of it are messages, and the notebook in a language.
 
 One markdown cell is one message; so is each comment in a code cell, and each string that the
-code itself passes to ``_`` or ``gettext`` (the library translates it when the cell runs). Code, tags, ids and
-outputs stay as they are; only the default of a parameter ``lang`` follows the language.
+code itself passes to ``_`` or ``gettext`` (the library translates it when the cell runs). Code,
+tags, ids and outputs stay as they are; only the default of a parameter ``lang`` follows the
+language.
 """
 
 import ast
@@ -16,7 +17,9 @@ from minelib.text import check_language, gettext
 
 __all__ = ["heading", "messages", "translated"]
 
-_NOT_PROSE = re.compile(r"#\s*(%%|noqa|type:|fmt:|pragma|!)")
+_NOT_PROSE = re.compile(
+    r"#\s*(%%|noqa|type:|fmt:|pragma|!|((BEGIN|END)\s+)?SOLUTION\b|HIDDEN\b|ASSIGNMENT\b)"
+)
 _LANGUAGE = re.compile(r"^(lang(?:\s*:\s*\w+)?\s*=\s*)([\"'])\w+\2", re.MULTILINE)
 
 

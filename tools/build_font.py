@@ -55,7 +55,9 @@ def texts(root: Path = ROOT) -> Iterator[str]:
         with path.open(encoding="utf-8", newline="") as handle:
             yield from (cell for row in csv.reader(handle) for cell in row if not cell.isascii())
     for path in sorted(root.glob("data/**/*.toml")):
-        yield json.dumps(tomllib.loads(path.read_text(encoding="utf-8")), ensure_ascii=False, default=str)
+        yield json.dumps(
+            tomllib.loads(path.read_text(encoding="utf-8")), ensure_ascii=False, default=str
+        )
     for pattern in ("minelib/**/*.py", "notebooks/*.ipynb"):
         for path in sorted(root.glob(pattern)):
             yield path.read_text(encoding="utf-8")
@@ -132,7 +134,9 @@ def main(argv: list[str] | None = None) -> int:
     asked = parser.parse_args(argv)
     chars = wanted(broad=asked.broad)
     size, missing = build(chars)
-    print(f"{FONT.relative_to(ROOT)}: {len(chars) - len(missing)} characters, {size / 1024:.0f} KiB")
+    print(
+        f"{FONT.relative_to(ROOT)}: {len(chars) - len(missing)} characters, {size / 1024:.0f} KiB"
+    )
     if missing:
         print("not in the source face:", " ".join(missing), file=sys.stderr)
     return 0

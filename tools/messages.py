@@ -50,7 +50,7 @@ def extract(root: Path = ROOT) -> Catalog:
         for _line, message, _comments, _context in extract_from_file("python", path, KEYWORDS):
             for each in (message,) if isinstance(message, str) else message:
                 add(each, where)
-    for path in sorted(root.glob("notebooks/*.ipynb")):
+    for path in sorted(root.glob("notebooks/**/*.ipynb")):
         where = path.relative_to(root).as_posix()
         for message, _cell in notebook_messages(json.loads(path.read_text(encoding="utf-8"))):
             add(message, where)
@@ -128,15 +128,12 @@ def _po_bytes(catalogue: Catalog) -> bytes:
     return re.sub(dropped, "", text, flags=re.MULTILINE).encode("utf-8")
 
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "January|February|March|April|May|June|July|August|September|October|November|December"
-        .split("|"),
-        start=1,
-    )
-    for name in (names, names[:3])
-}  # fmt: skip
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
+MONTHS |= {name[:3]: n for name, n in MONTHS.items()}
 _SCALES = {
     "万": 1e4, "亿": 1e8, "百万": 1e6, "千": 1e3, "万亿": 1e12, "百": 1e2,
     "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "": 1.0,
@@ -157,7 +154,9 @@ def numbers(text: str) -> Counter:
 
 def month_numbers(text: str) -> Counter:
     """The months an English text names in letters, as numbers."""
-    return Counter(float(MONTHS[name]) for name in re.findall(r"[A-Z][a-z]+", text) if name in MONTHS)
+    return Counter(
+        float(MONTHS[name]) for name in re.findall(r"[A-Z][a-z]+", text) if name in MONTHS
+    )
 
 
 def placeholders(text: str) -> Counter:

@@ -79,7 +79,9 @@ def build(output, *, progress=None):
     say(_("Building the site ..."))
     with tempfile.TemporaryDirectory(prefix=".site-", dir=output) as scratch:
         scratch = Path(scratch)
-        sources = [write_source(outputs, lang, scratch / "src" / lang) for lang in outputs.languages]
+        sources = [
+            write_source(outputs, lang, scratch / "src" / lang) for lang in outputs.languages
+        ]
         publish(sources, scratch / "html")
         write_landing(outputs, scratch / "html")
         _replace(output / "site", scratch / "html")

@@ -97,7 +97,8 @@ def _section(found, lang):
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = "".join(
         f'<tr><th scope="row"><code>{escape(c.name)}</code></th><td>{escape(c.dtype)}</td>'
-        f"<td>{escape(_(c.unit, lang) if c.unit else '')}</td><td>{escape(_(c.meaning, lang))}</td></tr>"
+        f"<td>{escape(_(c.unit, lang) if c.unit else '')}</td>"
+        f"<td>{escape(_(c.meaning, lang))}</td></tr>"
         for c in d.columns
     )
     caption = escape(_("Columns of {table}", lang).format(table=d.name))
@@ -111,15 +112,12 @@ def _section(found, lang):
         for h, entries in lists
         if entries
     )
-    return (
-        f"({d.name})=\n## {_(d.title, lang)}\n\n"
-        + raw(
-            f"<p>{escape(_(d.meaning, lang))}</p><dl class='minelib-facts'>{facts}</dl>"
-            f"<details><summary>{caption} ({len(d.columns)})</summary>"
-            f"<div class='minelib-scroll' tabindex='0' role='region' aria-label='{caption}'>"
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table></div></details>{ends}"
-        )
+    return f"({d.name})=\n## {_(d.title, lang)}\n\n" + raw(
+        f"<p>{escape(_(d.meaning, lang))}</p><dl class='minelib-facts'>{facts}</dl>"
+        f"<details><summary>{caption} ({len(d.columns)})</summary>"
+        f"<div class='minelib-scroll' tabindex='0' role='region' aria-label='{caption}'>"
+        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div></details>{ends}"
     )
 
 

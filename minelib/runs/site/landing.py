@@ -65,5 +65,5 @@ def _section(outputs, lang):
         f"{picture}"
         f"<h2>{escape(_('The story, one question a notebook', lang))}</h2>{cards}"
         f"<h2>{escape(_('Look it up', lang))}</h2>{story.lookups(lang, lang)}"
-        f'<footer><p>{escape(source.words(lang)["credits"])}</p></footer></main>'
+        f"<footer><p>{escape(source.words(lang)['credits'])}</p></footer></main>"
     )

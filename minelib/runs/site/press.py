@@ -17,10 +17,10 @@ def _load():
     # jsonschema would compile 38 grammars of web addresses that nothing here checks; it does
     # without them when the package is absent.
     sys.modules.setdefault("rfc3987_syntax", None)
-    import myst_nb.sphinx_ext
-    import pydata_sphinx_theme
+    import myst_nb.sphinx_ext  # noqa: F401
+    import pydata_sphinx_theme  # noqa: F401
     import sphinx.application
-    import sphinx.builders.html
+    import sphinx.builders.html  # noqa: F401
     import sphinx_book_theme  # noqa: F401
 
 

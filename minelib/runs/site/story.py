@@ -126,7 +126,7 @@ def gallery(outputs, lang):
         if figures:
             link = f"notebooks/{page.name}.html"
             shown = "".join(
-                f'<li>{figure_html(figure, ".", link)}<p>{escape(figure.alt)}</p></li>'
+                f"<li>{figure_html(figure, '.', link)}<p>{escape(figure.alt)}</p></li>"
                 for figure in figures
             )
             parts.append(f"## {page.title}\n\n" + raw(f'<ul class="minelib-gallery">{shown}</ul>'))

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""The controls of the explorer. Every one of them only sets a parameter of `explorer.view`."""
+
+import base64
+import datetime
+from html import escape
+
+from minelib import energy
+from minelib.errors import MinelibError
+from minelib.explorer import FREQUENCIES, places
+from minelib.text import gettext as _
+
+__all__ = ["build", "picture"]
+
+
+def picture(chart):
+    """A chart as an ``<img>`` with its alternative text."""
+    data, metadata = chart._repr_mimebundle_()
+    png = base64.b64encode(data["image/png"]).decode("ascii")
+    alt = escape(metadata["image/png"]["alt"])
+    return (
+        f'<img class="minelib-explorer" alt="{alt}" src="data:image/png;base64,{png}" '
+        'style="max-width:100%;height:auto;background:#fff">'
+    )
+
+
+def build(widgets, panel):
+    """Make the controls of a panel and return the box that holds them.
+
+    Parameters
+    ----------
+    widgets : module
+        ``ipywidgets``.
+    panel : minelib.explorer.Panel
+
+    Returns
+    -------
+    ipywidgets.Widget
+    """
+    lang, now = panel.lang, panel.parameters
+    wide = widgets.Layout(width="20rem", max_width="100%")
+    style = {"description_width": "7rem"}
+
+    def named(kind, label, **options):
+        return kind(description=label, layout=wide, style=style, **options)
+
+    panel.controls.update(
+        place=named(
+            widgets.Dropdown, _("Place", lang), value=now["place"],
+            options=[(name, key) for key, name in places(lang).items()],
+        ),
+        freq=named(
+            widgets.Dropdown, _("Frequency", lang), value=now["freq"],
+            options=[(_(name, lang), key) for key, name in FREQUENCIES.items()],
+        ),
+        start=named(widgets.DatePicker, _("First day", lang), value=_date(now["start"])),
+        end=named(widgets.DatePicker, _("Last day", lang), value=_date(now["end"])),
+        price_usd_kwh=named(
+            widgets.FloatSlider, _("Tariff (USD/kWh)", lang), value=now["price_usd_kwh"],
+            min=0.01, max=0.2, step=0.01, readout_format=".2f", continuous_update=False,
+        ),
+        version=named(
+            widgets.Dropdown, _("Index version", lang), value=now["version"],
+            options=list(energy.VERSIONS),
+        ),
+    )  # fmt: skip
+    figure, events = widgets.HTML(), widgets.HTML()
+    message = widgets.HTML()
+    message.add_class("minelib-message")
+
+    def refresh(_change=None):
+        values = {name: control.value for name, control in panel.controls.items()}
+        message.value = ""
+        try:
+            shown = panel.show(**values)
+        except MinelibError as error:
+            message.value = f'<p role="alert">{escape(str(error))}</p>'
+            return
+        figure.value = picture(shown.figure(lang))
+        events.value = shown.table(lang)._repr_html_()
+
+    for control in panel.controls.values():
+        control.observe(refresh, names="value")
+    refresh()
+    rows = list(panel.controls.values())
+    flow = widgets.Layout(flex_flow="row wrap")
+    return widgets.VBox([widgets.Box(rows, layout=flow), message, figure, events])
+
+
+def _date(value):
+    return (
+        value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value)[:10])
+    )
