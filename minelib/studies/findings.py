@@ -90,8 +90,13 @@ def data_versions():
         ``{name: {"version": int, "sha256": str}}``, by name; empty when none was loaded.
     """
     catalog = sys.modules.get("minelib.catalog")
-    loaded = catalog.loaded() if hasattr(catalog, "loaded") else {}
-    return {name: dict(loaded[name]) for name in sorted(loaded)}
+    if catalog is None:
+        return {}
+    descriptor = catalog.default().descriptor
+    return {
+        name: {"version": version, "sha256": descriptor(name).sha256}
+        for name, version in sorted(catalog.loaded().items())
+    }
 
 
 @dataclass(frozen=True)
