@@ -1,16 +1,70 @@
 # SPDX-License-Identifier: MIT
-"""The controls of the explorer. Every one of them only sets a parameter of `explorer.view`."""
+"""The controls of the explorer. Every one of them only sets a parameter of `view`."""
 
 import base64
 import datetime
 from html import escape
 
-from minelib import energy
+from minelib import energy, text
 from minelib.errors import MinelibError
-from minelib.explorer import FREQUENCIES, places
+from minelib.explorer.views import FREQUENCIES, places, view
 from minelib.text import gettext as _
 
-__all__ = ["build", "picture"]
+__all__ = ["Panel", "build", "panel", "picture"]
+
+
+class Panel:
+    """Controls around a figure; shows as a picture where there are no widgets.
+
+    Attributes
+    ----------
+    view : View
+        What is shown.
+    controls : dict
+        The ipywidgets by parameter; empty where ipywidgets is not installed.
+    """
+
+    def __init__(self, lang=None, **parameters):
+        self.lang = text.language_or_current(lang)
+        text.use(self.lang)
+        self.parameters = parameters
+        self.controls, self._box = {}, None
+        self.view = view(**parameters)
+        try:
+            import ipywidgets
+        except ImportError:
+            return
+        self._box = build(ipywidgets, self)
+
+    def show(self, **parameters):
+        """Look at something else; returns the new `View`."""
+        self.parameters = {**self.parameters, **parameters}
+        self.view = view(**self.parameters)
+        return self.view
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, metadata = self.view.figure(self.lang)._repr_mimebundle_()
+        if self._box is not None:
+            data = {**self._box._repr_mimebundle_(), **data}
+        return data, metadata
+
+
+def panel(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_usd_kwh=0.05,
+          version="1.4.0", lang=None):  # fmt: skip
+    """The explorer: `view` with a control for each of its parameters.
+
+    Parameters
+    ----------
+    place, start, end, freq, price_usd_kwh, version
+        As in `view`; where the controls stand at first.
+    lang : {"en", "zh"} or None
+
+    Returns
+    -------
+    Panel
+    """
+    return Panel(lang, place=place, start=start, end=end, freq=freq,
+                 price_usd_kwh=price_usd_kwh, version=version)  # fmt: skip
 
 
 def picture(chart):

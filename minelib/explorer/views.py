@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One place, a period and a few assumptions: everything the tables say about it at once.
-
-`view` is the plain function behind every control of the notebook ``explore``; `panel` puts
-the controls around it. Without ipywidgets the panel shows the figure alone.
-"""
+"""What the tables say about a place in a period: the plain function behind the controls."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +9,7 @@ from minelib.errors import BadParameter, UnknownName
 from minelib.text import N_
 from minelib.text import gettext as _
 
-__all__ = ["FREQUENCIES", "Panel", "View", "panel", "places", "view"]
+__all__ = ["FREQUENCIES", "View", "places", "view"]
 
 _SUFFIX = {"hashrate_eh_s": "eh_s", "share_pct": "pct", "best_twh": "twh", "emissions_mt": "mt"}
 FREQUENCIES = {"D": N_("day"), "W": N_("week"), "ME": N_("month")}
@@ -255,59 +251,3 @@ def _events(place, level, start, end):
         found = found[found["country"].isna() | policy]
     title = found[f"title_{text.current()}"]
     return found.assign(title=title)[["date", "title"]].sort_values("date").reset_index(drop=True)
-
-
-class Panel:
-    """Controls around a figure; shows as a picture where there are no widgets.
-
-    Attributes
-    ----------
-    view : View
-        What is shown.
-    controls : dict
-        The ipywidgets by parameter; empty where ipywidgets is not installed.
-    """
-
-    def __init__(self, lang=None, **parameters):
-        self.lang = text.language_or_current(lang)
-        text.use(self.lang)
-        self.parameters = parameters
-        self.controls, self._box = {}, None
-        self.view = view(**parameters)
-        try:
-            import ipywidgets
-        except ImportError:
-            return
-        from minelib.explorer_widgets import build
-
-        self._box = build(ipywidgets, self)
-
-    def show(self, **parameters):
-        """Look at something else; returns the new `View`."""
-        self.parameters = {**self.parameters, **parameters}
-        self.view = view(**self.parameters)
-        return self.view
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = self.view.figure(self.lang)._repr_mimebundle_()
-        if self._box is not None:
-            data = {**self._box._repr_mimebundle_(), **data}
-        return data, metadata
-
-
-def panel(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_usd_kwh=0.05,
-          version="1.4.0", lang=None):  # fmt: skip
-    """The explorer: `view` with a control for each of its parameters.
-
-    Parameters
-    ----------
-    place, start, end, freq, price_usd_kwh, version
-        As in `view`; where the controls stand at first.
-    lang : {"en", "zh"} or None
-
-    Returns
-    -------
-    Panel
-    """
-    return Panel(lang, place=place, start=start, end=end, freq=freq,
-                 price_usd_kwh=price_usd_kwh, version=version)  # fmt: skip
