@@ -5,7 +5,7 @@
 the controls around it. Without ipywidgets the panel shows the figure alone.
 """
 
-from minelib.explorer.panel import Panel, panel
+from minelib.explorer.controls import Panel, panel
 from minelib.explorer.views import FREQUENCIES, View, places, view
 
 __all__ = ["FREQUENCIES", "Panel", "View", "panel", "places", "view"]
