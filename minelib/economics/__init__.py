@@ -7,7 +7,7 @@ best and an upper value and its reason, all listed by `assumptions`.
 """
 
 from minelib.economics.assumptions import ASSUMPTIONS, assumed, assumptions
-from minelib.economics.choice import Choice, choice
+from minelib.economics.choice import Choice, choice, delay_and_tariff
 from minelib.economics.destinations import OPTIONS, destinations, option_name, tariffs
 from minelib.economics.earnings import break_even, hash_price, revenue, revenue_per_th
 from minelib.economics.machines import Machine, machine, machine_frontier, machine_names
@@ -24,6 +24,7 @@ __all__ = [
     "assumptions",
     "break_even",
     "choice",
+    "delay_and_tariff",
     "destinations",
     "hash_price",
     "machine",

@@ -36,10 +36,11 @@ class MachinePrice:
     Attributes
     ----------
     usd_th, lower_usd_th, upper_usd_th : float
-    basis : {"quoted", "interpolated", "scaled", "discounted"}
+    basis : {"quoted", "interpolated", "scaled", "discounted", "world"}
         quoted: a quotation lies near the day; interpolated: between two that lie farther;
         scaled: the price of the latest generation in China, in the proportion of the index
-        prices of May 2021; discounted: the world price less the assumed discount.
+        prices of May 2021; discounted: the world price less the assumed discount; world: for
+        China before its first quotation, the world price as it is.
     quotations : tuple of str
         Keys in table `machine_prices`.
     """
@@ -192,10 +193,18 @@ def machine_price(name, date, market="world", *, quote_error_pct=None, china_dis
         covered = f"{points['day'].min():%Y-%m-%d} – {points['day'].max():%Y-%m-%d}"
         raise OutOfCoverage(what, f"{day:%Y-%m-%d}", covered)
     best, low, high, basis, ids = world
-    if market == "china":
+    if market == "china" and day < _first_china():
+        basis = "world"
+    elif market == "china":
         least, middle, most = (1 - d / 100 for d in values["china_discount_pct"])
         best, low, high, basis = best * middle, low * most, high * least, "discounted"
     return MachinePrice(float(best), float(low), float(high), basis, ids)
+
+
+@cache
+def _first_china():
+    rows = catalog.load("machine_prices")
+    return rows.loc[rows["market"] == "china_second_hand", "date"].min()
 
 
 def machine_price_series(name, start, end, market="world", freq="W", **assumptions):
