@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Figures of the boom: price and hash rate side by side."""
+"""Figures of the boom: price and hash rate, and what a machine earned."""
 
 import math
 
@@ -8,7 +8,7 @@ from minelib.plots.style import date_axis, event_lines, figure, place_colour
 from minelib.text import N_
 from minelib.text import gettext as _
 
-__all__ = ["price_and_hash_rate"]
+__all__ = ["earnings", "price_and_hash_rate"]
 
 
 @figure(
@@ -57,6 +57,50 @@ def price_and_hash_rate(fig, price, rate, events=None):
         first_price=text.number(price.iloc[0], 0), last_price=text.number(price.iloc[-1], 0),
         first_rate=_short(rate["hashrate_eh_s"].iloc[0]),
         last_rate=_short(rate["hashrate_eh_s"].iloc[-1]),
+    )  # fmt: skip
+
+
+@figure(
+    tables=("network_daily", "machines"),
+    alt=N_("Two lines on a logarithmic scale: what a machine earned a day, and its power."),
+)
+def earnings(fig, frame, name):
+    """What a machine earned a day beside what its power cost.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `minelib.economics.revenue` gives it.
+    name : str
+        The machine, for the title.
+
+    Returns
+    -------
+    Chart
+    """
+    ax = fig.subplots()
+    revenue, power = frame["revenue_usd_day"], frame["power_usd_day"]
+    ax.plot(revenue.index, revenue, color=place_colour("usa"), label=_("Revenue"))
+    ax.plot(power.index, power, color=place_colour("china"), linestyle="--", label=_("Power"))
+    ax.fill_between(frame.index, revenue, power, where=revenue >= power, linewidth=0,
+                    color=place_colour("usa"), alpha=0.15, label=_("Left over"))  # fmt: skip
+    ax.fill_between(frame.index, revenue, power, where=revenue < power, linewidth=0, hatch="///",
+                    facecolor="none", edgecolor=place_colour("china"), label=_("Loss"))  # fmt: skip
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, _decimals(v)))
+    ax.set_ylabel(_("USD a day"))
+    ax.set_title(_("What one {machine} earned a day").format(machine=name))
+    ax.set_xlim(frame.index[0], frame.index[-1])
+    ax.legend(loc="upper right", ncols=4)
+    event_lines(ax, labels=False)
+    date_axis(ax)
+    loss = (revenue < power).mean() * 100
+    return _(
+        "Two lines from {start} to {end}: what one {machine} earned a day, and what its power "
+        "cost. In {share} of the weeks it earned less than its power."
+    ).format(
+        start=text.date(frame.index[0]), end=text.date(frame.index[-1]), machine=name,
+        share=text.percent(loss, 0),
     )  # fmt: skip
 
 

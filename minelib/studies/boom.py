@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""Parameters of notebook ``01-boom``."""
+
+from minelib.studies.base import Day, Language, Study, before, parameter
+from minelib.text import N_
+
+__all__ = ["Boom"]
+
+
+class Boom(Study):
+    """The rise: price and hash rate, machines, provinces, pools, earnings."""
+
+    start: Day = parameter(
+        "2013-01-01", ge="2011-01-01", le="2019-12-31",
+        meaning=N_("First day of the story, inclusive"),
+    )  # fmt: skip
+    end: Day = parameter(
+        "2021-05-20", ge="2020-06-30", le="2022-01-31",
+        meaning=N_("Last day of the story, inclusive; the day before the State Council spoke"),
+    )  # fmt: skip
+    top_n_provinces: int = parameter(
+        4, ge=1, le=8, meaning=N_("How many provinces are shown by name; the rest as one")
+    )
+    top_n_pools: int = parameter(
+        8, ge=1, le=15, meaning=N_("How many pools are shown by name; the rest as one")
+    )
+    machine: str = parameter(
+        "Antminer S9", meaning=N_("The machine whose earnings are followed, by name")
+    )
+    tariff_usd_kwh: float = parameter(
+        0.05, unit="USD/kWh", gt=0, le=1, meaning=N_("Price of power for that machine")
+    )
+    lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+
+    checks = (before("start", "end"),)
