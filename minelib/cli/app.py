@@ -114,6 +114,9 @@ def sweep(
         typer.Option("--scheduler", metavar="ADDRESS",
                      help="Run on a Dask cluster, tcp://host:8786.", show_default=False),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --resume: also runs that are out of date.")
+    ] = False,
     shipped: Annotated[
         bool, typer.Option("--list", help="Show the sweeps that the package describes.")
     ] = False,
@@ -127,7 +130,7 @@ def sweep(
     if shipped:
         return list_sweeps()
     return sweep_command(
-        notebook, grid or [], parameter or [], lang, output, resume, workers, scheduler
+        notebook, grid or [], parameter or [], lang, output, resume, workers, scheduler, force
     )
 
 

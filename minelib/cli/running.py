@@ -87,7 +87,7 @@ def _summary(results, output):
     return 1 if bad else 0
 
 
-def sweep_command(name, grid, parameters, lang, output, resume, workers, scheduler):
+def sweep_command(name, grid, parameters, lang, output, resume, workers, scheduler, force=False):
     """``minelib sweep``."""
     from minelib.runs.progress import for_stream
     from minelib.runs.shipped import SWEEPS
@@ -98,7 +98,7 @@ def sweep_command(name, grid, parameters, lang, output, resume, workers, schedul
     if resume is not None:
         if grid or parameters:
             raise BadParameters([_("--resume takes the parameters from the sweep's folder.")])
-        folder, results = resume_sweep(resume, notebook=name, **common)
+        folder, results = resume_sweep(resume, notebook=name, force=force, **common)
         return _sweep_summary(folder, results)
     if name is None:
         raise UnknownName("sweep", "", list(SWEEPS))

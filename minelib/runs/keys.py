@@ -16,7 +16,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-__all__ = ["changes", "digest", "forget", "inputs", "prose", "tables", "versions"]
+__all__ = ["changes", "digest", "forget", "inputs", "prose", "source", "tables", "versions"]
 
 FORMAT = 1
 
@@ -39,7 +39,7 @@ def digest(content):
 
 
 @cache
-def _source():
+def source():
     """Digest of each file of minelib that may matter."""
     package = Path(__file__).parents[1]
     studies = {f"studies/{path.name}" for path in (package / "studies").glob("*.py")}
@@ -111,7 +111,7 @@ def tables():
 
 def forget():
     """Look at the files again next time; within one plan they are looked at once."""
-    for cached in (_source, _messages, _lock_file, tables, versions):
+    for cached in (source, _messages, _lock_file, tables, versions):
         cached.cache_clear()
 
 
@@ -129,7 +129,7 @@ def inputs(notebook, parameters, lang):
         "code": [digest([list(tags), source]) for tags, source in notebook.code()],
         "parameters": dict(parameters),
         "language": lang,
-        "source": _source(),
+        "source": source(),
         "study": _file_digest(Path(model.__file__)),
         "words": _messages(lang)[0] if lang != "en" else "",
         "libraries": versions(),

@@ -15,7 +15,7 @@ from minelib.runs.plan import check_notebook, checked_parameters, plan
 from minelib.runs.pool import run_jobs, workers_for
 from minelib.runs.progress import Quiet
 
-__all__ = ["RunResult", "run_notebooks", "run_tasks"]
+__all__ = ["RunResult", "explain", "run_notebooks", "run_tasks", "write_record"]
 
 
 @dataclass
@@ -108,7 +108,7 @@ def run_notebooks(
         started = _now()
         tasks = plan(notebooks, values, langs, output, force)
         results = run_tasks(tasks, workers, progress, keep_open=(held,))
-        _write_record(output, started, results)
+        write_record(output, started, results)
     return results
 
 
@@ -132,7 +132,7 @@ def explain(names, parameters, langs, output, force=False, from_text=False):
     return plan(notebooks, values, langs, Path(output).absolute(), force)
 
 
-def run_tasks(tasks, workers=None, progress=None, keep_open=(), done=None):
+def run_tasks(tasks, workers=None, progress=None, keep_open=(), scheduler=None):
     """Run the tasks that must be run.
 
     Parameters
@@ -142,8 +142,8 @@ def run_tasks(tasks, workers=None, progress=None, keep_open=(), done=None):
     progress : Quiet or None
     keep_open : iterable of int
         File descriptors that hold the lock of the place.
-    done : callable, optional
-        Called with (task, result) as each one ends.
+    scheduler : str, optional
+        Address of a Dask scheduler.
 
     Returns
     -------
@@ -156,8 +156,6 @@ def run_tasks(tasks, workers=None, progress=None, keep_open=(), done=None):
 
     def end(position, result):
         results[position] = result
-        if done:
-            done(tasks[position], result)
         progress.end(tasks[position], result)
 
     progress.begin(tasks)
@@ -182,6 +180,11 @@ def run_tasks(tasks, workers=None, progress=None, keep_open=(), done=None):
                 else:
                     progress.event(tasks[position], message)
 
+            if scheduler is not None:
+                from minelib.runs.cluster import run_on_cluster
+
+                run_on_cluster(scheduler, specs, heard)
+                return results
             with _log() as log:
                 run_jobs(specs, workers_for(len(specs), workers), heard, keep_open, log)
     finally:
@@ -214,7 +217,7 @@ def _kept(task):
     return RunResult(task.notebook.name, task.lang, status, 0.0, task.folder, "", task.parameters)
 
 
-def _write_record(output, started, results):
+def write_record(output, started, results):
     """``runs.json``: what this command did."""
     finished = _now()
     runs = []

@@ -40,10 +40,13 @@ class Task:
     inputs: dict = field(default_factory=dict, repr=False)
     refresh: bool = False
     expected: float = 5.0
+    label: str = ""
 
     @property
     def name(self):
-        """Notebook and language, for a line of progress."""
+        """Notebook and language (or the run's name in a sweep), for a line of progress."""
+        if self.label:
+            return self.label
         return self.notebook.name if self.lang == "en" else f"{self.notebook.name} ({self.lang})"
 
     def spec(self, git=None):

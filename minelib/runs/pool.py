@@ -13,7 +13,7 @@ from collections import deque
 from minelib.runs.forks import ADDRESS, NurseryProcess, can_fork
 from minelib.text import gettext as _
 
-__all__ = ["Ordinary", "Forked", "cores", "run_jobs", "workers_for"]
+__all__ = ["Forked", "Ordinary", "cores", "launcher", "run_jobs", "run_one", "workers_for"]
 
 
 def cores():
@@ -183,26 +183,34 @@ def _work(crew, waiting, told, stop):
         except IndexError:
             return
         try:
-            told.put((index, {"event": "result", "result": _one(crew, index, spec, told, stop)}))
+            result = run_one(crew, spec, lambda m, i=index: told.put((i, m)), stop.is_set)
+            told.put((index, {"event": "result", "result": result}))
         except BaseException as error:  # told to the thread that waits
             told.put((index, error))
             return
 
 
-def _one(crew, index, spec, told, stop):
+def run_one(crew, spec, tell=lambda message: None, stopped=lambda: False):
+    """Run one job and wait for its end.
+
+    Returns
+    -------
+    dict
+        As `minelib.runs.job.execute`; ``"lost"`` when its process ended without a result.
+    """
     result = None
     try:
         job = crew.start(spec)
     except ConnectionError:
-        if stop.is_set():
+        if stopped():
             return {"status": "lost", "seconds": 0.0, "message": "", "folder": None}
         raise
-    told.put((index, {"event": "start", "pid": job.pid}))
+    tell({"event": "start", "pid": job.pid})
     for message in job.messages():
         if message.get("event") == "result":
             result = message["result"]
         else:
-            told.put((index, message))
+            tell(message)
     code = job.returncode
     job.close()
     if result is None:

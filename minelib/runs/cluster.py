@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MIT
+"""The same runs on a Dask cluster: workers compute, this process writes the folders.
+
+A worker needs minelib installed, the same version as here, and nothing else: the notebook
+travels to it, and the result comes back as bytes. A worker that dies loses only what it was
+running; the scheduler gives that to another.
+"""
+
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from minelib.errors import BadInput, MinelibError
+from minelib.runs import keys
+from minelib.runs.folders import CannotWrite, replace, scratch
+from minelib.text import gettext as _
+
+__all__ = ["check_scheduler", "run_on_cluster"]
+
+_crew = {}
+_guard = threading.Lock()
+
+
+def _client(address, timeout=10):
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MinelibError(_("--scheduler needs Dask: pip install 'minelib[cluster]'")) from None
+    try:
+        return Client(address, timeout=timeout, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            _("There is no Dask scheduler at {address}: {reason}").format(
+                address=address, reason=str(error).splitlines()[0]
+            )
+        ) from None
+
+
+def check_scheduler(address):
+    """See that there is a scheduler with a worker at the address.
+
+    Raises
+    ------
+    BadInput
+        When there is not.
+    MinelibError
+        When Dask is not installed.
+    """
+    client = _client(address)
+    try:
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            raise BadInput(_("The Dask scheduler at {address} has no workers.").format(
+                address=address))  # fmt: skip
+    finally:
+        client.close()
+
+
+def run_on_cluster(address, specs, heard):
+    """Run all of them on the cluster's workers; see `minelib.runs.pool.run_jobs`."""
+    from distributed import as_completed
+
+    client = _client(address)
+    try:
+        futures = {}
+        for index, spec in enumerate(specs):
+            travelling = {**spec, "content": Path(spec["path"]).read_text(encoding="utf-8")}
+            future = client.submit(
+                on_worker, travelling, key=f"minelib-{keys.digest(spec)}-{index}", pure=False
+            )
+            futures[future] = index
+        for future in as_completed(futures, loop=client.loop):
+            index = futures[future]
+            if future.status == "finished":
+                result = _landed(specs[index], future.result())
+            else:
+                result = {"status": "lost", "seconds": 0.0, "folder": None,
+                          "message": _reason(future)}  # fmt: skip
+            heard(index, {"event": "result", "result": result})
+            future.release()
+    finally:
+        client.close()
+
+
+def _reason(future):
+    error = future.exception() if future.status == "error" else None
+    if type(error).__name__ == "KilledWorker":
+        return _("every worker that tried it died")
+    return str(error).splitlines()[0] if error and str(error) else _("the cluster gave it up")
+
+
+def _landed(spec, answer):
+    """Write what a worker sent to its place, whole or not at all."""
+    result, files = answer
+    if not files:
+        return result
+    final = Path(spec["folder"] if result["status"] == "ok" else spec["failed"])
+    try:
+        with scratch(final) as folder:
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
+            replace(folder, final)
+    except OSError as error:
+        return {**result, "status": "failed", "message": str(CannotWrite(final, error)),
+                "folder": None}  # fmt: skip
+    return {**result, "folder": str(final)}
+
+
+def on_worker(spec):
+    """Run one job on a worker. Returns the result and the files of its folder."""
+    crew = _worker_crew(spec["inputs"]["source"])
+    if crew is None:
+        return {"status": "failed", "seconds": 0.0, "folder": None,
+                "message": _("the worker has another version of minelib")}, {}  # fmt: skip
+    from minelib.runs.pool import run_one
+
+    home = Path(tempfile.mkdtemp(prefix="minelib-run-"))
+    try:
+        source = home / Path(spec["path"]).name
+        source.write_text(spec["content"], encoding="utf-8")
+        local = {key: value for key, value in spec.items() if key != "content"}
+        local |= {"path": str(source), "folder": str(home / "ok"), "failed": str(home / "failed")}
+        result = run_one(crew, local)
+        files = {}
+        if result["folder"]:
+            files = {path.name: path.read_bytes() for path in Path(result["folder"]).iterdir()}
+        return result, files
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _worker_crew(source):
+    """The nurseries of this worker process, with minelib as it is at the asker's, or None."""
+    import atexit
+
+    from minelib.runs.pool import launcher
+
+    with _guard:
+        if _crew.get("source") != source:
+            keys.forget()  # it may have been updated here since
+            if keys.source() != source:
+                return None
+            if "crew" in _crew:
+                _crew["crew"].close()
+            else:
+                atexit.register(lambda: _crew["crew"].close())
+            _crew.update(source=source, crew=launcher())
+        return _crew["crew"]
