@@ -177,7 +177,9 @@ def index(
     weighted mean of the basket. Machines released after November 2020 were solved from the
     published series itself, so agreement from 2021 on shows a consistent table, not a
     prediction; up to 2020 it is a test. After 2023-09-22, the last published day seen, the
-    table holds no newer machines. See Cambridge Centre for Alternative Finance, CBECI
+    table holds no newer machines. Version 1.4.0 stores hash rates in whole TH/s for the best
+    guess but not for the bounds; where dear power leaves a single old machine (0.12 USD/kWh
+    and more in 2015) the best guess can therefore lie above the upper bound. See Cambridge Centre for Alternative Finance, CBECI
     methodology, version 1.4.0.
 
     Examples

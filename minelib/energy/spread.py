@@ -23,7 +23,7 @@ from minelib.energy.tariffs import tariff_ranges
 from minelib.errors import BadParameter, UnknownName
 from minelib.text import N_
 from minelib.text import gettext as _
-from minelib.text import number
+from minelib.text import language_or_current, number
 
 __all__ = ["ASSUMPTIONS", "Ensemble", "ensemble"]
 
@@ -75,10 +75,10 @@ class Ensemble:
         """The result in one sentence: last full year, interval, and the main driver."""
         full = self.yearly[self.yearly["months"] == 12]
         year = (full if len(full) else self.yearly).iloc[-1]
-        main = self.drivers.iloc[0]
-        return _(
+        first = next(iter(self.drivers["assumption"]), None)
+        sentence = _(
             "In {year} mining used {median} TWh ({level}% interval {lower} to {upper}; the "
-            "index says {index}); most of the spread comes from: {driver}.",
+            "index says {index}).",
             lang,
         ).format(
             year=int(year.name),
@@ -87,8 +87,13 @@ class Ensemble:
             lower=number(year["lower_twh"], 0, lang),
             upper=number(year["upper_twh"], 0, lang),
             index=number(year["index_twh"], 0, lang),
-            driver=_(ASSUMPTIONS[main["assumption"]], lang),
         )
+        if first is None:
+            return sentence
+        driver = _("Most of the spread hangs on this: {driver}.", lang).format(
+            driver=_(ASSUMPTIONS[first], lang)
+        )
+        return sentence + (" " if language_or_current(lang) == "en" else "") + driver
 
 
 class _Setting:
@@ -324,5 +329,7 @@ def _drivers(setting, drawn, n, seed, vary, ranges, lower, upper):
                 "fall_if_known_pct": float(100 * (1 - without.var() / together)),
             }
         )
-    frame = pd.DataFrame(rows)
+    names = ["assumption", "meaning", "lower_pct", "upper_pct", "variance_share_pct",
+             "fall_if_known_pct"]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=names)
     return frame.sort_values("fall_if_known_pct", ascending=False).reset_index(drop=True)

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""Index, ensemble and multiverse."""
+
+import resource
+import time
+
+import numpy as np
+
+
+def _best(call, runs=3):
+    times = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+def measure():
+    import minelib as ml
+    from minelib.carbon import cells, factors, multiverse
+    from minelib.energy import model
+
+    for name in ("network_daily", "index_machines", "country_share", "power_prices", "places"):
+        ml.load(name)
+    prices = np.round(np.linspace(0.02, 0.20, 19), 2).tolist()
+
+    def grid():
+        model._own_inputs.cache_clear()
+        ml.energy.grid(prices, end="2023-09-22")
+
+    yield "energy.grid, 19 prices, 4,815 days", _best(grid), 0.15, "s"
+    yield "energy.ensemble(10_000), 120 months", _best(lambda: ml.energy.ensemble(10_000), 1), 8, "s"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    yield "peak memory so far", peak, 1.0, "GiB"
+
+    def every():
+        for module in (cells, factors, multiverse):
+            for each in vars(module).values():
+                if hasattr(each, "cache_clear"):
+                    each.cache_clear()
+        ml.carbon.multiverse()
+
+    yield "carbon.multiverse()", _best(every, 2), 5, "s"

@@ -1,0 +1,422 @@
+# SPDX-License-Identifier: MIT
+"""The index against published figures, the laws of the model, and bad input."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import minelib as ml
+from minelib.energy.__main__ import main
+from minelib.energy.rules import Basket, age_weights, repeat_last, trailing_mean
+from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+
+prices = st.floats(0.001, 1.0)
+versions = st.sampled_from(["1.4.0", "1.3.1"])
+
+
+@pytest.fixture(scope="module")
+def network():
+    frame = ml.load("network_daily").set_index("date").loc["2019-06-01":"2020-12-31"]
+    return frame[["hashrate_eh_s", "revenue_usd"]]
+
+
+@pytest.fixture(scope="module")
+def accuracy():
+    return ml.energy.accuracy()
+
+
+# --- published figures ------------------------------------------------------------------------
+
+
+def test_every_accuracy_limit_is_met(accuracy):
+    judged = accuracy.dropna(subset=["limit_pct"])
+    assert judged["met"].astype(bool).all(), judged
+    # both prices, both bounds, both periods, monthly and single days, and the other version
+    assert len(judged) == 13
+    assert set(judged["basis"]) == {"monthly mean", "day 15", "yearly"}
+
+
+def test_limits_are_those_promised(accuracy):
+    limits = accuracy.dropna(subset=["limit_pct"]).groupby(["quantity", "start"])["limit_pct"]
+    assert limits.max().to_dict() == {
+        ("best guess at 0.05 USD/kWh", 2015): 0.005,
+        ("best guess at 0.05 USD/kWh", 2021): 0.06,
+        ("best guess at 0.10 USD/kWh", 2015): 0.005,
+        ("best guess at 0.10 USD/kWh", 2021): 0.06,
+        ("lower bound", 2012): 0.001,
+        ("upper bound", 2012): 0.001,
+        ("yearly total", 2015): 0.01,
+    }
+
+
+def test_accuracy_says_what_is_fit_and_what_is_test(accuracy):
+    kinds = accuracy.query("quantity == 'best guess at 0.05 USD/kWh'").groupby("start")["kind"]
+    assert set(kinds.get_group(2015)) == {"test"}
+    assert set(kinds.get_group(2021)) == {"fit"}
+
+
+def test_accuracy_against_a_series_of_the_user():
+    ours = ml.energy.index(start="2018-01-01", end="2018-12-31")
+    mine = pd.DataFrame({"date": ours.index, "best_twh": ours["best_twh"].to_numpy() * 1.01})
+    table = ml.energy.accuracy(mine)
+    row = table[table["start"] == 2015].iloc[0]
+    assert row["basis"] == "daily" and row["points"] == 365
+    assert row["mean_error_pct"] == pytest.approx(100 / 101)
+    with pytest.raises(BadInput, match="date"):
+        ml.energy.accuracy(mine.drop(columns="date"))
+
+
+def test_the_documented_command_prints_the_table(capsys, tmp_path):
+    assert main([]) == 0
+    out = capsys.readouterr().out
+    assert "monthly mean" in out and "NO" not in out
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("date,best_twh\n2018-01-01,1\n2018-01-02,1\n")
+    assert main([str(wrong)]) == 1
+    assert main([str(tmp_path / "none.csv")]) == 2
+
+
+def test_totals_meet_the_announcement_of_version_140():
+    yearly = ml.energy.totals(freq="YE")["best_twh"]
+    assert round(yearly["2021-01-01"], 1) == 89.0
+    assert round(yearly["2022-01-01"], 1) == 95.5
+
+
+def test_equal_weights_give_the_figure_of_before_the_revision():
+    yearly = ml.energy.totals(ml.energy.index(version="1.3.1"), "YE")["best_twh"]
+    # 104 TWh in 2021 by press; 173.42 TWh in two years by the UN University
+    assert round(yearly["2021-01-01"]) == 105
+    assert yearly["2020-01-01"] + yearly["2021-01-01"] == pytest.approx(173.42, rel=0.002)
+
+
+def test_version_120_has_the_rule_of_131():
+    a, b = (ml.energy.index(version=v, start="2020-01-01", end="2020-01-31") for v in
+            ("1.2.0", "1.3.1"))  # fmt: skip
+    pd.testing.assert_frame_equal(a, b)
+
+
+def test_whole_terahash_detail_matters():
+    # the specification: without it the error is 1.9 % on average over 2015-2020
+    listed = ml.load("index_machines").drop(columns="weighting_efficiency_j_th")
+    naive = ml.energy.index(machines=listed, start="2015-01-01", end="2020-12-31")["best_twh"]
+    exact = ml.energy.index(start="2015-01-01", end="2020-12-31")["best_twh"]
+    assert 100 * (naive / exact - 1).abs().mean() == pytest.approx(1.9, abs=0.1)
+
+
+def test_without_the_solved_machines_the_later_years_are_far_off():
+    # the specification: 3.4, 12.5 and 26.9 % in 2021, 2022 and 2023
+    machines = ml.load("index_machines").query("evidence != 'solved_from_prices'")
+    short = ml.energy.index(machines=machines, end="2023-09-22")["best_twh"]
+    error = 100 * (short / ml.energy.index(end="2023-09-22")["best_twh"] - 1).abs()
+    by_year = error.groupby(error.index.year).mean()
+    assert by_year[2021] == pytest.approx(3.4, abs=0.1)
+    assert by_year[2022] == pytest.approx(12.5, abs=0.1)
+    assert by_year[2023] == pytest.approx(26.9, abs=0.1)
+
+
+# --- by hand ------------------------------------------------------------------------------------
+
+
+def test_one_machine_one_day_by_hand():
+    days = pd.date_range("2020-01-01", periods=20)
+    network = pd.DataFrame({"hashrate_eh_s": 100.0, "revenue_usd": 15e6}, index=days)
+    machines = pd.DataFrame({"release": ["2019-01-01"], "efficiency_j_th": [50.0]})
+    row = ml.energy.index(network=network, machines=machines).iloc[-1]
+    # 100 EH/s x 50 J/TH = 5 GW; times 8,766 h = 43.83 TWh; PUE 1.01, 1.10, 1.20
+    assert row["best_gw"] == pytest.approx(5.5)
+    assert row["lower_twh"] == pytest.approx(43.83 * 1.01)
+    assert row["upper_twh"] == pytest.approx(43.83 * 1.20)
+    # 15e6 USD / (86,400 s x 1e8 TH/s) / (0.05 / 3.6e6 USD/J) = 125 J/TH
+    assert row["threshold_j_th"] == pytest.approx(125.0)
+    assert row["machines"] == 1
+
+
+def test_empty_basket_repeats_the_last_consumption():
+    days = pd.date_range("2020-01-01", periods=60)
+    revenue = np.where(np.arange(60) < 30, 15e6, 2e6)
+    network = pd.DataFrame({"hashrate_eh_s": 100.0, "revenue_usd": revenue}, index=days)
+    machines = pd.DataFrame({"release": ["2019-01-01"], "efficiency_j_th": [50.0]})
+    frame = ml.energy.index(network=network, machines=machines)
+    assert frame["machines"].iloc[-1] == 0 and np.isnan(frame["efficiency_j_th"].iloc[-1])
+    assert frame["best_gw"].iloc[-1] == pytest.approx(5.5)
+
+
+def test_a_machine_enters_two_months_later_and_leaves_after_five_years():
+    days = np.arange("2015-01-01", "2021-01-01", dtype="datetime64[D]")
+    release = np.array(["2015-01-01"], "datetime64[D]")
+    machines = pd.DataFrame({"release": release, "efficiency_j_th": [50.0],
+                             "weighting_efficiency_j_th": [50.0]})  # fmt: skip
+    threshold = np.full((len(days), 1), 100.0)
+    inside = days[Basket(days, machines, "1.4.0").at(threshold)[3][:, 0] > 0]
+    assert str(inside[0]) == "2015-03-01"
+    # strictly before release + 1,825 days, which is 2019-12-31
+    assert str(inside[-1]) == "2019-12-30"
+    at_once = days[Basket(days, machines, "1.3.1").at(threshold)[3][:, 0] > 0]
+    assert str(at_once[0]) == "2015-01-02"  # strictly after the release
+    assert age_weights(days, release)[days == np.datetime64("2016-03-01")].item() == 0.8
+
+
+def test_smoothing_helpers_against_pandas():
+    rng = np.random.default_rng(0)
+    values = rng.random((50, 3))
+    expected = pd.DataFrame(values).rolling(7, min_periods=1).mean().to_numpy()
+    assert trailing_mean(values, 7) == pytest.approx(expected)
+    values[rng.random((50, 3)) < 0.3] = np.nan
+    expected = pd.DataFrame(values).ffill().to_numpy()
+    np.testing.assert_array_equal(repeat_last(values), expected)
+
+
+# --- laws ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(price=prices, version=versions)
+def test_best_guess_lies_between_the_bounds(price, version):
+    machines = ml.load("index_machines").drop(columns="weighting_efficiency_j_th")
+    _between(ml.energy.index(price, version, machines=machines, start="2013-01-01"))
+
+
+@settings(max_examples=15, deadline=None)
+@given(price=st.floats(0.001, 0.10))
+def test_the_published_rule_keeps_between_the_bounds_up_to_ten_cents(price):
+    _between(ml.energy.index(price, start="2013-01-01"))
+
+
+def test_the_known_flaw_of_the_published_rule():
+    # with only the Antminer S5 left, 590 J/TH by whole TH/s x 1.10 is above 511 J/TH x 1.20
+    day = ml.energy.index(0.15, start="2015-06-01", end="2015-06-01").iloc[0]
+    assert day["machines"] == 1 and day["best_twh"] > day["upper_twh"]
+
+
+def _between(frame):
+    frame = frame.dropna()
+    slack = 1e-9 * frame["best_twh"]
+    assert (frame["lower_twh"] <= frame["best_twh"] + slack).all()
+    assert (frame["best_twh"] <= frame["upper_twh"] + slack).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(pair=st.tuples(prices, prices), version=versions)
+def test_dearer_power_never_brings_worse_machines(pair, version):
+    machines = ml.load("index_machines").assign(weighting_efficiency_j_th=lambda m:
+                                                m["efficiency_j_th"])  # fmt: skip
+    cheap, dear = (
+        ml.energy.index(p, version, machines=machines, start="2014-01-01") for p in sorted(pair)
+    )
+    known = dear["efficiency_j_th"].notna()
+    for column in ("efficiency_j_th", "upper_efficiency_j_th"):
+        assert (dear[column][known] <= cheap[column][known] + 1e-9).all()
+    assert (dear["machines"] <= cheap["machines"]).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(factor=st.floats(0.1, 10))
+def test_scaling_the_network_scales_consumption(network, factor):
+    # revenue scales too, so that the threshold, and with it the basket, stays
+    base = ml.energy.index(network=network)
+    scaled = ml.energy.index(network=network * factor)
+    assert (scaled["best_twh"] / base["best_twh"]).to_numpy() == pytest.approx(factor)
+
+
+@settings(max_examples=20, deadline=None)
+@given(raw=st.lists(st.floats(0.01, 1), min_size=2, max_size=12))
+def test_shares_that_add_to_one_give_the_total(raw):
+    share = 100 * np.array(raw) / sum(raw)
+    months = pd.to_datetime(["2020-01-01", "2020-02-01"])
+    shares = pd.DataFrame(
+        [(m, f"place{i}", s) for m in months for i, s in enumerate(share)],
+        columns=["month", "place", "share_pct"],
+    )
+    table = ml.energy.regional(shares=shares)
+    total = ml.energy.totals(freq="ME").loc[months, ["lower_twh", "best_twh", "upper_twh"]]
+    summed = table.groupby("month")[["lower_twh", "best_twh", "upper_twh"]].sum()
+    assert summed.to_numpy() == pytest.approx(total.to_numpy())
+
+
+@settings(max_examples=15, deadline=None)
+@given(asked=st.lists(prices, min_size=1, max_size=6, unique=True), version=versions)
+def test_grid_is_index_price_by_price(asked, version):
+    grid = ml.energy.grid(asked, version, start="2018-01-01", end="2018-06-30")
+    for price in asked:
+        one = ml.energy.index(price, version, start="2018-01-01", end="2018-06-30")["best_twh"]
+        np.testing.assert_allclose(grid[price], one, rtol=1e-12)
+
+
+def test_cumulative_totals_and_pue():
+    frame = ml.energy.index(start="2019-01-01", end="2020-12-31", pue=1.0)
+    yearly = ml.energy.totals(frame, "YE", cumulative=True)
+    assert yearly["best_twh"].is_monotonic_increasing
+    assert yearly["days"].tolist() == [365, 731]
+    usual = ml.energy.index(start="2019-01-01", end="2020-12-31")
+    assert (usual["best_gw"] / frame["best_gw"]).to_numpy() == pytest.approx(1.10)
+
+
+# --- regions ------------------------------------------------------------------------------------
+
+
+def test_china_in_april_2021():
+    table = ml.energy.regional(start="2021-04", end="2021-04").set_index("place")
+    # 46.04 percent of the month's energy
+    total = ml.energy.totals(freq="ME").loc["2021-04-01", "best_twh"]
+    assert table.loc["china", "best_twh"] == pytest.approx(0.4604 * total)
+    assert {"map_release", "pools", "sample_pct"} <= set(table.columns)
+
+
+def test_provinces_keep_undefined_months_missing():
+    table = ml.energy.regional("province", start="2021-07", end="2021-07")
+    assert table["best_twh"].isna().all()
+
+
+def test_provinces_add_to_china():
+    provinces = ml.energy.regional("province", start="2020-01", end="2021-04")
+    countries = ml.energy.regional(start="2020-01", end="2021-04")
+    china = countries[countries["place"] == "china"].set_index("month")["best_twh"]
+    summed = provinces.groupby("month")["best_twh"].sum()
+    assert (summed / china - 1).abs().max() < 5e-4  # printed shares add to 99.99-100.01
+
+
+# --- ensemble -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    return ml.energy.ensemble(400, seed=3, start="2019-01-01", end="2021-12-31")
+
+
+def test_ensemble_is_reproducible_and_ordered(ensemble):
+    again = ml.energy.ensemble(400, seed=3, start="2019-01-01", end="2021-12-31")
+    pd.testing.assert_frame_equal(ensemble.monthly, again.monthly)
+    pd.testing.assert_frame_equal(ensemble.drivers, again.drivers)
+    other = ml.energy.ensemble(400, seed=4, start="2019-01-01", end="2021-12-31")
+    assert not other.monthly.equals(ensemble.monthly)
+    m = ensemble.monthly
+    for low, high in (("lower", "q25"), ("q25", "median"), ("median", "q75"), ("q75", "upper")):
+        assert (m[f"{low}_twh"] <= m[f"{high}_twh"]).all()
+
+
+def test_ensemble_with_nothing_varied_is_the_index(ensemble):
+    fixed = ml.energy.ensemble(50, seed=1, start="2019-01-01", end="2021-12-31", vary=())
+    m = fixed.monthly
+    assert np.allclose(m["lower_twh"], m["upper_twh"])
+    # months use mean threshold and mean hash rate, and no 7-day mean: a few percent
+    assert (m["median_twh"] / m["index_twh"] - 1).abs().mean() < 0.03
+
+
+def test_ensemble_varying_pue_alone_has_the_spread_of_its_triangle():
+    alone = ml.energy.ensemble(4000, seed=1, start="2020-01-01", end="2020-03-31", vary=["pue"])
+    # triangular 1.01, 1.10, 1.20: quantiles of 5 and 95 percent by its distribution function
+    low = 1.01 + np.sqrt(0.05 * 0.19 * 0.09)
+    high = 1.20 - np.sqrt(0.05 * 0.19 * 0.10)
+    ratio = alone.monthly["upper_twh"] / alone.monthly["lower_twh"]
+    assert ratio.to_numpy() == pytest.approx(high / low, rel=0.01)
+
+
+def test_ensemble_names_its_drivers_in_words(ensemble):
+    assert set(ensemble.drivers["assumption"]) == set(ml.energy.ASSUMPTIONS)
+    assert ensemble.drivers["fall_if_known_pct"].is_monotonic_decreasing
+    assert re.search(r"In 2021 mining used \d+ TWh", ensemble.sentence("en"))
+    assert "index_twh" in ensemble.yearly and (ensemble.yearly["months"] == 12).all()
+
+
+def test_tariffs_come_from_the_table():
+    ranges = ml.energy.tariff_ranges()
+    assert (ranges["low_usd_kwh"] < ranges["high_usd_kwh"]).all()
+    assert ranges.loc["iran", "high_usd_kwh"] == 0.16  # the licensed tariff of 2020
+    assert ranges.loc["usa", "high_usd_kwh"] < 0.05  # households' 0.135 is not a miner's price
+    assert ranges.loc["canada", "is_borrowed"]
+
+
+# --- bad input ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("price", [0, 0.0009, 1.01, -0.05, "0.05", True, None, float("nan")])
+def test_price_outside_its_range(price):
+    with pytest.raises(BadParameter, match="from 0.001 to 1"):
+        ml.energy.index(price)
+
+
+def test_unknown_version_names_the_known_ones():
+    with pytest.raises(UnknownName, match="1.4.0"):
+        ml.energy.index(version="1.4.1")
+
+
+def test_prices_of_a_grid():
+    for prices in ([], [0.05, 0.05]):
+        with pytest.raises(BadParameter):
+            ml.energy.grid(prices)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda f: f.drop(f.index[100]), "gap: 2019-09-08 is followed by 2019-09-10"),
+        (lambda f: pd.concat([f, f.iloc[[5]]]).sort_index(), "2019-06-06 twice"),
+        (lambda f: f.iloc[::-1], "order"),
+        (lambda f: f.assign(hashrate_eh_s=-f["hashrate_eh_s"]), "not a positive number"),
+        (lambda f: f.assign(revenue_usd=f["revenue_usd"].mask(f.index == f.index[3])),
+         "2019-06-04"),
+        (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"] * 1e6), "must be in EH/s"),
+        (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"] * 1e3), "must be in EH/s"),
+        (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"] / 1e3), "must be in EH/s"),
+        (lambda f: f.drop(columns="revenue_usd"), "lacks the column revenue_usd"),
+        (lambda f: f.iloc[:0], "no rows"),
+        (lambda f: f.reset_index(drop=True).set_axis(["x"] * len(f), axis=0), "date"),
+        (lambda f: [1, 2], "DataFrame"),
+    ],
+)  # fmt: skip
+def test_network_frames_that_cannot_be_worked_with(network, spoil, says):
+    with pytest.raises(BadInput, match=says):
+        ml.energy.index(network=spoil(network))
+
+
+def test_good_network_frames_are_taken(network):
+    with_column = network.reset_index()
+    aware = network.tz_localize("UTC")
+    a, b, c = (ml.energy.index(network=n)["best_twh"] for n in (network, with_column, aware))
+    pd.testing.assert_series_equal(a, b)
+    pd.testing.assert_series_equal(a, c)
+
+
+def test_machine_tables_that_cannot_be_worked_with():
+    good = ml.load("index_machines")
+    for spoil, says in (
+        (lambda m: m.drop(columns="release"), "release"),
+        (lambda m: m.assign(efficiency_j_th=m["efficiency_j_th"] / 1000), "J/GH"),
+        (lambda m: m.assign(efficiency_j_th=0.0), "positive"),
+        (lambda m: m.iloc[:0], "no rows"),
+    ):
+        with pytest.raises(BadInput, match=says):
+            ml.energy.index(machines=spoil(good))
+
+
+def test_days_outside_the_coverage():
+    with pytest.raises(OutOfCoverage, match="2010-07-18"):
+        ml.energy.index(start="2009-01-03")
+    with pytest.raises(OutOfCoverage, match="2023-12-31"):
+        ml.energy.index(end="2024-01-01")
+    with pytest.raises(BadParameter, match="later than end"):
+        ml.energy.index(start="2021-01-02", end="2021-01-01")
+    with pytest.raises(BadParameter, match="not a date"):
+        ml.energy.index(start="soon")
+    with pytest.raises(OutOfCoverage, match="2022-01"):
+        ml.energy.regional(start="2021-01", end="2022-02")
+
+
+def test_shares_that_are_not_percent():
+    shares = pd.DataFrame({"month": ["2020-01-01"] * 2, "place": ["a", "b"], "share_pct": [90, 20]})
+    with pytest.raises(BadInput, match="110.0 percent"):
+        ml.energy.regional(shares=shares)
+    with pytest.raises(BadInput, match="twice"):
+        ml.energy.regional(shares=shares.assign(place="a", share_pct=10.0))
+
+
+@pytest.mark.parametrize(
+    "bad", [{"n": 10}, {"n": 2.5}, {"seed": -1}, {"level": 1.0}, {"vary": ["luck"]}]
+)
+def test_ensemble_arguments(bad):
+    with pytest.raises((BadParameter, UnknownName)):
+        ml.energy.ensemble(**bad)
