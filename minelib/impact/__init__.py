@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""What the crackdown did: break dates, effects against a counterfactual, stages, placebos."""
+
+from minelib.impact.breaks import breakpoints
+from minelib.impact.counterfactual import effect
+from minelib.impact.covariates import KNOWN as COVARIATES
+from minelib.impact.observed import QUANTITIES, Observed, network_series
+from minelib.impact.placebos import Placebo, placebo
+from minelib.impact.result import Effect
+from minelib.impact.simulate import (
+    Simulated,
+    simulate_breaks,
+    simulate_intervention,
+    simulate_stages,
+)
+from minelib.impact.staged import STAGES, stages
+
+__all__ = [
+    "COVARIATES",
+    "QUANTITIES",
+    "STAGES",
+    "Effect",
+    "Observed",
+    "Placebo",
+    "Simulated",
+    "breakpoints",
+    "effect",
+    "network_series",
+    "placebo",
+    "simulate_breaks",
+    "simulate_intervention",
+    "simulate_stages",
+    "stages",
+]

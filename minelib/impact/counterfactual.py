@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: MIT
+"""The effect of one intervention against what the past would have gone on to be."""
+
+import numpy as np
+import pandas as pd
+
+from minelib.errors import BadInput, BadParameter, OutOfCoverage
+from minelib.impact.covariates import DEFAULT, covariate_frame
+from minelib.impact.observed import day, observe
+from minelib.impact.result import Effect
+from minelib.impact.structural import forecast
+from minelib.text import gettext as _
+
+__all__ = ["MIN_TRAINING", "effect"]
+
+MIN_TRAINING = 30
+"""Observations that a training window must hold."""
+
+_EARLIEST = pd.Timestamp("2014-07-01")  # before, the first ASICs multiplied the network tenfold
+_OTHER_DEFAULT = ("price", "efficiency")  # for a hash price or fees: their own past is the model's
+
+
+def effect(intervention, series=None, covariates=None, horizon_days=180, level=0.9, *, freq="W",
+           train_days=1092, donut_days=0, earlier=(), ramp_days=28, draws=1000, seed=0):  # fmt: skip
+    """What an intervention did to a series, against its own forecast from before.
+
+    **Identification.** Without the intervention the series would have gone on as its past
+    allows: the same wandering level and slope, the same answer to the covariates. Nothing else
+    that moves the series starts with the intervention, nobody acted on it beforehand, and the
+    covariates were not moved by it (`minelib.impact.covariates` says where that holds). What
+    breaks it: another shock within the horizon (the fall of the price in May 2021, a halving, a
+    wet season that ends), anticipation (leave days out with ``donut_days``), and a training
+    window that already holds a part of the effect (start at the first stage, or see `stages`).
+
+    Parameters
+    ----------
+    intervention : date-like
+        First day of the intervention. Observations dated on it or later are "after".
+    series : pandas.Series or str, optional
+        Any dated, evenly spaced series of numbers, or the name of a quantity of
+        `minelib.impact.QUANTITIES`. Default: the hash rate of the chain. Its weeks are counted
+        from the intervention, so that none has it in its middle. A period of another series (or
+        an epoch) that may reach across the intervention is left out.
+    covariates : sequence of str, Series, DataFrame or dict of Series, optional
+        Names of `minelib.impact.COVARIATES`, or own dated numbers known through the horizon.
+        Default: the package's own for its own series, none for a series handed in. ``()`` for
+        none.
+    horizon_days : int
+        Days after the intervention, at least two periods; the last whole period within counts.
+    level : float
+        Of the intervals, between 0.5 and 0.99.
+    freq : {"D", "W", "epoch"}
+        For the package's own series.
+    train_days : int
+        Length of the training window that ends the day before the intervention.
+    donut_days : int
+        Days left out on both sides of the intervention: not learned from, not counted.
+    earlier : sequence of date-like
+        Earlier interventions in the training window. Each enters as a shift of the level that
+        builds up over ``ramp_days`` and a change of the slope afterwards, both nearly free.
+    ramp_days : int
+    draws : int
+        Draws of the counterfactual; at least 200.
+    seed : int
+        Of the draws: the same seed gives the same numbers.
+
+    Returns
+    -------
+    Effect
+        With ``.summary()``, ``.series()``, ``.sentence(lang)``.
+
+    Raises
+    ------
+    BadParameter
+        Not a day, a level or horizon out of range, a training window that is too short.
+    OutOfCoverage
+        An intervention or horizon outside the series.
+    BadInput
+        A series or covariate that cannot be worked with.
+    UnknownName
+        A quantity, frequency or covariate; the nearest are offered.
+
+    Notes
+    -----
+    Series with positive values are modelled in logs, others as they are. The model and why its
+    intervals hold is told in `minelib.impact.structural`; the proof is
+    ``python -m minelib.impact.study``.
+
+    Examples
+    --------
+    >>> found = effect("2021-05-21", horizon_days=60, covariates=())
+    >>> found.summary()["quantity"].tolist()[:2]
+    ['mean_effect', 'mean_effect_pct']
+    >>> bool(found.value("mean_effect_pct") < -20)
+    True
+    """
+    when = day(intervention)
+    _check(horizon_days, level, train_days, donut_days, ramp_days, draws)
+    seen = observe(series, freq, anchor=when)
+    before, after = _window(seen, when, horizon_days, train_days, donut_days)
+    dates = seen.values.index[before.start : after.stop]
+    n = before.stop - before.start
+    values = seen.values.to_numpy()[before.start : after.stop].copy()
+    values[_left_out(seen, dates, when, donut_days)] = np.nan
+    trained = values[:n][np.isfinite(values[:n])]
+    if len(trained) < MIN_TRAINING:
+        raise BadParameter(
+            "intervention", str(when.date()),
+            _("leaves {n} observations to learn from; {least} are needed").format(
+                n=len(trained), least=MIN_TRAINING),
+        )  # fmt: skip
+    if np.ptp(trained) == 0:
+        raise BadInput(_("series does not change before the intervention."))
+    if not np.isfinite(values[n:]).any():
+        raise BadInput(_("series has no value within the horizon."))
+    logs = bool((values[np.isfinite(values)] > 0).all())
+    y = np.log(values) if logs else values
+    noise = seen.noise[before.start : after.stop] if seen.noise is not None and logs else None
+    if covariates is None:
+        covariates = _default_covariates(series)
+    x = covariate_frame(covariates, dates, when)
+    bad = [c for c in x.columns if not np.isfinite(x[c]).all()]
+    if bad:
+        raise BadInput(
+            _("covariate {name} does not cover {first} to {last}.").format(
+                name=bad[0], first=dates[0].date(), last=dates[-1].date())
+        )  # fmt: skip
+    own = series is None or isinstance(series, str)
+    rng = np.random.default_rng(seed)
+    fit = forecast(
+        y[:n], len(y) - n, seen.step_days, noise, x.to_numpy(),
+        _shifts(dates, [day(d, "earlier") for d in earlier], ramp_days), draws, rng,
+    )  # fmt: skip
+    return Effect(
+        intervention=when, dates=dates, split=n, values=values, draws=fit.draws, logs=logs,
+        level=level, step_days=seen.step_days, name=seen.name, unit=seen.unit,
+        full=seen.values, noise=seen.noise, covariates=tuple(map(str, x.columns)),
+        horizon_days=int(horizon_days), fit=fit, seed=seed, any_day=own and freq != "epoch",
+        earliest=_EARLIEST if own else None,
+    )  # fmt: skip
+
+
+def _default_covariates(series):
+    if series is None or (isinstance(series, str) and series == "hashrate"):
+        return DEFAULT
+    return _OTHER_DEFAULT if isinstance(series, str) else ()
+
+
+def _check(horizon_days, level, train_days, donut_days, ramp_days, draws):
+    for name, value, least in (
+        ("horizon_days", horizon_days, 2),
+        ("train_days", train_days, MIN_TRAINING),
+        ("donut_days", donut_days, 0),
+        ("ramp_days", ramp_days, 1),
+        ("draws", draws, 200),
+    ):
+        if isinstance(value, bool) or not float(value).is_integer() or value < least:
+            raise BadParameter(
+                name, value, _("must be a whole number, at least {least}").format(least=least)
+            )
+    if not 0.5 <= level <= 0.99:
+        raise BadParameter("level", level, _("must be between 0.5 and 0.99"))
+    if donut_days >= horizon_days:
+        raise BadParameter("donut_days", donut_days, _("must be below horizon_days"))
+
+
+def _window(seen, when, horizon_days, train_days, donut_days):
+    """Positions before (training) and after (horizon), or a clear error."""
+    index, step = seen.values.index, pd.Timedelta(days=seen.step_days)
+    valued = seen.values.dropna().index
+    if not valued[0] < when <= valued[-1]:
+        raise OutOfCoverage(
+            _("The series"), when.date(), f"{valued[0].date()} – {valued[-1].date()}"
+        )
+    stop_day = when + pd.Timedelta(days=horizon_days)
+    if valued[-1] + step * 1.05 < stop_day - step:
+        most = int((valued[-1] + step - when).days)
+        raise BadParameter(
+            "horizon_days", horizon_days,
+            _("goes beyond the end of the series; at most {most} days are there").format(most=most),
+        )  # fmt: skip
+    first = int(index.searchsorted(when - pd.Timedelta(days=train_days)))
+    split = int(index.searchsorted(when))
+    # the last period whose end lies within the horizon (a tenth of a period is forgiven)
+    last = int(np.searchsorted(index + step * 0.9, stop_day, side="right"))
+    if last - split < 2:
+        raise BadParameter(
+            "horizon_days", horizon_days,
+            _("holds fewer than two periods of {step} days").format(step=round(seen.step_days)),
+        )  # fmt: skip
+    return slice(first, split), slice(split, last)
+
+
+def _left_out(seen, dates, when, donut_days):
+    """The donut, and the period that may reach across the intervention."""
+    donut = pd.Timedelta(days=donut_days)
+    out = (dates >= when - donut) & (dates < when + donut)
+    if seen.straddles:
+        reach = pd.Timedelta(days=seen.step_days) * 0.98 + donut
+        out |= (dates > when - reach) & (dates < when)
+    return out
+
+
+def _shifts(dates, earlier, ramp_days):
+    """Level ramps and later slopes of earlier interventions, one pair of columns each."""
+    columns = []
+    for when in sorted(earlier):
+        age = (dates - when) / pd.Timedelta(days=1)
+        columns.append(np.clip((age + 3.5) / ramp_days, 0, 1) * (age >= 0))
+        columns.append(np.clip(age - ramp_days, 0, None) / 7)
+    return np.column_stack(columns) if columns else None

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""When a series had regained the level it had before an intervention."""
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["regained"]
+
+_WINDOW_DAYS = 28
+_DRAWS = 400
+
+
+def regained(found):
+    """Day on which the level from before an intervention was regained, with an interval.
+
+    The level from before is the mean of the last 28 days before the intervention. After the
+    lowest 28-day mean within the horizon, the day is the first period from which the mean of
+    28 days is at that level again. The whole rest of the data is searched, not only the horizon.
+
+    **Identification.** None is needed: this compares the series with itself. It says when the
+    old level was back, not when the network stood where it would have stood without the
+    intervention; that is later, for a network that grows. The interval holds the counting noise
+    of the hash rate (or, for other series, the spread of single periods within 28 days); a
+    level that was only brushed makes it wide.
+
+    Parameters
+    ----------
+    found : Effect
+
+    Returns
+    -------
+    tuple of pandas.Timestamp
+        Day, lower, upper bound; NaT where it is not reached within the data in so many draws,
+        and all NaT for a series that did not fall.
+    """
+    level = found.level
+    span = max(1, round(_WINDOW_DAYS / found.step_days))
+    full = found.full
+    split = int(full.index.searchsorted(found.intervention))
+    left = ~np.isfinite(found.values[: found.split])
+    values = full.to_numpy().copy()
+    first = split - found.split
+    values[first:split][left] = np.nan
+    past = np.flatnonzero(np.isfinite(values[:split]))[-span:]
+    y = np.log(values) if found.logs else values
+    horizon = len(found.after)
+    if np.nanmean(y[split : split + horizon]) >= np.nanmean(y[past]):
+        return pd.NaT, pd.NaT, pd.NaT
+    if found.noise is not None and found.logs:
+        sd = np.sqrt(found.noise)
+    else:
+        sd = np.full(len(y), np.nanstd(np.diff(y[first:split])) / np.sqrt(2))
+    rng = np.random.default_rng(found.seed + 1)
+    when = np.array([
+        _first(y + (sd * rng.standard_normal(len(y)) if i else 0), past, split, span, horizon)
+        for i in range(_DRAWS + 1)
+    ])  # fmt: skip
+    tail = (1 - level) / 2
+    ordered = np.sort(when[1:])
+    picks = [when[0], *ordered[[int(tail * _DRAWS), int(np.ceil((1 - tail) * _DRAWS)) - 1]]]
+    return tuple(full.index[int(p)] if np.isfinite(p) else pd.NaT for p in picks)
+
+
+def _first(y, past, split, span, horizon):
+    """Position of the first period from which the mean is back, or inf."""
+    base = y[past].mean()
+    after = pd.Series(y[split:]).interpolate(limit_direction="both").to_numpy()
+    means = np.convolve(after, np.ones(span) / span, mode="valid")
+    if not len(means):
+        return np.inf
+    low = int(np.argmin(means[:horizon]))
+    back = np.flatnonzero(means[low:] >= base)
+    return split + low + back[0] if len(back) else np.inf
