@@ -66,6 +66,7 @@ UNITS = {
     "km3": ("volume", None),
     "km2": ("area", None),
     "hash": ("hash", None),
+    "EH/s days": ("hash rate times time", None),
 }
 
 
