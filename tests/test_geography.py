@@ -82,6 +82,15 @@ def test_what_the_sample_holds_plus_the_unseen_is_the_world():
     np.testing.assert_allclose(frame["upper_pct"] - frame["lower_pct"], 100 - frame["sampled_pct"])
 
 
+def test_countries_by_name_in_either_language():
+    frame = g.by_country("2022-01", "2022-01", countries=["哈萨克斯坦", "United States"])
+    assert sorted(frame["place"]) == ["kazakhstan", "usa"]
+    with pytest.raises(UnknownName, match="Kazakhstan"):
+        g.by_country(countries=["Kazakstan"])
+    with pytest.raises(UnknownName, match="Canada"):  # named are those the map has
+        g.by_country(countries=["Norway"])
+
+
 def test_germany_and_ireland_as_china():
     plain = g.by_country().set_index(["month", "place"])["share_pct"].unstack()
     moved = g.by_country(vpn="to_china").set_index(["month", "place"])["share_pct"].unstack()

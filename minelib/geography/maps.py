@@ -7,17 +7,20 @@ from minelib.geography._months import span
 from minelib.geography.places import find_place
 from minelib.geography.stories import extremes, sample_bounds, sampling, shares
 from minelib.text import gettext as _
+from minelib.text import place_name
 
 __all__ = ["by_country", "by_province"]
 
 
-def by_country(start=None, end=None, *, vpn="as_published", sample="as_published"):
+def by_country(start=None, end=None, *, countries=None, vpn="as_published", sample="as_published"):
     """Share of the world and hash rate by country and month, with two kinds of bounds.
 
     Parameters
     ----------
     start, end : str, date or None
         First and last month, both inclusive; None for the ends of the map.
+    countries : sequence of str or None
+        Only these, by key or by name in either language.
     vpn : {"as_published", "to_china", "removed"}
         Germany and Ireland, which the publisher marks for redirected traffic: as they are,
         counted as China, or left out and the rest scaled to 100.
@@ -32,13 +35,14 @@ def by_country(start=None, end=None, *, vpn="as_published", sample="as_published
         ``lower_pct``, ``upper_pct``: what the sample alone allows, if nothing is assumed about
         the pools that did not take part (what the sample holds, and that plus all it did not see);
         ``story_lower_pct``, ``story_upper_pct``: lowest and highest over all stories of ``vpn``
-        and ``sample``; ``hashrate_eh_s``, ``lower_eh_s``, ``upper_eh_s`` (EH/s, from the
-        sample's bounds and the publisher's network total); ``vpn_flag``; ``sampled_pct`` (part
+        and ``sample``, each cut to what the sample shows, and the one asked for;
+        ``hashrate_eh_s``, ``lower_eh_s``, ``upper_eh_s`` (EH/s, from the sample's bounds and the
+        publisher's network total); ``vpn_flag``; ``sampled_pct`` (part
         of the network's blocks found by the pools in the sample), ``pools``, ``release``.
 
     Raises
     ------
-    BadParameter, OutOfCoverage
+    BadParameter, OutOfCoverage, UnknownName
 
     Notes
     -----
@@ -53,7 +57,10 @@ def by_country(start=None, end=None, *, vpn="as_published", sample="as_published
     """
     table = load("country_share")
     total = table.groupby("month")["hashrate_eh_s"].sum()
-    frame = shares(vpn, sample).stack().rename("share_pct").reset_index()
+    wide = shares(vpn, sample)
+    if countries is not None:
+        wide = wide[_keys(countries, wide.columns, "country")]
+    frame = wide.stack().rename("share_pct").reset_index()
     bounds = {
         **dict(zip(("story_lower_pct", "story_upper_pct"), extremes(), strict=True)),
         **dict(zip(("lower_pct", "upper_pct"), sample_bounds(vpn, sample), strict=True)),
@@ -64,6 +71,8 @@ def by_country(start=None, end=None, *, vpn="as_published", sample="as_published
     frame = frame.merge(flags, on=["month", "place"]).merge(
         sampling()[["month", "sampled_pct", "pools", "release"]], on="month"
     )
+    frame["story_lower_pct"] = frame[["story_lower_pct", "share_pct"]].min(axis=1)
+    frame["story_upper_pct"] = frame[["story_upper_pct", "share_pct"]].max(axis=1)
     network = frame["month"].map(total)
     for unit, source in (
         ("hashrate_eh_s", "share_pct"), ("lower_eh_s", "lower_pct"), ("upper_eh_s", "upper_pct")
@@ -114,11 +123,7 @@ def by_province(start=None, end=None, *, provinces=None):
     table = load("province_share")
     frame = table[~table["is_undefined"]].drop(columns="is_undefined")
     if provinces is not None:
-        known = set(frame["province"])
-        keys = [p if p in known else find_place(p, "province") for p in provinces]
-        for asked, key in zip(provinces, keys, strict=True):
-            if key not in known:
-                raise UnknownName("province", asked, sorted(known))
+        keys = _keys(provinces, frame["province"].unique(), "province")
         frame = frame[frame["province"].isin(keys)]
     frame = frame.assign(sampled_pct=frame["month"].map(_two_smallest()))
     frame["lower_pct"] = frame["share_of_china_pct"] * frame["sampled_pct"] / 100
@@ -135,6 +140,17 @@ def by_province(start=None, end=None, *, provinces=None):
         "is_derived",
     ]  # fmt: skip
     return span(frame[columns], start, end, _("The map of provinces"))
+
+
+def _keys(asked, known, kind):
+    """Keys of the places asked for, each of which the map must name."""
+    keys = []
+    for name in asked:
+        key = name if name in known else find_place(name, kind)
+        if key not in known:
+            raise UnknownName(kind, name, sorted(place_name(k) for k in known))
+        keys.append(key)
+    return list(dict.fromkeys(keys))
 
 
 def _two_smallest():

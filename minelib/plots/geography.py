@@ -217,8 +217,7 @@ def _ranges(ax, months, sides, flagged):
     names = [text.month(m) for m in months]
     names += [_("range over stories about proxies and the sample"),
               _("all that the sampled part of the network allows")]  # fmt: skip
-    ax.legend(keys, names, loc="lower right", fontsize=8.5, frameon=True, framealpha=0.95,
-              edgecolor="#dddddd")  # fmt: skip
+    ax.legend(keys, names, loc="lower right", bbox_to_anchor=(1.0, 0.995), ncols=2, fontsize=8)
 
 
 _VPN_MARKS = {"as_published": "o", "to_china": "s", "removed": "^"}

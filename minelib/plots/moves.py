@@ -124,7 +124,7 @@ _MARKS = {"agrees": "o", "needs_swaps": "s", "contradicts": "X"}
 
 
 @figure(
-    tables=("relocation_evidence", "country_share", "machines"),
+    tables=("relocation_evidence", "country_share", "machines", "index_reference"),
     alt=N_("Ranges: machines and loads stated for a place beside what the map allows."),
     size=(9.5, 6.4),
 )

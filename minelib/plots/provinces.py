@@ -83,10 +83,10 @@ def _tiles(ax, shares, norm):
         name = _broken(place_name(place))
         size = 6.6 if len(name) < 8 or "\n" in name else 5.6
         ax.text(x, y - (0.17 if known else 0), name, ha="center", va="center", fontsize=size,
-                color=ink)  # fmt: skip
+                color=ink, in_layout=False)  # fmt: skip
         if known:
             ax.text(x, y + 0.27, text.number(share, 1), ha="center", va="center", fontsize=7.5,
-                    color=ink, fontweight="bold")  # fmt: skip
+                    color=ink, fontweight="bold", in_layout=False)  # fmt: skip
     ax.text(1.55, 6.8, _("Other: {share}").format(share=text.percent(shares.get("other"))),
             fontsize=8, color="#555555", ha="left")  # fmt: skip
     ax.set_xlim(1.4, 9.6)
