@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""Moves between months and the seasons, with nothing kept from before."""
+
+import time
+
+
+def measure():
+    import minelib as ml
+    from minelib.geography import stories
+
+    for name in ("country_share", "province_share", "pool_share", "map_releases", "places"):
+        ml.load(name)
+    calls = {
+        "geography.flows()": ml.geography.flows,
+        "geography.seasonality()": ml.geography.seasonality,
+        "geography.by_country()": ml.geography.by_country,
+        "geography.sensitivity()": ml.geography.sensitivity,
+    }
+    for what, call in calls.items():
+        times = []
+        for _ in range(3):
+            for each in vars(stories).values():
+                if hasattr(each, "cache_clear"):
+                    each.cache_clear()
+            begin = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - begin)
+        yield what, min(times), 0.5, "s"
