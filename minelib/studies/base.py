@@ -360,7 +360,6 @@ def _adapter(field, _cache={}):  # noqa: B006 - one adapter a field, made when f
 def _checked(field, value, from_text):
     """The value in the field's type, or ValueError with the rule it breaks."""
     kind, optional = _parts(field)
-    given = value
     if from_text and isinstance(value, str):
         if optional and value.strip().lower() in ("none", "null", ""):
             value = None
@@ -381,7 +380,7 @@ def _checked(field, value, from_text):
         if member is None and optional:
             continue
         if choices is not None and member not in choices:
-            raise ValueError(_expected(field) + _nearest(given, choices))
+            raise ValueError(_expected(field) + _nearest(member, choices))
         if _out_of_range(member, field.json_schema_extra["minelib"]["range"]):
             raise ValueError(_expected(field))
     return value
@@ -396,10 +395,10 @@ def _out_of_range(value, rules):
     )
 
 
-def _nearest(given, choices):
+def _nearest(member, choices):
     from minelib.errors import nearest
 
-    close = nearest(given, choices, most=1)
+    close = nearest(value, choices, most=1)
     return _("; did you mean {name!r}").format(name=close[0]) if close else ""
 
 

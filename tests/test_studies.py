@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minelib as ml
+from minelib import text
+from minelib.errors import BadInput, BadParameters, UnknownName
+from minelib.studies.base import Day, Language, Month, Study, before, check, parameter
+from minelib.studies.findings import MIME, plain
+
+
+class Example(Study):
+    start: Day = parameter("2021-05-01", meaning="First day", ge="2009-01-03")
+    end: Day | None = parameter("2021-09-24", meaning="Last day")
+    month: Month = parameter("2021-05-01", meaning="Month")
+    horizon_days: int = parameter(180, unit="days", ge=30, le=900, meaning="Horizon")
+    price_usd_kwh: float = parameter(0.05, unit="USD/kWh", gt=0, le=1, meaning="Tariff")
+    places: list[str] = parameter(["china"], meaning="Places", choices=("china", "usa"))
+    robust: bool = parameter(True, meaning="Robust")
+    lang: Language = parameter("en", meaning="Language")
+    checks = (
+        before("start", "end"),
+        check(("horizon_days", "robust"), lambda h, r: "too long" if h > 800 and r else None),
+    )
+
+
+def sentences(values, from_text=True):
+    return [str(problem) for problem in Example.checked(values, from_text)[1]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("horizon_days", "abc", "whole number from 30 to 900 (days)"),
+        ("horizon_days", "90.5", "whole number"),
+        ("horizon_days", "29", "from 30 to 900"),
+        ("horizon_days", "901", "from 30 to 900"),
+        ("price_usd_kwh", "0", "above 0 and at most 1 (USD/kWh)"),
+        ("price_usd_kwh", "nan", "a number"),
+        ("price_usd_kwh", "inf", "a number"),
+        ("start", "2021-02-30", "not a day of the calendar"),
+        ("start", "21-2-3", "not a day of the calendar"),
+        ("start", "2021-05-01T00:00", "not a day of the calendar"),
+        ("start", "2008-12-31", "at least 2009-01-03"),
+        ("month", "2021-13", "not a month"),
+        ("month", "2021-05-02", "not a month"),
+        ("places", "china,ussa", "did you mean 'usa'"),
+        ("robust", "perhaps", "true or false"),
+        ("lang", "fr", "one of: en, zh"),
+    ],
+)
+def test_a_wrong_text_is_refused_with_the_rule(name, value, part):
+    (sentence,) = sentences({name: value})
+    assert sentence.startswith(f"{name} = ") and part in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "given_text", "expected"),
+    [
+        ("horizon_days", "90", 90),
+        ("price_usd_kwh", "1e-1", 0.1),
+        ("price_usd_kwh", "1", 1.0),
+        ("end", "none", None),
+        ("month", "2021-07", "2021-07-01"),
+        ("places", "usa, china", ["usa", "china"]),
+        ("robust", "no", False),
+    ],
+)
+def test_a_text_becomes_the_type(name, given_text, expected):
+    values, problems = Example.checked({name: given_text}, from_text=True)
+    assert not problems
+    assert values[name] == expected and type(values[name]) is type(expected)
+
+
+def test_every_problem_is_told_at_once():
+    wrong = {"horizn_days": 3, "price_usd_kwh": 7.0, "lang": "xx", "end": "2021-04-01"}
+    with pytest.raises(BadParameters) as caught:
+        Example(**wrong)
+    assert len(caught.value.problems) == 4
+    told = str(caught.value)
+    assert "Did you mean 'horizon_days'?" in told
+    assert "start (2021-05-01) must come before end (2021-04-01)" in told
+    assert "price_usd_kwh = 7.0" in told and "lang = 'xx'" in told
+
+
+def test_values_of_another_type_are_refused_in_python():
+    # papermill loses types; a text where a number belongs must not slip through
+    for wrong in ({"horizon_days": "90"}, {"horizon_days": True}, {"robust": 1}, {"start": 2021}):
+        with pytest.raises(BadParameters):
+            Example(**wrong)
+    assert Example(price_usd_kwh=1).price_usd_kwh == 1.0  # a whole number is a number
+
+
+def test_rules_between_parameters():
+    assert Example(end=None).end is None
+    with pytest.raises(BadParameters, match="too long"):
+        Example(horizon_days=850)
+    assert Example(horizon_days=850, robust=False).horizon_days == 850
+
+
+@given(st.integers())
+def test_a_range_holds_for_every_number(days):
+    accepted = not Example.checked({"horizon_days": days, "robust": False})[1]
+    assert accepted == (30 <= days <= 900)
+
+
+@given(st.text())
+def test_no_text_breaks_the_check(words):
+    for name in Example.model_fields:
+        Example.checked({name: words}, from_text=True)
+
+
+def test_a_study_does_not_change_and_sets_the_language():
+    study = Example(lang="zh")
+    assert text.current() == "zh"
+    with pytest.raises(ValueError, match="frozen"):
+        study.horizon_days = 31
+    first, second = Example(), Example()
+    first.places.append("usa")
+    assert second.places == ["china"], "a list as default is not shared"
+
+
+def test_parameters_are_described():
+    listed = {entry["name"]: entry for entry in Example.parameters()}
+    assert list(listed) == list(Example.model_fields)
+    assert listed["horizon_days"]["range"] == "from 30 to 900"
+    assert listed["end"]["type"] == "day, or none"
+    assert listed["places"]["choices"] == ["china", "usa"]
+
+
+def test_findings_are_plain_data():
+    study = Example()
+    study.record("effect", np.float64(1.5), "percent", lower=np.int64(1), upper=2, level=0.9)
+    study.record("day", pd.Timestamp("2021-06-20"), meaning="Day")
+    study.record("none", np.nan)
+    found = study.finish().as_dict()
+    assert [f["value"] for f in found["findings"]] == [1.5, "2021-06-20", None]
+    assert type(found["findings"][0]["value"]) is float
+    assert type(found["findings"][0]["lower"]) is int
+    assert found["parameters"]["horizon_days"] == 180
+    bundle = study.finish()._repr_mimebundle_()
+    assert bundle[MIME] == found
+    assert "<table" in bundle["text/html"] and "1.00 to 2.00" in bundle["text/plain"]
+
+
+def test_findings_name_the_tables_that_were_loaded():
+    ml.load("halvings")
+    data = Example().finish().as_dict()["data"]
+    assert data["halvings"]["version"] == 1
+    assert len(data["halvings"]["sha256"]) == 64
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "Not Snake", "value": 1},
+        {"name": "x", "value": [1, 2]},
+        {"name": "x", "value": 1, "lower": 3, "upper": 2},
+        {"name": "x", "value": 1, "level": 90},
+    ],
+)
+def test_a_bad_finding_is_refused(wrong):
+    with pytest.raises(BadInput):
+        Example().record(**wrong)
+
+
+def test_a_finding_twice_or_in_an_unknown_unit_is_refused():
+    study = Example()
+    study.record("x", 1)
+    with pytest.raises(BadInput, match="twice"):
+        study.record("x", 2)
+    with pytest.raises(UnknownName, match="EH/s"):
+        study.record("y", 2, "EHs")
+
+
+def test_plain_knows_what_pandas_has():
+    assert plain(pd.NaT) is None and plain(pd.NA) is None
+    assert plain(np.bool_(True)) is True
+    assert plain(pd.Timestamp("2021-06-20 12:30", tz="UTC")) == "2021-06-20T12:30:00+00:00"
+
+
+def test_studies_are_found_by_convention_and_complete():
+    for name in ml.studies.names():
+        cls = getattr(ml.studies, name)
+        assert cls.__name__ == name and issubclass(cls, Study)
+        assert cls() is not None, "the defaults are valid"
+        assert "lang" in cls.model_fields
+        for entry in cls.parameters():
+            assert entry["meaning"], (name, entry["name"])
+    with pytest.raises(AttributeError, match="no study 'Crakdown'"):
+        ml.studies.Crakdown  # noqa: B018
+
+
+def test_the_package_of_studies_is_light():
+    code = "import minelib.studies, sys; sys.exit('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
