@@ -395,7 +395,7 @@ def _out_of_range(value, rules):
     )
 
 
-def _nearest(member, choices):
+def _nearest(value, choices):
     from minelib.errors import nearest
 
     close = nearest(value, choices, most=1)

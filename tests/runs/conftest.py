@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-STUDY = '''
+STUDY = """
 from minelib.studies.base import Language, Study, parameter
 
 
 class {name}(Study):
     days: int = parameter(90, unit="days", ge=1, le=400, meaning="Days")
     lang: Language = parameter("en", meaning="Language")
-'''
-FIRST = "# Days\ndays = 90\n# Language\nlang = \"en\""
+"""
+FIRST = '# Days\ndays = 90\n# Language\nlang = "en"'
 SECOND = "import minelib as ml\n\nstudy = ml.studies.{name}(days=days, lang=lang)"
 LAST = """import os
 study.record("twice", study.days * 2, "days", lower=study.days, upper=study.days * 3, level=0.9,
