@@ -160,6 +160,9 @@ def test_rows_begin_with_the_release_of_the_machine():
         lambda: ec.choice("S19", view="both"),
         lambda: ec.choice("S19", horizon_days=5),
         lambda: ec.choice("S19", level=0),
+        lambda: ec.choice("S19 XP", "2021-06-20"),
+        lambda: ec.payback("S19", "2020-01-15", price_usd_th=20),
+        lambda: ec.delay_and_tariff("S19", "texas", delays=[]),
         lambda: ec.choice("S19", options=()),
         lambda: ec.choice("S19", uptime_pct=(99, 95, 90)),
         lambda: ec.machine_frontier("2022-01-01", "2021-01-01"),
@@ -176,7 +179,7 @@ def test_bad_parameters_are_refused(call):
         lambda: ec.hash_price(start="2009-01-03"),
         lambda: ec.hash_price(end="2030-01-01"),
         lambda: ec.machine_price("S19", "2025-01-01"),
-        lambda: ec.choice("S19", "2015-01-01"),
+        lambda: ec.choice("S9", "2017-01-01"),
         lambda: ec.choice("S19", "2022-06-20", horizon_days=365),
         lambda: ec.payback("S19", "2026-06-01", delay_days=30, price_usd_th=20),
     ],
@@ -325,7 +328,7 @@ def test_a_machine_that_never_runs_has_only_costs_and_its_own_value():
 
 
 def test_without_uncertainty_the_choice_is_arithmetic():
-    certain = {n: a.best for n, a in ec.ASSUMPTIONS.items()}
+    certain = {name: best for name, (_low, best, _high) in ec.assumed().items()}
     certain |= {"nameplate_tolerance_pct": 0, "loss_pct": 0, "uptime_pct": 100}
     found = ec.choice("S19", options=("russia",), draws=50, delay_days={"russia": 100},
                       tariff_usd_kwh={"russia": 0.05}, **certain)  # fmt: skip

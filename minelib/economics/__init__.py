@@ -7,15 +7,24 @@ best and an upper value and its reason, all listed by `assumptions`.
 """
 
 from minelib.economics.assumptions import ASSUMPTIONS, assumed, assumptions
-from minelib.economics.choice import Choice, choice, delay_and_tariff
-from minelib.economics.destinations import OPTIONS, destinations, option_name, tariffs
+from minelib.economics.decision import Choice, choice
+from minelib.economics.destinations import (
+    DESTINATIONS,
+    OPTIONS,
+    destinations,
+    option_name,
+    tariff_range,
+    tariffs,
+)
 from minelib.economics.earnings import break_even, hash_price, revenue, revenue_per_th
+from minelib.economics.grid import compare_machines, delay_and_tariff, latest_delay
 from minelib.economics.machines import Machine, machine, machine_frontier, machine_names
-from minelib.economics.payback import payback
 from minelib.economics.prices import MachinePrice, machine_price, machine_price_series
+from minelib.economics.recovery import payback
 
 __all__ = [
     "ASSUMPTIONS",
+    "DESTINATIONS",
     "OPTIONS",
     "Choice",
     "Machine",
@@ -24,9 +33,11 @@ __all__ = [
     "assumptions",
     "break_even",
     "choice",
+    "compare_machines",
     "delay_and_tariff",
     "destinations",
     "hash_price",
+    "latest_delay",
     "machine",
     "machine_frontier",
     "machine_names",
@@ -36,5 +47,6 @@ __all__ = [
     "payback",
     "revenue",
     "revenue_per_th",
+    "tariff_range",
     "tariffs",
 ]

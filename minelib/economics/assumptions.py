@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from minelib import catalog
 from minelib.errors import BadParameter, UnknownName
 from minelib.text import N_
 from minelib.text import gettext as _
@@ -20,7 +21,9 @@ class Assumption:
     ----------
     name : str
         Name of the argument that changes it.
-    lower, best, upper : float
+    lower, upper : float
+    best : float or str
+        A string names the row of table `relocation_terms` that quotes it.
     unit : str
         Of `minelib.units.UNITS`.
     meaning, reason : str
@@ -29,7 +32,7 @@ class Assumption:
 
     name: str
     lower: float
-    best: float
+    best: float | str
     upper: float
     unit: str
     meaning: str
@@ -45,7 +48,7 @@ _LIST = (
         N_("Repairs, heat and outages; no table measures it.")),
     Assumption("pool_fee_pct", 0, 2, 4, "percent",
         N_("Fee of the pool"),
-        N_("Fees asked by large pools lay between nothing and four percent.")),
+        N_("What large pools ask of their miners differs; no table holds it.")),
     Assumption("overhead_pct", 1, 10, 20, "percent",
         N_("Power for cooling and losses, on top of the machine"),
         N_("The Cambridge index assumes a PUE of 1.01, 1.10 and 1.20.")),
@@ -57,24 +60,22 @@ _LIST = (
         N_("How far below the world price a machine sells in China after the shutdown"),
         N_("In June 2021 a quotation in China stood at about a quarter of the index price of "
            "May; used where no price in China is quoted.")),
-    Assumption("freight_usd_kg", 3, 9.37, 15, "USD/kg",
+    Assumption("freight_usd_kg", 3, "freight_air_maryland", 15, "USD/kg",
         N_("Freight from Sichuan to the new site"),
-        N_("One quotation: 9.37 USD a kilogram by air from Guangzhou to Maryland. Land freight "
-           "is cheaper, scarce space in June dearer.")),
-    Assumption("weight_kg", 12, 15.2, 20, "kg",
+        N_("Best: the one quotation there is, by air from Guangzhou to Maryland. Land freight is "
+           "cheaper, scarce space in June dearer.")),
+    Assumption("weight_kg", 12, "weight_s19_pro", 20, "kg",
         N_("Weight of a packed machine"),
-        N_("15.2 kg are stated for an S19 Pro; packing adds, older machines weigh less.")),
+        N_("Best: what is stated for an S19 Pro; packing adds, older machines weigh less.")),
     Assumption("packing_usd", 5, 15, 40, "USD",
         N_("Taking down, testing, cleaning and packing a machine"),
         N_("Some hours of a technician for a rack of machines; no figure was found.")),
     Assumption("setup_usd", 20, 60, 200, "USD",
         N_("Place in a new site: racks, cabling, deposit, for each machine"),
-        N_("Hosts asked for deposits of one or two months of power when space was short; no "
-           "figure was found.")),
+        N_("A guess at fitting and a deposit when space was short; no figure was found.")),
     Assumption("loss_pct", 1, 4, 15, "percent",
         N_("Machines broken or lost on the way"),
-        N_("A fleet of 20,000 left 372 behind as worn out; breakage in transit is not "
-           "recorded.")),
+        N_("Old boards and long roads; breakage in transit is recorded nowhere.")),
     Assumption("storage_usd_month", 0.5, 2, 6, "USD",
         N_("Keeping a machine in a warehouse, a month"),
         N_("Floor space of a carton at ordinary warehouse rents; no figure was found.")),
@@ -98,6 +99,14 @@ _LIST = (
 )  # fmt: skip
 
 ASSUMPTIONS = {a.name: a for a in _LIST}
+
+
+def _best(assumption):
+    if not isinstance(assumption.best, str):
+        return float(assumption.best)
+    terms = catalog.load("relocation_terms").set_index("term_id")
+    row = terms.loc[assumption.best]
+    return float((row["low"] + row["high"]) / 2)
 
 
 def triple(name, value, minimum=0.0, maximum=None):
@@ -166,7 +175,7 @@ def assumed(**changed):
     >>> assumed(uptime_pct=98)["uptime_pct"]
     (98.0, 98.0, 98.0)
     """
-    values = {a.name: (float(a.lower), float(a.best), float(a.upper)) for a in _LIST}
+    values = {a.name: (float(a.lower), _best(a), float(a.upper)) for a in _LIST}
     for name, value in changed.items():
         if name not in ASSUMPTIONS:
             raise UnknownName("assumption", name, ASSUMPTIONS)

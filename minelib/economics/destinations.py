@@ -8,13 +8,26 @@ from minelib.economics.assumptions import assumed
 from minelib.errors import UnknownName
 from minelib.text import gettext as _
 
-__all__ = ["DESTINATIONS", "OPTIONS", "check_option", "destinations", "option_name", "tariffs"]
+__all__ = [
+    "DESTINATIONS",
+    "OPTIONS",
+    "check_option",
+    "destinations",
+    "option_name",
+    "tariff_range",
+    "tariffs",
+]
 
 DESTINATIONS = ("kazakhstan", "texas", "russia")
 OPTIONS = ("sell", "store", *DESTINATIONS)
 
 # whose quotations stand for a destination
-_PLACES = {"kazakhstan": ["kazakhstan"], "texas": ["texas", "usa"], "russia": ["russia"]}
+_PLACES = {
+    "kazakhstan": ["kazakhstan"],
+    "texas": ["texas", "usa"],
+    "russia": ["russia"],
+    "sichuan": ["sichuan"],
+}
 
 
 def check_option(name, known=OPTIONS):
@@ -49,11 +62,11 @@ def option_name(option, lang=None):
 
 
 def tariffs(destination, first_year=2020, last_year=2022):
-    """The quotations of power prices that stand for a destination.
+    """The quotations of power prices that stand for a destination, or for Sichuan.
 
     Parameters
     ----------
-    destination : {"kazakhstan", "texas", "russia"}
+    destination : {"kazakhstan", "texas", "russia", "sichuan"}
     first_year, last_year : int
         Quotations that touch these years, both inclusive.
 
@@ -73,7 +86,7 @@ def tariffs(destination, first_year=2020, last_year=2022):
     >>> len(tariffs("russia"))
     2
     """
-    places = _PLACES[check_option(destination, DESTINATIONS)]
+    places = _PLACES[check_option(destination, tuple(_PLACES))]
     q = catalog.load("power_prices")
     q = q[q["place"].isin(places) & q["kind"].isin(["price", "surcharge"])]
     touches = (q["start_year"] <= last_year) & (q["end_year"].fillna(9999) >= first_year)
@@ -91,13 +104,32 @@ def tariffs(destination, first_year=2020, last_year=2022):
     return pd.concat([q[columns], terms[columns]], ignore_index=True)
 
 
-def _tariff(destination, first_year, last_year):
-    """Lowest quotation, median of their middles, highest with surcharges that came."""
+def tariff_range(destination, first_year=2020, last_year=2022):
+    """A range of tariffs from the quotations.
+
+    Parameters
+    ----------
+    destination, first_year, last_year
+        As in `tariffs`.
+
+    Returns
+    -------
+    tuple of float
+        Lowest quotation, median of their middles, highest with the surcharges that came,
+        USD/kWh. Sichuan's surcharge of 2022 is left out: it was made to end mining.
+
+    Examples
+    --------
+    >>> low, best, high = tariff_range("kazakhstan")
+    >>> low <= best <= high
+    True
+    """
     quoted = tariffs(destination, first_year, last_year)
     prices = quoted[quoted["kind"] == "price"]
     low = prices["low_usd_kwh"].fillna(prices["high_usd_kwh"])
     high = prices["high_usd_kwh"].fillna(prices["low_usd_kwh"])
-    extra = quoted.loc[quoted["kind"] == "surcharge", "low_usd_kwh"].max()
+    surcharges = quoted[(quoted["kind"] == "surcharge") & (quoted["place"] != "sichuan")]
+    extra = surcharges["low_usd_kwh"].max()
     most = float(high.max()) + (0.0 if pd.isna(extra) else float(extra))
     return float(low.min()), float(((low + high) / 2).median()), most
 
@@ -150,7 +182,7 @@ def destinations(date="2021-06-20", horizon_days=365, **changed):
         uptime = values["kazakhstan_uptime_pct" if name == "kazakhstan" else "uptime_pct"]
         row = {}
         for label, three in (
-            ("tariff_usd_kwh", _tariff(name, *years)),
+            ("tariff_usd_kwh", tariff_range(name, *years)),
             ("delay_days", values[f"{name}_delay_days"]),
             ("duty_pct", duty),
             ("uptime_pct", uptime),

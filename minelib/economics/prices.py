@@ -207,7 +207,7 @@ def _first_china():
     return rows.loc[rows["market"] == "china_second_hand", "date"].min()
 
 
-def machine_price_series(name, start, end, market="world", freq="W", **assumptions):
+def machine_price_series(name, start, end, market=MARKETS, freq="W", **assumptions):
     """`machine_price` over time.
 
     Parameters
@@ -215,7 +215,7 @@ def machine_price_series(name, start, end, market="world", freq="W", **assumptio
     name : str or Machine
     start, end : str, date or Timestamp
         Both inclusive.
-    market : {"world", "china"}
+    market : {"world", "china"} or list of them
     freq : str
         A pandas frequency.
     **assumptions : float or tuple
@@ -225,21 +225,26 @@ def machine_price_series(name, start, end, market="world", freq="W", **assumptio
     -------
     pandas.DataFrame
         ``date``, ``machine``, ``market``, ``price_usd_th``, ``lower_usd_th``,
-        ``upper_usd_th``, ``basis``. Days without a price are left out.
+        ``upper_usd_th``, ``basis``. Days without a price, or before the machine came out,
+        are left out.
 
     Examples
     --------
-    >>> s = machine_price_series("S19", "2021-05-01", "2022-06-01")
+    >>> s = machine_price_series("S19", "2021-05-01", "2022-06-01", "world")
     >>> s["basis"].unique().tolist()
     ['quoted', 'interpolated']
     """
+    m = machine(name)
     rows = []
-    for day in pd.date_range(start, end, freq=freq):
-        try:
-            p = machine_price(name, day, market, **assumptions)
-        except OutOfCoverage:
-            continue
-        rows.append((day, machine(name).key, market, p.usd_th, p.lower_usd_th, p.upper_usd_th,
-                     p.basis))  # fmt: skip
+    for place in [market] if isinstance(market, str) else market:
+        for day in pd.date_range(start, end, freq=freq):
+            if m.release is not None and day < m.release:
+                continue
+            try:
+                p = machine_price(m, day, place, **assumptions)
+            except OutOfCoverage:
+                continue
+            low, high = p.lower_usd_th, p.upper_usd_th
+            rows.append((day, m.key, place, p.usd_th, low, high, p.basis))
     columns = ["date", "machine", "market", "price_usd_th", "lower_usd_th", "upper_usd_th", "basis"]
     return pd.DataFrame(rows, columns=columns)

@@ -137,7 +137,8 @@ def break_even(fig, frame, tariffs=None):
     for label, (low, high) in (tariffs or {}).items():
         ax.axhspan(low, high, color="#777777", alpha=0.16, linewidth=0, zorder=0)
         ax.annotate(label, (0.01, np.sqrt(low * high)), xycoords=("axes fraction", "data"),
-                    va="center", fontsize=8, color="#444444")  # fmt: skip
+                    va="center", fontsize=8, color="#444444",
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.7})  # fmt: skip
     for value, label, colour in ends:
         ax.annotate(label, (1.01, value), xycoords=("axes fraction", "data"), va="center",
                     fontsize=9, color=colour, annotation_clip=False)  # fmt: skip

@@ -22,7 +22,7 @@ from minelib.text import date as date_words
 from minelib.text import gettext as _
 from minelib.text import number
 
-__all__ = ["VIEWS", "Choice", "choice", "delay_and_tariff"]
+__all__ = ["VIEWS", "Choice", "choice", "draw_inputs", "known", "outcome", "terms_by_destination"]
 
 VIEWS = ("hindsight", "on_the_day")
 
@@ -208,21 +208,31 @@ def choice(
         raise BadParameter("view", view, _("must be one of: {choices}").format(choices=choices))
     if not 0 < level < 1:
         raise BadParameter("level", level, _("must lie between 0 and 1, both exclusive"))
+    _released(m, decision_date)
     values = assumed(**changed)
-    terms = _terms(decision_date, horizon_days, changed, tariff_usd_kwh, delay_days)
-    first, earned, prices = _known(m, decision_date, horizon_days, view, changed)
+    terms = terms_by_destination(decision_date, horizon_days, changed, tariff_usd_kwh, delay_days)
+    first, earned, prices = known(m, decision_date, horizon_days, view, changed)
     rng = np.random.default_rng(seed)
-    inputs = _inputs(rng, draws, values, prices)
+    inputs = draw_inputs(rng, draws, values, prices)
     sampled = {}
     for option in OPTIONS:  # in one order, so that the draws do not depend on the choice
         t = {k: _triangular(rng, three, draws) for k, three in terms.get(option, {}).items()}
-        d = _outcome(option, m, inputs, t, earned.to_numpy())
+        d = outcome(option, m, inputs, t, earned.to_numpy())
         if option in options:
             sampled[option] = d
     return Choice(m, first, int(horizon_days), view, level, sampled, inputs, earned, values)
 
 
-def _known(m, decision_date, horizon_days, view, changed):
+def _released(m, day):
+    day, _end = span(day, None)
+    if m.release is not None and day < m.release:
+        rule = _("{machine} came out on {date}").format(
+            machine=m.name(), date=date_words(m.release)
+        )
+        raise BadParameter("decision_date", f"{day:%Y-%m-%d}", rule)
+
+
+def known(m, decision_date, horizon_days, view, changed):
     """The day, the hash price of each day after it, and the prices of the machine."""
     first, _last = span(decision_date, None)
     first, end = span(first, first + pd.Timedelta(days=int(horizon_days)))
@@ -245,7 +255,7 @@ def _triangular(rng, three, size):
     return rng.triangular(low, best, high, size) if high > low else np.full(size, float(best))
 
 
-def _terms(date, horizon, changed, tariff, delay):
+def terms_by_destination(date, horizon, changed, tariff, delay):
     terms = destinations(date, horizon, **changed)
     found = {}
     for place in DESTINATIONS:
@@ -262,7 +272,7 @@ def _terms(date, horizon, changed, tariff, delay):
     return found
 
 
-def _inputs(rng, size, values, prices):
+def draw_inputs(rng, size, values, prices):
     names = ("nameplate_tolerance_pct", "pool_fee_pct", "overhead_pct", "freight_usd_kg",
              "weight_kg", "packing_usd", "setup_usd", "loss_pct", "storage_usd_month")  # fmt: skip
     inputs = {n: _triangular(rng, values[n], size) for n in names}
@@ -279,7 +289,7 @@ def _inputs(rng, size, values, prices):
     return inputs
 
 
-def _outcome(option, m, x, t, earned):
+def outcome(option, m, x, t, earned):
     """Revenue, power, machine and cost of one option for every draw, in USD."""
     size = len(x["weight_kg"])
     none = np.zeros(size)
@@ -317,64 +327,3 @@ def _outcome(option, m, x, t, earned):
         }
     parts["net"] = sum(parts[k] for k in ("revenue", "power", "machine", "cost"))
     return parts
-
-
-def delay_and_tariff(
-    name, destination, decision_date="2021-06-20", *, delays=range(0, 361, 20), tariffs=None,
-    horizon_days=365, view="hindsight", **changed,
-):  # fmt: skip
-    """What shipping came to against selling, for each delay and tariff.
-
-    Parameters
-    ----------
-    name : str or Machine
-    destination : {"kazakhstan", "texas", "russia"}
-        Its duty and uptime are taken.
-    decision_date, horizon_days, view, **changed
-        As in `choice`.
-    delays : iterable of int
-        Days until the machine runs.
-    tariffs : iterable of float, optional
-        USD/kWh; by default from 0.01 to 0.12.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``delay_days``, ``tariff_usd_kwh``, ``advantage_usd``: net result less what selling at
-        once brought, every other quantity at its best value; no interval, because the table
-        shows what two of the uncertain quantities do.
-
-    Raises
-    ------
-    UnknownName, BadInput, BadParameter, OutOfCoverage
-
-    Examples
-    --------
-    >>> grid = delay_and_tariff("S19", "texas", delays=[0, 200], tariffs=[0.03])
-    >>> bool(grid["advantage_usd"].is_monotonic_decreasing)
-    True
-    """
-    m = machine(name, ("efficiency_j_th", "hashrate_th_s", "power_w"))
-    check_option(destination, DESTINATIONS)
-    if view not in VIEWS:
-        choices = ", ".join(VIEWS)
-        raise BadParameter("view", view, _("must be one of: {choices}").format(choices=choices))
-    tariffs = np.arange(0.01, 0.1201, 0.01) if tariffs is None else tariffs
-    days, power = np.array(list(delays), dtype=float), np.array(list(tariffs), dtype=float)
-    for label, each in (("delays", days), ("tariffs", power)):
-        if not each.size or (each < 0).any():
-            raise BadParameter(label, list(each), _("must be numbers of 0 or more"))
-    _first, earned, prices = _known(m, decision_date, horizon_days, view, changed)
-    values = {k: (v[1],) * 3 for k, v in assumed(**changed).items()}
-    delay, tariff = (a.ravel() for a in np.meshgrid(days, power, indexing="ij"))
-    x = _inputs(np.random.default_rng(0), delay.size, values, prices)
-    x |= {k: np.full(delay.size, prices[k].usd_th) for k in prices}
-    x["price_of_coins"] = np.zeros(delay.size)
-    terms = _terms(decision_date, horizon_days, changed, None, None)[destination]
-    t = {k: np.full(delay.size, three[1]) for k, three in terms.items()}
-    t |= {"delay_days": delay, "tariff_usd_kwh": tariff}
-    moved = _outcome(destination, m, x, t, earned.to_numpy())["net"]
-    sold = _outcome("sell", m, x, {}, earned.to_numpy())["net"]
-    return pd.DataFrame(
-        {"delay_days": delay.astype(int), "tariff_usd_kwh": tariff, "advantage_usd": moved - sold}
-    )

@@ -9,6 +9,7 @@ from minelib.economics.earnings import hash_price, span
 from minelib.economics.machines import machine
 from minelib.economics.prices import machine_price
 from minelib.errors import BadParameter, OutOfCoverage
+from minelib.text import date as date_words
 from minelib.text import gettext as _
 
 __all__ = ["payback"]
@@ -82,6 +83,10 @@ def payback(
         margins = _margins(m, prices, (low, best, high), a)
         for date in _listed(dates):
             day, _end = span(date, None)
+            if m.release is not None and day < m.release:
+                rule = _("{machine} came out on {date}")
+                rule = rule.format(machine=m.name(), date=date_words(m.release))
+                raise BadParameter("dates", f"{day:%Y-%m-%d}", rule)
             cost, basis = _cost(m, day, price_usd_th, market, quote_error_pct)
             rows.append({"date": day, "machine": m.key, **_row(margins, day, delay_days, cost)})
             rows[-1] |= {"basis": basis}

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""Parameters of notebook ``05-miners-choice``."""
+
+from minelib.errors import MinelibError
+from minelib.studies.base import Day, Language, Study, check, parameter
+from minelib.text import N_
+
+__all__ = ["MinersChoice"]
+
+
+def _impossible(machine, decision_date, horizon_days):
+    """Why there is no choice to compute, or None."""
+    import pandas as pd
+
+    from minelib import economics
+
+    try:
+        found = economics.machine(machine, ("efficiency_j_th", "hashrate_th_s", "power_w"))
+        day = pd.Timestamp(decision_date)
+        if found.release is not None and day < found.release:
+            from minelib.text import date
+            from minelib.text import gettext as _
+
+            words = _("{machine} came out on {date}")
+            return words.format(machine=found.name(), date=date(found.release))
+        economics.machine_price(found, day)
+        economics.machine_price(found, day + pd.Timedelta(days=horizon_days))
+    except MinelibError as error:
+        return str(error).rstrip(".")
+    return None
+
+
+class MinersChoice(Study):
+    """A miner with the power cut: sell, store, or ship abroad."""
+
+    machine: str = parameter("Antminer S19", meaning=N_("The machine, by English or Chinese name"))
+    decision_date: Day = parameter(
+        "2021-06-20", ge="2021-03-01", le="2022-06-30",
+        meaning=N_("Day of the decision"),
+    )  # fmt: skip
+    destination: str = parameter(
+        "kazakhstan", choices=["kazakhstan", "texas", "russia"],
+        meaning=N_("Where the machine may be shipped, looked at closely"),
+    )  # fmt: skip
+    tariff_usd_kwh: float | None = parameter(
+        None, unit="USD/kWh", ge=0, le=1,
+        meaning=N_("Price of power there; none takes the range of the quotations"),
+    )  # fmt: skip
+    delay_days: int | None = parameter(
+        None, unit="days", ge=0, le=720,
+        meaning=N_("Days until the machine runs there; none takes the assumed range"),
+    )  # fmt: skip
+    horizon_days: int = parameter(
+        365, unit="days", ge=60, le=550,
+        meaning=N_("After so many days the options are compared and machines sold"),
+    )  # fmt: skip
+    lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+
+    checks = (check(("machine", "decision_date", "horizon_days"), _impossible),)
