@@ -368,6 +368,17 @@ def test_movement_bounds_are_those_of_linear_programming(both, hidden, new_low, 
     assert_sharp(bounds, at, size, constraints, diagonal=False)
 
 
+def test_hidden_machines_loosen_the_lower_bound_by_hand():
+    # Ten lost, ten gained, nothing new: all ten moved, but for up to four that only seem to.
+    loss, gain = np.array([10.0, 0.0]), np.array([0.0, 10.0])
+    for hidden in (0, 4):
+        unknowns = margins.feasible(loss, gain, 0, margins.Unknowns(hidden, 0, 0))
+        bounds = margins.movement_bounds(loss, gain, 0, unknowns)
+        assert (bounds["move"][0][0, 1], bounds["move"][1][0, 1]) == (10 - hidden, 10)
+        at, size, constraints = programme(loss, gain, 0, diagonal=False, unknowns=unknowns)
+        assert_sharp(bounds, at, size, constraints, diagonal=False)
+
+
 def test_flows_by_hand():
     # April 2021 to January 2022, published EH/s: China 72.40 to 39.60, United States 26.50 to
     # 70.98, so at most 32.8 can have gone from one to the other without a swap.

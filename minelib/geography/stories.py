@@ -34,6 +34,11 @@ def sampling():
         of the first release), ``joined_pct`` (pools that joined later and are in the sample;
         0 before), all in percent of the world's blocks.
 
+    Notes
+    -----
+    That a pool's miners are in the map from the first month of the release that names it is an
+    assumption. Months of earlier releases kept their values, so it cannot have begun before.
+
     Examples
     --------
     >>> sampling().set_index("month").loc["2022-01-01", "pools"]
