@@ -307,7 +307,8 @@ def _parameters(month, ranges):
         try:
             low, central, high = map(float, bounds)
         except (TypeError, ValueError):
-            raise BadParameter(name, bounds, _("must be three numbers: low, central, high")) from None
+            words = _("must be three numbers: low, central, high")
+            raise BadParameter(name, bounds, words) from None
         if not 0 < low <= central <= high < np.inf:
             raise BadParameter(name, bounds, _("must be positive and in order: low, central, high"))
         frame.loc[name, ["low", "central", "high"]] = [low, central, high]

@@ -9,9 +9,8 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.errors import BadParameter, UnknownName
-from minelib.text import N_
+from minelib.text import N_, language_or_current
 from minelib.text import gettext as _
-from minelib.text import language_or_current
 
 __all__ = ["CATEGORIES", "categories", "events"]
 

@@ -13,7 +13,7 @@ from minelib.claims.article import check_quotations, quotation_digest, sections
 from minelib.claims.display import annotated
 from minelib.claims.ledger import Claim, claim, claims, ledger, score
 from minelib.claims.registry import decide, registered
-from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS, Outcome, Reading, rules
+from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS, Outcome, Reading, rule_table
 
 __all__ = [
     "RULES",
@@ -30,7 +30,7 @@ __all__ = [
     "ledger",
     "quotation_digest",
     "registered",
-    "rules",
+    "rule_table",
     "score",
     "sections",
 ]

@@ -95,10 +95,10 @@ def check_quotations(text, claims=None):
 
     Examples
     --------
-    >>> check_quotations("")
+    >>> check_quotations("")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    minelib.errors.BadInput: The words of claim 'n924_date_title' do not stand at character 0 of the text.
+    minelib.errors.BadInput: The words of claim 'n924_date_title' do not stand at character 0 ...
     """
     if claims is None:
         from minelib.catalog import load

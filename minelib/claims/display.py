@@ -207,7 +207,8 @@ def _marked(here):
         words = inner.claim_zh[a - start : b - start]
         parts.append(
             f'<mark style="background:{PALE[inner.verdict]};'
-            f'border-bottom:2px solid {COLOURS[inner.verdict]};color:inherit">{escape(words)}</mark>'
+            f'border-bottom:2px solid {COLOURS[inner.verdict]};color:inherit">'
+            f'{escape(words)}</mark>'
         )
         for _a, _b, c in sorted((s for s in spans if s[1] == b), key=lambda s: -s[0]):
             parts.append(

@@ -13,7 +13,7 @@ __all__ = ["Missing", "Tables"]
 
 
 class Missing(Exception):
-    """The evidence has a gap; its words say which. Turned into ``unverifiable``, never shown raw."""
+    """The evidence has a gap; its words say which. Becomes the verdict ``unverifiable``."""
 
 
 class Tables:
@@ -31,9 +31,11 @@ class Tables:
     [46.04, 43.98]
     """
 
+    _shipped = {}  # the package's own, loaded once; nobody changes them
+
     def __init__(self, given=None):
         self._given = {} if given is None else given
-        self._loaded = {}
+        self._loaded = self._shipped if given is None else {}
 
     def __getitem__(self, name):
         if name not in self._loaded:
@@ -43,9 +45,13 @@ class Tables:
     def _load(self, name):
         from minelib.catalog import load
 
-        if isinstance(self._given, Mapping):
-            return self._given[name] if name in self._given else load(name)
-        return self._given(name)
+        if not isinstance(self._given, Mapping):
+            return self._given(name)
+        if name in self._given:
+            return self._given[name]
+        if name not in self._shipped:
+            self._shipped[name] = load(name)
+        return self._shipped[name]
 
     def row(self, name, **keys):
         """The one row with these values, as a Series.

@@ -272,7 +272,7 @@ PROVINCES_END = "2021-06-01"
 def _four(case):
     named = {"sichuan", "yunnan", "xinjiang", "inner_mongolia"}
     frame = case.tables["province_share"]
-    known = [p for p in frame["province"].unique() if p != "other"]
+    known = named | set(frame["province"]) - {"other"}
     means = pd.Series(
         {p: case.tables.province(p, MAP_START, PROVINCES_END).mean() for p in known}
     ).sort_values(ascending=False)

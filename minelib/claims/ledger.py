@@ -3,6 +3,7 @@
 
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 
 from minelib import text
 from minelib.claims.article import SECTIONS, check_section, sections
@@ -157,7 +158,15 @@ def claims(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
     """
     tolerance_pct = check_tolerance(tolerance_pct)
     with speaking(lang) as language:
+        if tables is None:
+            return list(_shipped_claims(language, tolerance_pct))
         return _claims(language, Tables(tables), tolerance_pct)
+
+
+@cache
+def _shipped_claims(lang, tolerance_pct):
+    """On the package's own tables, which do not change while it runs."""
+    return tuple(_claims(lang, Tables(), tolerance_pct))
 
 
 def _claims(lang, tables, tolerance_pct):

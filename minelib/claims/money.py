@@ -15,6 +15,13 @@ VOLATILE_PCT = 30.0
 DEEP_FALL_PCT = 50.0
 
 
+# proper names of the publishers of price series; the third series is that of one exchange
+_SOURCES = {
+    "glassnode_ohlc": "Glassnode",
+    "yahoo_btc_usd": "Yahoo Finance",
+}
+
+
 def _highs(case, peak):
     frame = case.tables["price_peaks"]
     frame = frame[(frame["peak"] == peak) & (frame["metric"] == "highest_intraday")]
@@ -32,7 +39,7 @@ def _price_2017(case):
     highs = _highs(case, "2017-12-01")
     readings = tuple(
         case.reading("bound", row.price_usd, "USD/BTC", threshold=case.low, side="over",
-                     label=row.source)
+                     label=_SOURCES.get(row.source, _("one exchange")))
         for row in highs.itertuples()
     )  # fmt: skip
     close = case.tables.year("network_daily", "price_usd", 2017).max()
@@ -54,7 +61,7 @@ def _price_2021(case):
     highs = _highs(case, "2021-11-01")
     readings = tuple(
         case.reading("value", row.price_usd, "USD/BTC", claimed_low=case.low,
-                     claimed_high=case.high, label=row.source)
+                     claimed_high=case.high, label=_SOURCES.get(row.source, _("one exchange")))
         for row in highs.itertuples()
     )  # fmt: skip
     return Outcome(
@@ -104,9 +111,9 @@ def _volatile(case):
         readings,
         _(
             "From 2017 to 2021 daily price changes amount to {mean} a year (by year {low} to "
-            "{high}); anything above {limit}, twice what broad share indices do, counts as volatile. "
-            "The deepest fall from a high was "
-            "{fall}. That no state stands behind it is true by construction."
+            "{high}); anything above {limit}, twice what broad share indices do, counts as "
+            "volatile. The deepest fall from a high was {fall}. "
+            "That no state stands behind it is true by construction."
         ).format(mean=percent(volatility.mean(), 0), low=percent(volatility.min(), 0),
                  high=percent(volatility.max(), 0), limit=percent(VOLATILE_PCT, 0),
                  fall=percent(fall, 0)),

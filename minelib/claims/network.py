@@ -46,9 +46,9 @@ def _exit(case):
     return Outcome(
         (first, second),
         _(
-            "Of the share China lost between April 2021 ({start}) and January 2022 ({end}), {after} "
-            "was lost after the notices of {notice}. The last provincial order of the summer, in "
-            "Anhui, came {days} days before them."
+            "Of the share China lost between April 2021 ({start}) and January 2022 ({end}), "
+            "{after} was lost after the notices of {notice}. The last provincial order of the "
+            "summer, in Anhui, came {days} days before them."
         ).format(
             start=percent(shares.iloc[0], 1), end=percent(shares.iloc[-1], 1),
             after=percent(after, 0), notice=text.date(notice), days=(notice - last).days,

@@ -97,8 +97,11 @@ def _energy_share(case):
     weight = (months["best_twh"] * months["days"]).reindex(in_2021.index)
     if weight.isna().any():
         gap = weight.index[weight.isna()][0]
-        raise Missing(_("Table {table} has no {column} on {day}.").format(
-            table="index_reference", column="best_twh", day=text.month(pd.Timestamp(gap))))  # fmt: skip
+        raise Missing(
+            _("Table {table} has no {column} on {day}.").format(
+                table="index_reference", column="best_twh", day=text.month(pd.Timestamp(gap))
+            )
+        )
     year = (in_2021 * weight).sum() / weight.sum()
     readings = (
         case.reading("bound", shares.max(), "percent", label=_("highest month on the map"),
@@ -109,8 +112,8 @@ def _energy_share(case):
     return Outcome(
         readings,
         _(
-            "With machines alike everywhere the share of energy is the share of hash rate: {top} in "
-            "{month}, but at most {best} in 2021 and {year} over that year."
+            "With machines alike everywhere the share of energy is the share of hash rate: {top} "
+            "in {month}, but at most {best} in 2021 and {year} over that year."
         ).format(top=percent(shares.max(), 1), month=text.month(shares.idxmax()),
                  best=percent(in_2021.max(), 1), year=percent(year, 1)),
     )  # fmt: skip

@@ -20,7 +20,7 @@ __all__ = [
     "Outcome",
     "Reading",
     "check_tolerance",
-    "rules",
+    "rule_table",
 ]
 
 VERDICTS = ("supported", "imprecise", "contradicted", "unverifiable")
@@ -109,7 +109,7 @@ def check_tolerance(tolerance_pct):
     return value
 
 
-def rules(lang=None):
+def rule_table(lang=None):
     """The rules in words.
 
     Returns
@@ -119,7 +119,7 @@ def rules(lang=None):
 
     Examples
     --------
-    >>> rules("en")["rule"].tolist()[:3]
+    >>> rule_table("en")["rule"].tolist()[:3]
     ['value', 'bound', 'zero']
     """
     import pandas as pd

@@ -18,7 +18,7 @@ COLOURS = {
     "contradicted": "#b2182b",
     "unverifiable": "#c9c9c9",
 }
-_INK = {"supported": "white", "imprecise": "black", "contradicted": "white", "unverifiable": "black"}
+_DARK = ("supported", "contradicted")  # these carry white figures
 _HATCH = {"supported": "", "imprecise": "///", "contradicted": "", "unverifiable": "..."}
 
 
@@ -49,7 +49,7 @@ def verdicts(fig, score):
         for y, (count, at) in enumerate(zip(counts, left, strict=True)):
             if count:
                 ax.text(at + count / 2, y, str(count), ha="center", va="center", fontsize=9,
-                        color=_INK[verdict],
+                        color="white" if verdict in _DARK else "black",
                         bbox={"facecolor": colour, "edgecolor": "none", "pad": 1})  # fmt: skip
         left += counts
     ax.set_xlabel(_("Claims"))
@@ -97,19 +97,20 @@ def claimed_and_computed(fig, claims):
     ax.set_yticks(range(len(rows)), labels, fontsize=7.5)
     ax.axvline(1, color="#444444", linewidth=1)
     ax.set_xscale("log")
-    ax.set_xticks([0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10, 20])
+    ax.set_xticks([0.1, 0.5, 1, 2, 10])
+    ax.set_ylim(-0.8, len(rows) - 0.2)
     ax.xaxis.set_major_formatter(lambda v, _p: "×" + f"{v:g}")
     ax.xaxis.set_minor_formatter("")
-    ax.set_xlabel(_("Computed value as a multiple of the claimed one (1 = as claimed)"))
+    ax.set_xlabel(_("Computed, as a multiple of claimed"))
     for verdict, marker in (("supported", "o"), ("imprecise", "s"), ("contradicted", "X")):
         colour = COLOURS[verdict] if verdict != "imprecise" else "#b8860b"
         ax.plot([], [], marker, color=colour, label=_(verdict))
     fig.legend(loc="outside upper center", ncols=3)
     height = max(2.5, 0.8 + 0.21 * len(rows))
     fig.set_size_inches(8.0, height)
-    return _("{count} readings of claims with a number; the line at 1 is what the article says.").format(
-        count=text.number(len(rows))
-    )
+    return _(
+        "{count} readings of claims with a number; the line at 1 is what the article says."
+    ).format(count=text.number(len(rows)))
 
 
 def _label(claim, reading):

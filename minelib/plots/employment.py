@@ -100,7 +100,8 @@ def drivers(fig, frame):
     _thousands(ax.xaxis)
     ax.set_xlabel(_("Persons, with this input alone at its low and its high value"))
     ax.set_title(_("Percentages: share of the spread"))
-    left, right = frame[["at_low", "at_high"]].min().min(), frame[["at_low", "at_high"]].max().max()
+    ends = frame[["at_low", "at_high"]].to_numpy()
+    left, right = ends.min(), ends.max()
     ax.set_xlim(left - 0.04 * (right - left), right + 0.08 * (right - left))
     top = frame.iloc[-1]
     return _("The widest bar is that of “{label}”, with {share} of the spread.").format(
@@ -128,8 +129,9 @@ def needed(fig, frame):
     shown = frame.iloc[::-1].reset_index(drop=True)
     ax = fig.subplots()
     for y, row in shown.iterrows():
-        ax.plot([row["low"] / row["central"], row["high"] / row["central"]], [y, y],
-                color=place_colour("usa"), linewidth=6, alpha=0.5, solid_capstyle="butt")  # fmt: skip
+        span = [row["low"] / row["central"], row["high"] / row["central"]]
+        ax.plot(span, [y, y], color=place_colour("usa"), linewidth=6, alpha=0.5,
+                solid_capstyle="butt")  # fmt: skip
         ax.plot(1, y, "o", color=place_colour("usa"))
         if row["needed"] == row["needed"]:
             ax.plot(row["needed"] / row["central"], y, "X", color="#b2182b", markersize=8)

@@ -67,7 +67,11 @@ def lanes(fig, frame, zoom=("2021-02-01", "2022-03-31")):
         part = frame[frame["date"].between(first, last)]
         here = {k: v for k, v in names.items() if k in set(part["category"])}
         _draw_lanes(ax, part, here, first, last)
-        event_lines(ax, labels=ax is axes[-1])
+        labelled = ax is axes[-1]
+        if labelled:  # room for the labels above the dots
+            low, high = ax.get_ylim()
+            ax.set_ylim(low, high + 0.22 * (high - low))
+        event_lines(ax, labels=labelled)
         ax.set_title(
             _("{count} events, {start} to {end}").format(
                 count=len(part), start=text.month(max(first, frame["date"].min())),
@@ -91,10 +95,13 @@ def _draw_lanes(ax, frame, names, first, last):
             ends[free : free + 1] = [day + apart]
             rows.append(free)
         height = max(rows, default=0) + 1
-        for row, event in zip(rows, lane.itertuples(), strict=True):
-            colour, marker = _mark(event.country)
-            ax.plot(event.date, base + row, marker, color=colour, markeredgewidth=0.6,
-                    markersize=5.5 if marker == "D" else 6.5, markeredgecolor="white")  # fmt: skip
+        marks = pd.Series([_mark(c) for c in lane["country"]], index=lane.index, dtype=object)
+        heights = pd.Series(rows, index=lane.index, dtype="float64") + base
+        for colour, marker in dict.fromkeys(marks):
+            here = marks.map(lambda m, asked=(colour, marker): m == asked)
+            ax.scatter(lane.loc[here, "date"], heights[here], marker=marker, color=colour,
+                       s=30 if marker == "D" else 42, edgecolor="white", linewidth=0.6,
+                       zorder=2)  # fmt: skip
         ticks.append((base + (height - 1) / 2, names[key]))
         base += height + 0.6
         ax.axhline(base - 0.8, color="#e2e2e2", linewidth=0.7, zorder=0)
@@ -142,9 +149,9 @@ def listing(fig, frame, columns=2):
             heavy = "bold" if event.date.year != year else "normal"
             year = event.date.year
             ax.text(0.18, row, words, ha="right", va="center", fontsize=6.8, color="#444444",
-                    fontweight=heavy)  # fmt: skip
+                    fontweight=heavy, in_layout=False)  # fmt: skip
             ax.text(0.23, row, _shortened(event.title, width), ha="left", va="center",
-                    fontsize=6.8)  # fmt: skip
+                    fontsize=6.8, in_layout=False)  # fmt: skip
     _legend(fig, ax, frame)
     return _("{count} events listed by date, from {start} to {end}.").format(
         count=len(frame), start=text.date(frame["date"].min()), end=text.date(frame["date"].max())

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""Parameters of notebook ``06-claims``."""
+
+from minelib.claims.article import SECTIONS
+from minelib.claims.rules import TOLERANCE_PCT, VERDICTS
+from minelib.studies.base import Language, Month, Study, parameter
+from minelib.text import N_
+
+__all__ = ["Claims"]
+
+
+def _ids():
+    from minelib.catalog import load
+
+    return load("claims")["claim"].tolist()
+
+
+class Claims(Study):
+    """The article on trial: its claims, the rules, the verdicts, and one number without source."""
+
+    section: str = parameter(
+        "all", choices=["all", *SECTIONS], meaning=N_("Part of the article that is read aloud")
+    )
+    verdict: str = parameter(
+        "all", choices=["all", *VERDICTS], meaning=N_("Show only claims with this verdict")
+    )
+    tolerance_pct: float = parameter(
+        TOLERANCE_PCT, unit="percent", ge=0, le=100,
+        meaning=N_("How far a round figure may lie from the value"),
+    )  # fmt: skip
+    claim: str = parameter(
+        "sichuan_40_2021", choices=_ids, meaning=N_("The claim that is taken apart, by its id")
+    )
+    month: Month = parameter(
+        "2021-05", ge="2019-09-01", le="2022-01-01",
+        meaning=N_("Month for which people are counted"),
+    )  # fmt: skip
+    draws: int = parameter(
+        20_000, ge=100, le=1_000_000, meaning=N_("Draws of the count of people")
+    )
+    lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))

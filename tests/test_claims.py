@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: MIT
+"""Claims: verdicts come from data, by general rules; the ledger is complete in both languages."""
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minelib as ml
+from minelib import claims
+from minelib.claims import rules
+from minelib.errors import BadInput, BadParameter, UnknownName
+from minelib.text import current
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return claims.ledger("en")
+
+
+def share_of(place, month, value):
+    """The table of shares with one value changed."""
+    shares = ml.load("country_share")
+    here = (shares["place"] == place) & (shares["month"] == month)
+    assert here.sum() == 1
+    return {"country_share": shares.assign(share_pct=shares["share_pct"].mask(here, value))}
+
+
+# the ledger
+
+
+def test_the_33_computed_claims_and_no_others_are_decided_by_functions():
+    table = ml.load("claims")
+    computed = table.loc[table["kind"] == "computed", "claim"]
+    assert claims.registered() == sorted(computed)
+    assert len(claims.registered()) == 33
+
+
+def test_no_verdict_of_a_computed_claim_stands_in_the_data(ledger):
+    table = ml.load("claims")
+    assert table.loc[table["kind"] == "computed", "verdict"].isna().all()
+    assert ledger["verdict"].isin(claims.VERDICTS).all()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_all_79_carry_evidence_and_sources_in_both_languages(lang):
+    frame = claims.ledger(lang)
+    assert len(frame) == 79
+    for column in ("evidence", "sources", "confidence", "source_seen", "rules"):
+        assert (frame[column].str.len() > 0).all(), column
+
+
+def test_the_ledger_keeps_the_order_of_the_article(ledger):
+    table = ml.load("claims").set_index("claim")
+    assert table.loc[ledger["id"], "position"].is_monotonic_increasing
+    assert ledger["number"].tolist() == list(range(1, 80))
+
+
+def test_filters_and_score_agree(ledger):
+    score = claims.score(lang="en").set_index("section")
+    for section in claims.sections("en"):
+        for verdict in claims.VERDICTS:
+            found = claims.ledger("en", section=section, verdict=verdict)
+            assert len(found) == score.loc[section, verdict]
+    assert score.loc["all", "total"] == 79
+    assert claims.score("kind", "en").set_index("kind").loc["documentary", "total"] == 46
+
+
+def test_the_language_asked_for_does_not_stay():
+    before = current()
+    claims.ledger("zh")
+    claims.claim("us_38", "zh")
+    assert current() == before
+
+
+def test_a_claim_shows_its_words_numbers_rule_and_sources():
+    claim = claims.claim("sichuan_40_2021", "en")
+    assert [r.verdict for r in claim.readings] == ["imprecise", "contradicted"]
+    page, text = claim._repr_html_(), str(claim)
+    for words in (claim.claim_zh, claim.claim_en, claim.evidence, "of the world"):
+        assert words in text
+    assert "<svg" in page and "imprecise" in page
+    assert json.loads(json.dumps(claim.to_dict()))["id"] == "sichuan_40_2021"
+
+
+# against what others published
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "value"),
+    [
+        # Cambridge, May 2022: China 21.1%, United States 37.84% in January 2022
+        ("cn_share_2022_10", "contradicted", 21.11),
+        ("us_38", "supported", 37.84),
+        # Cambridge, July 2021: 75.5% in September 2019, 46% in April 2021 and falling
+        ("cn_share_once_70", "supported", 75.53),
+        ("cn_share_may2021_70", "contradicted", 43.98),
+        # Xinhua, 24 September 2021: ten bodies
+        ("n924_ten_bodies", "supported", 10),
+        # Cambridge, August 2023: 89.0 TWh for 2021
+        ("world_150twh", "imprecise", 89.0),
+        # the high of 10 November came 47 days after the 24 September
+        ("price_69k_before_notice", "contradicted", 47),
+    ],
+)
+def test_verdicts_on_published_points(ledger, claim, verdict, value):
+    row = ledger.set_index("id").loc[claim]
+    assert row["verdict"] == verdict
+    assert row["computed_value"] == pytest.approx(value, abs=0.05)
+
+
+def test_the_pools_are_crossed_in_the_article(ledger):
+    # F2Pool's founders: 鱼池 is F2Pool; 蚂蚁矿池 is AntPool
+    rows = ledger.set_index("id")
+    assert rows.loc[["pool_yichi_f2pool", "pool_yuchi_bw"], "verdict"].eq("contradicted").all()
+    assert "AntPool" in rows.loc["pool_yichi_f2pool", "evidence"]
+
+
+# verdicts come from data
+
+
+def test_another_share_in_may_2021_is_another_verdict():
+    assert claims.decide("cn_share_may2021_70").verdict == "contradicted"
+    assert claims.decide("cn_share_may2021_70", share_of("china", "2021-05-01", 75.0)).verdict == (
+        "supported"
+    )
+    assert claims.decide("cn_share_may2021_70", share_of("china", "2021-05-01", 68.0)).verdict == (
+        "imprecise"
+    )
+
+
+def test_the_ledger_takes_tables_too():
+    moved = claims.ledger("en", share_of("usa", "2022-01-01", 5.0)).set_index("id")
+    assert moved.loc["us_38", "verdict"] != "supported"
+    assert moved.loc["us_38", "computed_value"] == 5.0
+
+
+def _changed(table, **columns):
+    frame = ml.load(table)
+    return {table: frame.assign(**{c: change(frame) for c, change in columns.items()})}
+
+
+@pytest.mark.parametrize(
+    ("claim", "tables"),
+    [
+        ("n924_ten_bodies", lambda: _changed("events", issuing_bodies_en=lambda f: "One; Two")),
+        ("price_2017_20k", lambda: _changed("price_peaks", price_usd=lambda f: f["price_usd"] * 2)),
+        ("price_2021_69k", lambda: _changed("price_peaks", price_usd=lambda f: f["price_usd"] / 4)),
+        ("world_150twh", lambda: _changed("index_yearly", best_twh=lambda f: 150.0)),
+        ("netherlands_equal", lambda: _changed("electricity", demand_twh=lambda f: 1000.0)),
+        ("tx_microstrategy", lambda: _changed("companies", role=lambda f: "miner",
+                                              country=lambda f: "china")),
+        ("pools_top5", lambda: _changed("pools", chinese_founded=lambda f: False)),
+        ("turning_point_924", lambda: _changed("events",
+                                               date=lambda f: pd.Timestamp("2021-05-01"))),
+        ("low_output", lambda: _changed("national_accounts", gdp_cny=lambda f: 1_000_000)),
+        ("regions_four", lambda: _changed("province_share", share_of_china_pct=lambda f: f[
+            "share_of_china_pct"].where(f["province"] == "beijing", 1.0))),
+        ("pool_yichi_f2pool", lambda: _changed("pools", name_zh=lambda f: f["name_zh"].mask(
+            f["pool"] == "f2pool", "蚁池"))),
+        ("dry_season_north", lambda: _changed("wet_season_months",
+                                              is_wet=lambda f: ~f["is_wet"])),
+    ],
+)  # fmt: skip
+def test_each_kind_of_evidence_moves_its_verdict(claim, tables):
+    before, after = claims.decide(claim), claims.decide(claim, tables())
+    assert after.verdict != before.verdict
+
+
+# gaps
+
+
+def test_a_missing_month_is_unverifiable_with_the_reason():
+    shares = ml.load("country_share")
+    gone = shares[~((shares["place"] == "china") & (shares["month"] == "2021-05-01"))]
+    outcome = claims.decide("cn_share_may2021_70", {"country_share": gone})
+    assert outcome.verdict == "unverifiable"
+    assert "country_share" in outcome.evidence and "2021" in outcome.evidence
+    row = claims.ledger("en", {"country_share": gone}).set_index("id").loc["cn_share_may2021_70"]
+    assert row["verdict"] == "unverifiable"
+    assert row["computed_value"] != row["computed_value"]
+    assert "missing" in row["rules"]
+
+
+@pytest.mark.parametrize("claim", claims.registered())
+def test_no_claim_guesses_when_its_tables_are_empty(claim):
+    table = ml.load("claims").set_index("claim")
+    emptied = {n: ml.load(n).iloc[:0] for n in table.loc[claim, "tables"].split(";")}
+    assert claims.decide(claim, emptied).verdict == "unverifiable"
+
+
+# rules
+
+
+@given(
+    value=st.floats(0.1, 1000), claimed=st.floats(0.1, 1000),
+    narrow=st.floats(0, 100), wide=st.floats(0, 100),
+)  # fmt: skip
+def test_more_tolerance_never_makes_a_value_worse(value, claimed, narrow, wide):
+    order = claims.VERDICTS.index
+    narrow, wide = sorted((narrow, wide))
+    asked = {"claimed_low": claimed, "claimed_high": claimed}
+    strict = rules.judge_value(value, value, value, narrow, **asked)
+    generous = rules.judge_value(value, value, value, wide, **asked)
+    assert order(generous) <= order(strict)
+
+
+@given(value=st.floats(0, 100), threshold=st.floats(1, 99))
+def test_over_and_under_never_both_hold(value, threshold):
+    found = [
+        rules.judge_bound(value, value, value, 0, threshold, side) for side in ("over", "under")
+    ]
+    assert found.count("supported") <= 1
+
+
+def test_readings_that_disagree_make_a_claim_imprecise():
+    one = claims.Reading.judged("zero", 0.0, "percent", 5)
+    other = claims.Reading.judged("zero", 50.0, "percent", 5)
+    assert claims.Outcome((one, other), "").verdict == "imprecise"
+    assert claims.Outcome((other, other), "").verdict == "contradicted"
+    assert claims.Outcome((), "gap").verdict == "unverifiable"
+
+
+def test_every_rule_used_is_stated_in_words(ledger):
+    used = {r for cell in ledger["rules"] for r in cell.split(";")}
+    assert used <= set(claims.rule_table("en")["rule"])
+
+
+def test_confidence_sinks_when_the_interval_reaches_over_the_limit(ledger):
+    table = ml.load("claims").set_index("claim")
+    claim = next(c for c in claims.claims("en") if c.readings and not all(
+        r.firm for r in c.readings))  # fmt: skip
+    steps = rules.CONFIDENCE.index
+    assert steps(claim.confidence) == steps(table.loc[claim.id, "confidence"]) - 1
+
+
+# bad input
+
+
+@pytest.mark.parametrize("tolerance", [-1, 100.5, float("nan"), "much", None])
+def test_a_tolerance_outside_0_to_100_is_refused(tolerance):
+    with pytest.raises(BadParameter, match="tolerance_pct"):
+        claims.ledger("en", tolerance_pct=tolerance)
+
+
+def test_unknown_names_offer_the_nearest():
+    with pytest.raises(UnknownName, match="us_38"):
+        claims.claim("us_39")
+    with pytest.raises(UnknownName, match="boom"):
+        claims.ledger(section="bom")
+    with pytest.raises(UnknownName, match="contradicted"):
+        claims.ledger(verdict="contradict")
+    with pytest.raises(UnknownName, match="section"):
+        claims.score("sections")
+
+
+# the article's own words
+
+
+def test_quotations_are_those_checked_against_the_article():
+    # the digest was computed where the article lay beside the table
+    assert claims.quotation_digest(ml.load("claims")) == claims.article.QUOTATIONS_SHA256
+
+
+def test_overlapping_quotations_agree_letter_by_letter():
+    letters = {}
+    for row in ml.load("claims").itertuples():
+        for at, letter in enumerate(row.claim_zh, row.position):
+            assert letters.setdefault(at, letter) == letter, row.claim
+    assert max(letters) < claims.article.LENGTH
+
+
+def test_a_changed_letter_is_found():
+    table = ml.load("claims")
+    text = [" "] * claims.article.LENGTH
+    for row in table.itertuples():
+        text[row.position : row.position + len(row.claim_zh)] = row.claim_zh
+    assert claims.check_quotations("".join(text)) is False  # all stand, but it is not the article
+    text[table["position"].iloc[40]] = "鱼"
+    with pytest.raises(BadInput, match=table["claim"].iloc[40]):
+        claims.check_quotations("".join(text))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_annotated_article_marks_every_claim_once(lang):
+    page = claims.annotated(lang=lang)._repr_html_()
+    for claim in claims.claims(lang):
+        sign = claims.display.SIGNS[claim.verdict]
+        assert page.count(f">{claim.number}{sign}</sup>") == 1, claim.id
+    assert claims.annotated("outlook", "imprecise", lang)._repr_html_().startswith("<p>")
