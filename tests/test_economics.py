@@ -307,7 +307,7 @@ def test_the_same_seed_gives_the_same_answer_and_options_do_not_disturb_it():
     assert not a["net_usd"].equals(c.loc[a.index, "net_usd"])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 360), st.integers(0, 360), st.floats(0, 0.2), st.floats(0, 0.2))
 def test_a_longer_wait_and_dearer_power_never_help(d1, d2, t1, t2):
     def net(delay, tariff):
@@ -369,3 +369,51 @@ def test_drivers_and_sentence(result):
     delay = drivers.set_index("input").loc["delay", "rank_correlation"]
     assert delay < 0
     assert "Antminer S19" in result.sentence("en")
+
+
+# figures
+
+
+@pytest.mark.filterwarnings("error")
+def test_figures_are_drawn(result):
+    lang = "zh"  # the language whose signs a font may lack
+    draw = ml.plots.economics
+    halvings = ml.load("halvings")["time"]
+    series = ec.machine_price_series("S19", "2021-03-01", "2022-12-01", freq="MS")
+    grid = ec.delay_and_tariff("S9", "texas", delays=[0, 150, 300], tariffs=[0.02, 0.06, 0.1])
+    bought = ec.payback(["S19", "S9"], ["2021-03-01", "2021-11-01", "2022-10-01"], 0.05)
+    charts = [
+        draw.hash_price(ec.hash_price("ME", "2013-01-01"), halvings, lang=lang),
+        draw.frontier(ec.machine_frontier(), lang=lang),
+        draw.break_even(ec.break_even(["S9", "S19"]), {"Texas": (0.02, 0.08)}, lang=lang),
+        draw.machine_prices(series, lang=lang),
+        draw.choice(result.table(), lang=lang),
+        draw.paths(result.paths(), lang=lang),
+        draw.delay_tariff(grid, (210, 0.03), lang=lang),
+        draw.payback(bought, lang=lang),
+    ]
+    for chart in charts:
+        assert chart._repr_mimebundle_()[0]["image/png"][:4] == b"\x89PNG"
+        assert len(chart.alt) > 20
+
+
+# the study
+
+
+def test_the_study_refuses_before_anything_is_computed():
+    from minelib.errors import BadParameters
+
+    study = ml.studies.MinersChoice
+    assert study().machine == "Antminer S19"
+    for wrong, words in (
+        ({"machine": "Antminer S29"}, "S29"),
+        ({"machine": "Avalon A1566"}, "efficiency"),
+        ({"machine": "S19 XP"}, "came out"),
+        ({"decision_date": "2020-06-20"}, "decision_date"),
+        ({"decision_date": "2022-06-20"}, "does not cover"),
+        ({"destination": "texs"}, "texas"),
+        ({"tariff_usd_kwh": -1.0}, "tariff"),
+        ({"delay_days": 1.5}, "whole number"),
+    ):
+        with pytest.raises(BadParameters, match=words):
+            study(**wrong)

@@ -2,6 +2,7 @@
 """What no table holds: each assumption with its range and its reason."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -101,6 +102,7 @@ _LIST = (
 ASSUMPTIONS = {a.name: a for a in _LIST}
 
 
+@cache
 def _best(assumption):
     if not isinstance(assumption.best, str):
         return float(assumption.best)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What could be done with a machine in China, and on what terms."""
 
+from functools import cache
+
 import pandas as pd
 
 from minelib import catalog
@@ -86,7 +88,13 @@ def tariffs(destination, first_year=2020, last_year=2022):
     >>> len(tariffs("russia"))
     2
     """
-    places = _PLACES[check_option(destination, tuple(_PLACES))]
+    check_option(destination, tuple(_PLACES))
+    return _quoted(destination, int(first_year), int(last_year)).copy()
+
+
+@cache
+def _quoted(destination, first_year, last_year):
+    places = _PLACES[destination]
     q = catalog.load("power_prices")
     q = q[q["place"].isin(places) & q["kind"].isin(["price", "surcharge"])]
     touches = (q["start_year"] <= last_year) & (q["end_year"].fillna(9999) >= first_year)
@@ -104,6 +112,7 @@ def tariffs(destination, first_year=2020, last_year=2022):
     return pd.concat([q[columns], terms[columns]], ignore_index=True)
 
 
+@cache
 def tariff_range(destination, first_year=2020, last_year=2022):
     """A range of tariffs from the quotations.
 

@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 _CYCLE = ("#1f6fb4", "#c8372d", "#3b9c8f", "#e69f00", "#7b5ea7", "#8c6d46", "#5a5a5a")
+_LONGEST = 3000  # days; an expectation beyond is not drawn
 _STYLES = ("-", "--", "-.", ":")
 
 
@@ -138,7 +139,7 @@ def break_even(fig, frame, tariffs=None):
         ax.axhspan(low, high, color="#777777", alpha=0.16, linewidth=0, zorder=0)
         ax.annotate(label, (0.01, np.sqrt(low * high)), xycoords=("axes fraction", "data"),
                     va="center", fontsize=8, color="#444444",
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.7})  # fmt: skip
+                    bbox={"color": "white", "pad": 1, "alpha": 0.7})  # fmt: skip
     for value, label, colour in ends:
         ax.annotate(label, (1.01, value), xycoords=("axes fraction", "data"), va="center",
                     fontsize=9, color=colour, annotation_clip=False)  # fmt: skip
@@ -179,7 +180,7 @@ def machine_prices(fig, frame):
     ax.set_ylabel(_("Price of a machine (USD per TH/s)"))
     ax.legend(loc="upper right")
     name = machine(frame["machine"].iloc[0]).name()
-    ax.set_title(_("What an {machine} cost").format(machine=name))
+    ax.set_title(_("What a machine cost: {machine}").format(machine=name))
 
 
 @figure(
@@ -310,7 +311,7 @@ def payback(fig, frame):
         shift = pd.Timedelta(days=4 * i)
         words = [_("{machine}: expected"), _("{machine}: as it came")]
         words = [w.format(machine=name) for w in words]
-        expected = rows["expected_days"].replace(np.inf, np.nan)
+        expected = rows["expected_days"].where(rows["expected_days"] < _LONGEST)
         ax.plot(rows["date"] + shift, expected, color=colour, linestyle=":", marker="o",
                 markerfacecolor="white", label=words[0])  # fmt: skip
         done = rows.dropna(subset=["payback_days"])
@@ -322,7 +323,10 @@ def payback(fig, frame):
         ax.plot(never["date"] + shift, [0.965] * len(never), "x", color=colour, markersize=8,
                 transform=ax.get_xaxis_transform(), clip_on=False)  # fmt: skip
     ax.plot([], [], "x", color="#555555", label=_("not paid back in the data"))
-    ax.set_ylim(0, None)
+    ax.set_yscale("log")
+    _plain_log(ax)
+    bottom, top = ax.get_ylim()
+    ax.set_ylim(bottom, min(top, _LONGEST) * 1.5)
     date_axis(ax)
     ax.set_xlabel(_("Day of purchase"))
     ax.set_ylabel(_("Days until paid back"))
