@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What the crackdown did: break dates, effects against a counterfactual, stages, placebos."""
 
+from minelib.impact.answer import answer
 from minelib.impact.breaks import breakpoints
 from minelib.impact.counterfactual import effect
 from minelib.impact.covariates import KNOWN as COVARIATES
 from minelib.impact.observed import QUANTITIES, Observed, network_series
+from minelib.impact.outcomes import outcomes
 from minelib.impact.placebos import Placebo, placebo
 from minelib.impact.result import Effect
 from minelib.impact.simulate import (
@@ -23,9 +25,11 @@ __all__ = [
     "Observed",
     "Placebo",
     "Simulated",
+    "answer",
     "breakpoints",
     "effect",
     "network_series",
+    "outcomes",
     "placebo",
     "simulate_breaks",
     "simulate_intervention",

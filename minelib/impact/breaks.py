@@ -60,7 +60,7 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
         ``lower_date``, ``upper_date`` (datetime64, inclusive), ``change_pct`` (shift of the
         level in percent, apart from the change of slope), ``lower_pct``, ``upper_pct``,
         ``nearest_event`` (key of table ``events``, of its policy and energy events and
-        halvings dated to the day), ``days_to_event`` (positive when the event comes after ``date``).
+        halvings dated to the day), ``days_to_event`` (positive when the event comes later).
         ``attrs["details"]`` holds, row by row, the days over which the shift builds up, the
         growth in percent a year before and after, and the p-value at which it was taken up.
 

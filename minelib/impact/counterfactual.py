@@ -20,8 +20,9 @@ _EARLIEST = pd.Timestamp("2014-07-01")  # before, the first ASICs multiplied the
 _OTHER_DEFAULT = ("price", "efficiency")  # for a hash price or fees: their own past is the model's
 
 
-def effect(intervention, series=None, covariates=None, horizon_days=180, level=0.9, *, freq="W",
-           train_days=1092, donut_days=0, earlier=(), ramp_days=28, draws=1000, seed=0):  # fmt: skip
+def effect(intervention, series=None, covariates=None, horizon_days=180, level=0.9, *,
+           freq="W", train_days=1092, donut_days=0, earlier=(), ramp_days=28, draws=1000,
+           seed=0):  # fmt: skip
     """What an intervention did to a series, against its own forecast from before.
 
     **Identification.** Without the intervention the series would have gone on as its past
@@ -84,7 +85,7 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     -----
     Series with positive values are modelled in logs, others as they are. The model and why its
     intervals hold is told in `minelib.impact.structural`; the proof is
-    ``python -m minelib.impact.study``.
+    ``python -m minelib.impact``.
 
     Examples
     --------

@@ -29,9 +29,9 @@ from minelib.text import gettext as _
 __all__ = ["DEFAULT", "KNOWN", "covariate_frame"]
 
 KNOWN = {
-    "price": N_("price, a quarter earlier"),
-    "hash_price": N_("hash price, half a year earlier and before the intervention"),
-    "efficiency": N_("efficiency of the best machine on sale"),
+    "price": N_("price a quarter earlier"),
+    "hash_price": N_("hash price half a year earlier"),
+    "efficiency": N_("efficiency of the best machine"),
 }
 DEFAULT = tuple(KNOWN)
 

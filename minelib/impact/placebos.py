@@ -77,7 +77,7 @@ class Placebo:
             ("variants_pct", own, spread.min(), spread.max(), "percent"),
         ]
         frame = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit"])
-        return frame.astype({c: float for c in ("value", "lower", "upper")})
+        return frame.astype(dict.fromkeys(("value", "lower", "upper"), float))
 
     def sentence(self, lang=None):
         """The outcome of the placebos in words.
@@ -102,6 +102,11 @@ class Placebo:
             windows=text.number(self.windows, 0, lang),
             least=text.percent(self.minimum_detectable_pct, 0, lang),
         )  # fmt: skip
+
+    def _repr_html_(self):
+        from html import escape
+
+        return f"<p>{escape(self.sentence())}</p>"
 
     def __repr__(self):
         return f"<Placebo of {self.effect.intervention.date()}: {self.sentence('en')}>"
@@ -155,8 +160,8 @@ def placebo(intervention="2021-05-21", series=None, covariates=None, horizon_day
     """
     if isinstance(n, bool) or int(n) < 19:
         raise BadParameter("n", n, _("must be at least 19"))
-    chosen = dict(covariates=covariates, horizon_days=horizon_days, level=level, freq=freq,
-                  train_days=train_days, draws=400)  # fmt: skip
+    chosen = {"covariates": covariates, "horizon_days": horizon_days, "level": level,
+              "freq": freq, "train_days": train_days, "draws": 400}  # fmt: skip
     found = effect(intervention, series, **{**chosen, "draws": 1000}, seed=seed)
     limit = min(day(before, "before"), found.intervention)
     pseudo = pseudo_dates(found, n, limit, seed)

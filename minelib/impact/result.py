@@ -158,7 +158,7 @@ class Effect:
                                 for d in self.recovery), "days"),
         ]  # fmt: skip
         frame = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit"])
-        return frame.astype({c: float for c in ("value", "lower", "upper")})
+        return frame.astype(dict.fromkeys(("value", "lower", "upper"), float))
 
     def _relative(self, observed, paths):
         return (observed - paths) / (paths if self.logs else self.fit.scale)

@@ -11,6 +11,7 @@ _NOISES = np.array([0.1, 0.6, 1.3])
 _DURATION_DAYS = (0, 14, 28, 42, 56)
 _EDGE = 4  # periods between breaks, and from the ends
 _MOST_PLACES = 260
+_TEMPER = 0.5  # of the likelihood when wandering is drawn: wider than the posterior, to be safe
 
 
 class Search:
@@ -125,14 +126,14 @@ class Search:
         """
         fits = self._fits(breaks, self.y[:, None])[:, 0]
         which = int(np.argmax(fits))
-        weights = np.exp(fits - fits.max())
+        weights = np.exp(_TEMPER * (fits - fits.max()))
         x = self._base(breaks)
         blocks = []
         for g, many in enumerate(self.rng.multinomial(count, weights / weights.sum())):
             if many:
                 white, _logdet, root = self._roots[g]
                 beta, rest = self._regress(white, x)
-                shocks = (rest - rest.mean()) * np.sqrt(self.n / (self.n - x.shape[1]))
+                shocks = (rest - rest.mean()) / rest.std()  # the grid point sets their size
                 drawn = self.rng.choice(shocks, (self.n, many))
                 blocks.append((x @ beta)[:, None] + root @ drawn)
         return np.hstack(blocks), self._regress(self._roots[which][0], x)[0], which
@@ -184,6 +185,9 @@ class Search:
         breaks = [(p, m) for p, m, _p in found]
         if not breaks:
             return []
+        from scipy.stats import chi2
+
+        least = chi2.ppf(level, 1) / 2
         sims, beta, which = self._simulate(breaks, self.n_boot)
         ys = np.column_stack([self.y, sims])
         out = []
@@ -195,7 +199,8 @@ class Search:
             profile = np.array([scan[places == p].max(axis=0) for p in np.unique(places)])
             at = int(np.flatnonzero(np.unique(places) == place)[0])
             short = profile.max(axis=0) - profile[at]  # by how much the true place falls short
-            critical = np.quantile(short[1:], level)
+            # never below the usual limit of a likelihood ratio: the real shift is no clean ramp
+            critical = max(np.quantile(short[1:], level), least)
             inside = np.unique(places)[profile[:, 0].max() - profile[:, 0] <= critical]
             picks = [candidates[k] for k in np.argmax(scan[:, 1:], axis=0)]
             moved = np.array([

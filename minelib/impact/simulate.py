@@ -90,7 +90,8 @@ def _ramp(weeks, start, build, log_change):
 
 def simulate_intervention(fall_pct=40.0, weeks_before=156, weeks_after=26, build_weeks=4,
                           recovery_weeks=None, growth_pct_year=60.0, level_sd=0.03,
-                          slope_sd=0.001, tails=None, blocks=1008, elasticity=0.0, seed=0):  # fmt: skip
+                          slope_sd=0.001, tails=None, blocks=1008, elasticity=0.0,
+                          seed=0):  # fmt: skip
     """A weekly hash rate with one intervention of known effect.
 
     Parameters

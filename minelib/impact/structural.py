@@ -139,7 +139,7 @@ def _weigh(loglike, noises):
             found.update({(a, b, c): loglike(a, b, c) for a in _LEVELS[::2]})
     best = max(found.values())
     for (_a, b, c), value in list(found.items()):
-        at = int(np.flatnonzero(_LEVELS == _a)[0])
+        at = int(np.flatnonzero(_a == _LEVELS)[0])
         if value > best - _REFINE:
             for a in _LEVELS[max(0, at - 1) : at + 2]:
                 if (a, b, c) not in found:

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""The four answers of the crackdown in sentences made from the estimates."""
+
+import pandas as pd
+
+from minelib import text
+from minelib.impact.staged import STAGES
+from minelib.text import gettext as _
+
+__all__ = ["Answer", "answer"]
+
+
+class Answer(list):
+    """Sentences, shown in a notebook as paragraphs."""
+
+    def __repr__(self):
+        return "\n".join(self)
+
+    def _repr_html_(self):
+        from html import escape
+
+        return "".join(f"<p>{escape(sentence)}</p>" for sentence in self)
+
+
+def answer(effect, breaks, stages, lang=None):
+    """When, how large, which stage, when recovered: one sentence each.
+
+    Parameters
+    ----------
+    effect : Effect
+    breaks : pandas.DataFrame
+        Of `breakpoints`; the largest fall is told.
+    stages : pandas.DataFrame
+        Of `stages`.
+    lang : {"en", "zh"} or None
+
+    Returns
+    -------
+    Answer
+        A list of str.
+
+    Examples
+    --------
+    >>> from minelib.impact import breakpoints, effect, stages
+    >>> told = answer(effect("2021-05-21", covariates=()), breakpoints(n_boot=99),
+    ...               stages(["2021-09-24"], n_placebo=19, covariates=()), "en")
+    >>> len(told)
+    4
+    """
+    return Answer(
+        [
+            _told_break(breaks, lang),
+            effect.sentence(lang),
+            *(_told_stage(row, effect.level, lang) for row in stages.itertuples()),
+            _told_recovery(effect, lang),
+        ]
+    )
+
+
+def _told_break(breaks, lang):
+    falls = breaks[breaks["change_pct"] < 0]
+    if falls.empty:
+        return _("No break downwards was found in the hash rate.", lang)
+    row = falls.loc[falls["change_pct"].idxmin()]
+    return _(
+        "The largest fall of the hash rate began in the week of {date} (interval: {lower} to "
+        "{upper}) and took away {size} ({small} to {large}).", lang,
+    ).format(
+        date=text.date(row["date"], lang), lower=text.date(row["lower_date"], lang),
+        upper=text.date(row["upper_date"], lang),
+        size=text.percent(-row["change_pct"], 0, lang),
+        small=text.percent(-row["upper_pct"], 0, lang),
+        large=text.percent(-row["lower_pct"], 0, lang),
+    )  # fmt: skip
+
+
+def _told_stage(row, level, lang):
+    label = STAGES.get(row.stage, (None, None))[1]
+    words = {
+        "stage": _(label, lang) if label else row.stage,
+        "date": text.date(row.date, lang),
+        "size": text.percent(row.effect_pct, 0, lang, signed=True),
+        "lower": text.percent(row.lower_pct, 0, lang, signed=True),
+        "upper": text.percent(row.upper_pct, 0, lang, signed=True),
+        "least": text.percent(row.minimum_detectable_pct, 0, lang),
+        "p": text.number(row.placebo_p, 2, lang),
+    }
+    seen = not row.lower_pct <= 0 <= row.upper_pct
+    if seen and row.placebo_p <= 1 - level + 1e-9:
+        sentence = _("{stage} ({date}): the hash rate stood {size} ({lower} to {upper}) from its "
+                     "forecast in the weeks after it; placebos rarely show as much (p = {p}).",
+                     lang)  # fmt: skip
+    else:
+        sentence = _("{stage} ({date}): no effect beyond chance was seen, {size} ({lower} to "
+                     "{upper}; p = {p}); a fall of less than {least} would probably have been "
+                     "missed.", lang)  # fmt: skip
+    return sentence.format(**words)
+
+
+def _told_recovery(effect, lang):
+    day, lower, upper = effect.recovery
+    if day is pd.NaT:
+        return _("The level from before was not lost, or not regained within the data.", lang)
+    return _(
+        "The level from before was back in the week of {date} (interval: {lower} to {upper}).", lang
+    ).format(
+        date=text.date(day, lang),
+        lower="–" if lower is pd.NaT else text.date(lower, lang),
+        upper="–" if upper is pd.NaT else text.date(upper, lang),
+    )

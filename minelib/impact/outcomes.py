@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""The same intervention on several series."""
+
+import pandas as pd
+
+from minelib.impact.counterfactual import effect
+from minelib.impact.observed import QUANTITIES
+from minelib.text import gettext as _
+
+__all__ = ["outcomes"]
+
+
+def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
+             quantities=("hashrate", "block_interval", "hash_price", "fees"), seed=0):  # fmt: skip
+    """The effect of one intervention on several quantities, side by side.
+
+    **Identification.** As for `effect`, for each series by itself. The series hang together:
+    blocks come slower because hash rate is missing, and the hash price rises for the machines
+    that stay. So these are several views of one effect, not several proofs of it.
+
+    Parameters
+    ----------
+    intervention : date-like
+    extra : dict of str to Series, optional
+        Further dated series under the name they shall be shown by.
+    horizon_days, level, freq, seed
+        As for `effect`.
+    quantities : sequence of str
+        Of `minelib.impact.QUANTITIES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a series: ``series`` (name in the current language), ``mean_effect_pct``,
+        ``lower_pct``, ``upper_pct`` (float64, mean over the horizon).
+
+    Raises
+    ------
+    As `effect`.
+
+    Examples
+    --------
+    >>> outcomes("2021-06-18", horizon_days=35, quantities=("block_interval",)).shape
+    (1, 4)
+    """
+    asked = {_(QUANTITIES[q][1]) if q in QUANTITIES else q: q for q in quantities}
+    asked |= extra or {}
+    rows = [
+        (name, *effect(intervention, series, None, horizon_days, level, freq=freq, draws=500,
+                       seed=seed).mean_pct())
+        for name, series in asked.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["series", "mean_effect_pct", "lower_pct", "upper_pct"])

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""Parameters of notebook ``02-crackdown``."""
+
+from minelib.studies.base import Day, Language, Study, before, check, parameter
+from minelib.text import N_
+from minelib.text import gettext as _
+
+__all__ = ["Crackdown"]
+
+
+def _ascending(dates):
+    if not dates:
+        return _("stage_dates must name at least one day")
+    if any(a >= b for a, b in zip(dates, dates[1:], strict=False)):
+        return _("stage_dates must be in the order of time, each day once")
+    return None
+
+
+def _inside(start, intervention, end):
+    if start < intervention < end:
+        return None
+    return _("intervention ({day}) must lie between start ({start}) and end ({end})").format(
+        day=intervention, start=start, end=end
+    )
+
+
+class Crackdown(Study):
+    """What the crackdown did to the hash rate, and what each stage added."""
+
+    intervention: Day = parameter(
+        "2021-05-21", ge="2018-01-01", le="2025-06-30",
+        meaning=N_("First day of the intervention; the State Council spoke on 2021-05-21"),
+    )  # fmt: skip
+    stage_dates: list[Day] = parameter(
+        ["2021-05-21", "2021-06-18", "2021-09-24"], ge="2018-01-01", le="2025-12-31",
+        meaning=N_("First days of the stages, in the order of time"),
+    )  # fmt: skip
+    horizon_days: int = parameter(
+        126, unit="days", ge=28, le=364,
+        meaning=N_("Days over which the effect is followed; 126 end on the eve of the 924 notice"),
+    )  # fmt: skip
+    freq: str = parameter(
+        "W", choices=["W", "epoch", "D"],
+        meaning=N_("Periods of the hash rate: weeks, epochs of 2,016 blocks, or days (slow)"),
+    )  # fmt: skip
+    covariates: list[str] = parameter(
+        ["price", "hash_price", "efficiency"], choices=["price", "hash_price", "efficiency"],
+        meaning=N_("Covariates of the counterfactual; none for an empty list"),
+    )  # fmt: skip
+    n_placebo: int = parameter(
+        50, ge=19, le=1000, meaning=N_("Pseudo-interventions for each test")
+    )
+    seed: int = parameter(0, ge=0, le=2**31 - 1, meaning=N_("Seed of all draws"))
+    start: Day = parameter(
+        "2019-01-01", ge="2012-01-01", le="2024-12-31",
+        meaning=N_("First day of the search for breaks, inclusive"),
+    )  # fmt: skip
+    end: Day = parameter(
+        "2022-12-31", ge="2013-01-01", le="2026-05-31",
+        meaning=N_("Last day of the search for breaks, inclusive"),
+    )  # fmt: skip
+    lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+
+    checks = (
+        before("start", "end"),
+        check(("stage_dates",), _ascending),
+        check(("start", "intervention", "end"), _inside),
+    )
