@@ -142,7 +142,8 @@ def _efficiency(case):
 def _concentration(case):
     frame = _named_pools(case, "2016-03-01", "2021-08-01")
     by_pool = (frame["share_pct"] / 100).pow(2).groupby(frame["month"]).sum()
-    top = frame.groupby("month")["share_pct"].apply(lambda s: s.nlargest(5).sum())
+    top = frame.sort_values("share_pct").groupby("month").tail(5)
+    top = top.groupby("month")["share_pct"].sum()
     provinces = case.tables["province_share"]
     provinces = provinces[~provinces["is_undefined"] & (provinces["province"] != "other")]
     by_province = (
