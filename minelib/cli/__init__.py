@@ -33,9 +33,9 @@ def run(arguments=None):
     try:
         code = command.main(args=arguments, prog_name="minelib", standalone_mode=False)
         sys.stdout.flush()
-        return code or 0
+        return _interrupted() if code == 130 else code or 0
     except typer.Exit as stop:
-        return stop.exit_code
+        return _interrupted() if stop.exit_code == 130 else stop.exit_code
     except typer.Abort:
         return _interrupted()
     except KeyboardInterrupt:

@@ -37,8 +37,9 @@ class NurseryProcess:
 
     Parameters
     ----------
-    kind : {"kernel", "job"}
-        What its children will be.
+    kind : {"kernel", "few", "job"}
+        What its children will be: kernels, a few kernels (no library is imported for them
+        beforehand), or jobs.
     log : file or None
         Where its own output goes; None for nowhere.
     keep_open : iterable of int

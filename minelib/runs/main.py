@@ -209,6 +209,7 @@ def _result(task, raw):
 
 def _kept(task):
     status = "unchanged"
+    shutil.rmtree(task.failed, ignore_errors=True)  # of an attempt with other inputs
     if task.refresh:
         from minelib.runs.refresh import refresh
 

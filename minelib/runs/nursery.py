@@ -28,8 +28,19 @@ import time
 import traceback
 
 # What a child of each kind wants, in order. The second part is imported while nobody asks,
-# so that the first kernels need not wait for libraries that few notebooks use.
+# so that the first kernels need not wait for libraries that few notebooks use. Where there
+# are no more kernels than cores ("few"), each imports what it needs: nothing would be shared.
+_IPYTHON = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "tornado.platform.asyncio",
+    "sqlite3",
+)
 FIRST = {
+    "few": _IPYTHON,
     "job": (
         "papermill.execute",
         "nbclient",
@@ -40,13 +51,7 @@ FIRST = {
         "minelib.prose",
     ),
     "kernel": (
-        "ipykernel.kernelapp",
-        "ipykernel.debugger",
-        "IPython.core.completerlib",
-        "IPython.extensions.storemagic",
-        "IPython.utils.wildcard",
-        "tornado.platform.asyncio",
-        "sqlite3",
+        *_IPYTHON,
         "pandas",
         "pandas.io.formats.html",
         "matplotlib.backends.backend_agg",
@@ -59,6 +64,7 @@ FIRST = {
     ),
 }
 LATER = {
+    "few": (),
     "job": (),
     "kernel": (
         "babel.dates",

@@ -46,8 +46,9 @@ class Forked:
 
     kernel = "forked"
 
-    def __init__(self, keep_open=(), log=None):
-        self.kernels = NurseryProcess("kernel", log=log, keep_open=keep_open)
+    def __init__(self, keep_open=(), log=None, few=False):
+        kind = "few" if few else "kernel"
+        self.kernels = NurseryProcess(kind, log=log, keep_open=keep_open)
         try:
             self.jobs = NurseryProcess("job", log=log, keep_open=keep_open)
         except BaseException:
@@ -70,7 +71,7 @@ class Ordinary:
 
     kernel = "ordinary"
 
-    def __init__(self, keep_open=(), log=None):
+    def __init__(self, keep_open=(), log=None, few=False):
         self.log = log if log is not None else subprocess.DEVNULL
         self.running = set()
 
@@ -128,9 +129,9 @@ class _Job:
         self.process.stdout.close()
 
 
-def launcher(keep_open=(), log=None):
+def launcher(keep_open=(), log=None, few=False):
     """The better of the two that this machine has."""
-    return (Forked if can_fork() else Ordinary)(keep_open=keep_open, log=log)
+    return (Forked if can_fork() else Ordinary)(keep_open=keep_open, log=log, few=few)
 
 
 def run_jobs(specs, workers, heard, keep_open=(), log=None):
@@ -152,7 +153,7 @@ def run_jobs(specs, workers, heard, keep_open=(), log=None):
     Whatever ends this call early (Ctrl-C among others) ends every job and kernel first.
     """
     waiting, told, stop = deque(enumerate(specs)), queue.SimpleQueue(), threading.Event()
-    crew = launcher(keep_open, log)
+    crew = launcher(keep_open, log, few=len(specs) <= workers)
     threads = []
     try:
         for _number in range(workers):

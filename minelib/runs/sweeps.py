@@ -36,8 +36,9 @@ def expanded(text):
     """
     parts = text.split(":")
     if len(parts) == 3:
-        series = _days(*parts) or _numbers(*parts)
-        if series:
+        series = _days(*parts)
+        series = _numbers(*parts) if series is None else series
+        if series is not None:
             return series
     mark = ";" if ";" in text else ","
     return [part.strip() for part in text.split(mark) if part.strip()]

@@ -2,11 +2,11 @@
 import json
 
 import pytest
-from runs.conftest import FIRST, cell, notebook
 
 from minelib.errors import MinelibError, UnknownName
 from minelib.runs.notebooks import Notebook, find, select
 from minelib.runs.plan import check_notebook
+from runs.support import FIRST, cell, notebook
 
 SHIPPED = find()
 
