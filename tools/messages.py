@@ -140,7 +140,7 @@ _SCALES = {
 }  # fmt: skip
 _NUMBER = re.compile(
     r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
-    r"(万亿|百万|万|亿|千|百|thousand\b|million\b|billion\b|trillion\b)?",
+    r"(万亿|百万|万|亿|千(?![瓦克米])|百(?!分)|thousand\b|million\b|billion\b|trillion\b)?",
     re.ASCII,
 )
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from html import escape
 
 from minelib import catalog
-from minelib.runs.site.html import ledger, raw
+from minelib.runs.site.html import ledger, raw, slugged
 from minelib.text import N_
 from minelib.text import gettext as _
 
@@ -53,7 +53,7 @@ def _index(topics, order, lang):
     for topic in order:
         for found in topics[topic]:
             facts = dict(zip(_FACTS, (text for _head, text in found.facts()), strict=False))
-            link = f'<a href="{topic}.html#{found.name}">{escape(_(found.title, lang))}</a>'
+            link = f'<a href="{topic}.html#{slugged(found.name)}">{escape(_(found.title, lang))}</a>'
             rows.append([
                 (link, found.title), topic_title(topic, lang), (facts["rows"], found.rows),
                 facts["period"], found.licence, facts["commercial"],

@@ -33,13 +33,14 @@ templates_path = [str(_here / "templates")]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
+html_show_search_summary = False  # it would fetch pages, which a browser refuses to a local file
 html_show_sourcelink = False
 html_show_sphinx = False
 html_last_updated_fmt = None
 html_permalinks_icon = "#"
 html_context = {"site": _site, "default_mode": "auto"}
 html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "languages.html",
-                        "search-button-field.html", "sbt-sidebar-nav.html"]}  # fmt: skip
+                        "search-button.html", "sbt-sidebar-nav.html"]}  # fmt: skip
 html_theme_options = {
     "logo": {"text": "minelib", "alt_text": ""},
     "navbar_persistent": [],

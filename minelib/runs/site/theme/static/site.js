@@ -8,6 +8,17 @@
     });
   });
 
+  // the arrows of the table of contents say what they open
+  document.querySelectorAll(".bd-sidebar-primary li > details > summary").forEach(function (summary) {
+    var link = summary.closest("li").querySelector("a");
+    if (link && !summary.textContent.trim()) { summary.setAttribute("aria-label", link.textContent.trim()); }
+  });
+
+  // folded code is named by what is written on it
+  document.querySelectorAll("div.cell details > summary[aria-label]").forEach(function (summary) {
+    summary.removeAttribute("aria-label");
+  });
+
   function key(cell) {
     var text = cell.dataset.key !== undefined ? cell.dataset.key : cell.textContent.trim();
     var number = parseFloat(text);
