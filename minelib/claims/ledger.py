@@ -63,7 +63,8 @@ class Claim:
         Names of the rules applied, keys of `minelib.claims.RULES`.
     computed_value, lower, upper : float or None
         Of the reading nearest to the words; None for documentary claims.
-    unit : str
+    value_claimed, claimed_unit, unit : str
+        What is claimed as text and its unit; the unit of what was computed.
     readings : tuple of Reading
     finding, evidence, sources, note : str
         In the language asked.
@@ -81,6 +82,7 @@ class Claim:
     claim_en: str
     kind: str
     value_claimed: str
+    claimed_unit: str
     period: str
     verdict: str
     rules: tuple
@@ -202,7 +204,8 @@ def _claim(number, row, tables, tolerance_pct, documents, lang):
         kind=row["kind"], value_claimed=row["value_claimed"] or "", period=row["period"] or "",
         verdict=verdict, rules=rules,
         computed_value=first and first.value, lower=first and first.lower,
-        upper=first and first.upper, unit=first.unit if first else row["unit"] or "",
+        upper=first and first.upper, unit=first.unit if first else "",
+        claimed_unit=row["unit"] or "",
         readings=readings, finding=row[f"finding_{lang}"] or "", evidence=evidence or "",
         sources=_("; ").join(sources), source_seen=row["source_seen"], confidence=confidence,
         note=row[f"note_{lang}"] or "", tables=used, events=_split(row["events"]), lang=lang,
@@ -260,10 +263,11 @@ def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, ve
     -------
     pandas.DataFrame
         ``id``, ``number``, ``section``, ``claim_zh``, ``claim_en``, ``kind``, ``verdict``,
-        ``verdict_text``, ``rules``, ``value_claimed``, ``computed_value``, ``lower``,
-        ``upper``, ``unit``, ``finding``, ``evidence``, ``sources``, ``source_seen``,
-        ``confidence``, ``note``, ``tables``, ``events``. ``verdict`` is a key in English
-        whatever the language; ``verdict_text`` is the word for the reader.
+        ``verdict_text``, ``rules``, ``value_claimed``, ``claimed_unit``, ``computed_value``,
+        ``lower``, ``upper``, ``unit``, ``computed``, ``finding``, ``evidence``, ``sources``,
+        ``source_seen``, ``confidence``, ``note``, ``tables``, ``events``. ``verdict`` is a key
+        in English whatever the language; ``verdict_text`` is the word for the reader, and
+        ``computed`` the value with its interval and unit in words.
 
     Raises
     ------
@@ -279,12 +283,15 @@ def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, ve
     """
     import pandas as pd
 
+    from minelib.claims.display import reading_words
+
     section, verdict = check_section(section), check_verdict(verdict)
     rows = []
     for c in claims(lang, tables, tolerance_pct):
         if section in (None, c.section) and verdict in (None, c.verdict):
             plain = {k: getattr(c, k) for k in _COLUMNS if hasattr(c, k)}
             plain["verdict_text"] = _(c.verdict, c.lang)
+            plain["computed"] = reading_words(c.readings[0], c.lang) if c.readings else ""
             for key in ("rules", "tables", "events"):
                 plain[key] = ";".join(plain[key])
             rows.append(plain)
@@ -295,7 +302,8 @@ def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, ve
 
 _COLUMNS = [
     "id", "number", "section", "claim_zh", "claim_en", "kind", "verdict", "verdict_text",
-    "rules", "value_claimed", "computed_value", "lower", "upper", "unit", "finding", "evidence",
+    "rules", "value_claimed", "claimed_unit", "computed_value", "lower", "upper", "unit",
+    "computed", "finding", "evidence",
     "sources", "source_seen", "confidence", "note", "tables", "events",
 ]  # fmt: skip
 

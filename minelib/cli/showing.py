@@ -161,10 +161,14 @@ def claims_command(name, lang, json):
         from minelib.text import current
 
         words = "claim_zh" if current() == "zh" else "claim_en"
-        shown = ["id", words, "verdict", "computed_value", "unit"]
-        ledger = ledger[[c for c in shown if c in ledger.columns]].copy()
-        ledger["verdict"] = [_(str(v)) for v in ledger["verdict"]]
+        ledger["verdict"] = ledger["verdict_text"]
+        ledger = ledger[["id", words, "verdict", "computed"]]
     _frame(ledger, json, flexible=1)
+    if not json:
+        score = claims.score()
+        heads = {"label": _("Section"), **{v: _(v) for v in claims.VERDICTS}, "total": _("Total")}
+        print()
+        _frame(score[list(heads)].rename(columns=heads), json)
     return 0
 
 
