@@ -10,6 +10,7 @@ starts as always.
 
 import asyncio
 import atexit
+import contextlib
 import os
 import shutil
 import sys
@@ -26,6 +27,8 @@ __all__ = ["ForkProvisioner"]
 # the nursery has it must start by itself
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "MPL", "OPENBLAS", "OMP_", "MKL_")
 _HARMLESS = ("PYTHONEXECUTABLE", "PYTHONUNBUFFERED", "MPLBACKEND")
+
+_PATIENCE = 60.0  # seconds to wait for a nursery that is still importing
 
 _own = {}  # this process's nursery and the state of the sources it was started from
 
@@ -75,16 +78,18 @@ class ForkProvisioner(LocalProvisioner):
     _folder = None
 
     async def pre_launch(self, **kwargs):
-        """Prefer sockets in a private folder to ports: two kernels never want the same."""
-        km = self.parent
-        if can_fork() and km is not None and km.transport == "tcp" and self._folder is None:
-            home = os.environ.get(ADDRESS)
-            parent = Path(home).parent if home else None
-            name = uuid.uuid4().hex[:12]
-            self._folder = Path(parent, name) if parent else None
-            if self._folder is not None and len(str(self._folder)) < 90:
-                self._folder.mkdir(mode=0o700)
-                km.transport, km.ip, km.cache_ports = "ipc", str(self._folder / "k"), False
+        """Under a nursery, prefer sockets in its private folder to ports.
+
+        Two kernels may ask for the same port at the same time, never for the same file.
+        """
+        km, home = self.parent, os.environ.get(ADDRESS)
+        if home and km is not None and km.transport == "tcp" and self._folder is None:
+            folder = Path(home).parent / uuid.uuid4().hex[:12]
+            with contextlib.suppress(OSError):  # the nursery is gone: ports, then
+                if can_fork() and len(str(folder)) < 90:  # a socket's path may have 107 bytes
+                    folder.mkdir(mode=0o700)
+                    self._folder = folder
+                    km.transport, km.ip, km.cache_ports = "ipc", str(folder / "k"), False
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd, **kwargs):
@@ -102,7 +107,7 @@ class ForkProvisioner(LocalProvisioner):
         try:
             address = os.environ.get(ADDRESS)
             if address:
-                self.process = connect(address, message)
+                self.process = connect(address, message, patience=_PATIENCE)
             else:  # a first kernel waits for the imports: not in the way of a server's loop
                 self.process = await asyncio.to_thread(_connect_to_own, message)
         except OSError:
