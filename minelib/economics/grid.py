@@ -22,7 +22,7 @@ __all__ = ["compare_machines", "delay_and_tariff", "latest_delay"]
 
 
 def delay_and_tariff(
-    name, destination, decision_date="2021-06-20", *, delays=range(0, 361, 20), tariffs=None,
+    name, destination, decision_date="2021-06-20", *, delays=None, tariffs=None,
     horizon_days=365, view="hindsight", **changed,
 ):  # fmt: skip
     """What shipping came to against selling, for each delay and tariff.
@@ -34,8 +34,8 @@ def delay_and_tariff(
         Its duty and uptime are taken.
     decision_date, horizon_days, view, **changed
         As in `choice`.
-    delays : iterable of int
-        Days until the machine runs.
+    delays : iterable of int, optional
+        Days until the machine runs; by default nineteen from 0 to the horizon.
     tariffs : iterable of float, optional
         USD/kWh; by default from 0.01 to 0.12.
 
@@ -62,6 +62,7 @@ def delay_and_tariff(
         choices = ", ".join(VIEWS)
         raise BadParameter("view", view, _("must be one of: {choices}").format(choices=choices))
     tariffs = np.arange(0.01, 0.1201, 0.01) if tariffs is None else tariffs
+    delays = np.linspace(0, horizon_days, 19).round() if delays is None else delays
     days, power = np.array(list(delays), dtype=float), np.array(list(tariffs), dtype=float)
     for label, each in (("delays", days), ("tariffs", power)):
         if not each.size or (each < 0).any():

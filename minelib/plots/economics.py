@@ -169,7 +169,7 @@ def machine_prices(fig, frame):
         ax.fill_between(rows["date"], rows["lower_usd_th"], rows["upper_usd_th"], color=colour,
                         alpha=0.18, linewidth=0)  # fmt: skip
         ax.plot(rows["date"], rows["price_usd_th"], color=colour, linestyle="--", linewidth=1,
-                label=_("{market}: between quotations").format(market=words[market]))  # fmt: skip
+                label=_("{market}: worked out").format(market=words[market]))  # fmt: skip
         quoted = rows["price_usd_th"].where(rows["basis"] == "quoted")
         ax.plot(rows["date"], quoted, color=colour, linewidth=3, alpha=0.9,
                 label=_("{market}: quoted").format(market=words[market]))  # fmt: skip
@@ -199,7 +199,7 @@ def choice(fig, table):
         ("revenue_usd", _("Revenue"), "#3b7fc4"),
         ("machine_usd", _("Machine sold"), "#a9c9e8"),
         ("power_usd", _("Power"), "#b5532a"),
-        ("cost_usd", _("Packing, freight, duty, setup, storage"), "#f0b58f"),
+        ("cost_usd", _("Packing, freight, duty,\nsetup, storage"), "#f0b58f"),
     )
     above, below = np.zeros(len(rows)), np.zeros(len(rows))
     for column, label, colour in parts:
@@ -217,7 +217,7 @@ def choice(fig, table):
     ax.grid(False, axis="y")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _pos: number(v)))
     ax.set_xlabel(_("USD for one machine, at the end of the horizon"))
-    ax.legend(loc="lower right", fontsize=8)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8)
     ax.set_title(_("What each option came to"))
 
 
@@ -319,6 +319,11 @@ def payback(fig, frame):
         error = [done["payback_days"] - done["lower_days"], high - done["payback_days"]]
         ax.errorbar(done["date"] + shift, done["payback_days"], yerr=error, fmt="D", color=colour,
                     capsize=3, linewidth=1, label=words[1])  # fmt: skip
+        open_end = done[done["upper_days"].isna()]  # the upper bound lies beyond the data
+        if len(open_end):
+            days = open_end["payback_days"]
+            ax.errorbar(open_end["date"] + shift, days, yerr=days * 0.3, lolims=True, fmt="none",
+                        color=colour, linewidth=1)  # fmt: skip
         never = rows[rows["payback_days"].isna()]
         ax.plot(never["date"] + shift, [0.965] * len(never), "x", color=colour, markersize=8,
                 transform=ax.get_xaxis_transform(), clip_on=False)  # fmt: skip
