@@ -190,6 +190,14 @@ def test_seasons():
     half = moves.set_index(["year", "direction"])["half_way"]
     assert half[2020, "to_hydropower"].month in (5, 6)
     assert half[2021, "to_coal"].month in (10, 11)
+    # half way on 5 June 2020 is 35 days after the calendar's first of May
+    lags = moves.set_index(["year", "direction"])["lag_days"]
+    assert (
+        lags[2020, "to_hydropower"]
+        == (half[2020, "to_hydropower"] - pd.Timestamp("2020-05-01")).days
+    )
+    assert lags[2021, "to_coal"] == (half[2021, "to_coal"] - pd.Timestamp("2020-11-01")).days
+    assert moves["lag_days"].between(moves["lower_lag_days"], moves["upper_lag_days"]).all()
     # Cut off by the begin of the series, and by the shutdowns of June 2021.
     assert moves["is_complete"].tolist() == [False, True, True, False]
 
@@ -209,6 +217,7 @@ def test_season_groups_are_checked():
         g.seasonality(coal=["Guangdong"])
     swapped = g.seasonality(hydropower=["新疆"], coal=["四川"])  # a question turned round
     assert set(swapped["direction"]) <= {"to_hydropower", "to_coal"}
+    assert swapped["lag_days"].isna().all()  # no calendar of rivers for Xinjiang
 
 
 # --- concentration

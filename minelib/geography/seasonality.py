@@ -15,6 +15,7 @@ __all__ = ["DIRECTIONS", "seasonality"]
 DIRECTIONS = {"to_hydropower": N_("to hydropower"), "to_coal": N_("to coal")}
 PEAK_MONTHS = range(6, 11)  # June to October: where a year's peak of hydropower is looked for
 TROUGH_MONTHS = range(1, 6)  # January to May
+CALENDAR = "published_may_oct"
 
 
 def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongolia")):
@@ -33,7 +34,9 @@ def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongo
         size: ``moved_pp`` with ``lower_pp``, ``upper_pp`` (percentage points of China's hash
         rate) and ``moved_eh_s`` with bounds (at China's hash rate of ``to_month``); phase:
         ``half_way`` (date at which half of the change was done) between ``lower_date`` and
-        ``upper_date``; ``is_complete``: False where the series begins or ends at a turning
+        ``upper_date``; ``lag_days``, ``lower_lag_days``, ``upper_lag_days`` after the calendar's
+        begin of the wet season (its end, for moves to coal; NaN where no calendar is known);
+        ``is_complete``: False where the series begins or ends at a turning
         point, so that the true move was at least as large.
 
     Raises
@@ -51,7 +54,8 @@ def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongo
     is the table that assumes nothing more, every loser sharing out like every other. Machines
     that moved forth and back between the two months are not seen. The half-way date is
     interpolated between the middles of two months, which are its bounds. In spring 2021 Inner
-    Mongolia's closures and the shutdowns of June are mixed into the season.
+    Mongolia's closures and the shutdowns of June are mixed into the season. The calendar is that
+    of the regional press in table ``wet_season_months``.
 
     Examples
     --------
@@ -69,8 +73,9 @@ def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongo
     china = countries[countries["place"] == "china"].set_index("month")["hashrate_eh_s"]
     level = wide[groups["hydropower"]].sum(axis=1)
     turns = _turning_points(level)
+    wet = _wet_months(groups["hydropower"])
     moves = [
-        _move(wide, level, china, groups, start, end)
+        _move(wide, level, china, groups, start, end, wet)
         for (start, _kind), (end, _next) in zip(turns, turns[1:], strict=False)
     ]
     return pd.DataFrame(moves)
@@ -99,7 +104,7 @@ def _turning_points(level):
     return sorted(points)
 
 
-def _move(wide, level, china, groups, start, end):
+def _move(wide, level, china, groups, start, end, wet):
     change = wide.loc[end] - wide.loc[start]
     rising = level[end] > level[start]
     giving, taking = ("coal", "hydropower") if rising else ("hydropower", "coal")
@@ -112,6 +117,7 @@ def _move(wide, level, china, groups, start, end):
         "upper": min(lost, gained),
     }
     half_way, before, after = _half_way(level[start:end])
+    turn = _calendar_turn(wet, half_way, rising)
     return {
         "year": end.year,
         "direction": "to_hydropower" if rising else "to_coal",
@@ -122,8 +128,28 @@ def _move(wide, level, china, groups, start, end):
         "half_way": half_way,
         "lower_date": before,
         "upper_date": after,
+        **{
+            f"{k}lag_days": (date - turn).days if wet else float("nan")
+            for k, date in (("", half_way), ("lower_", before), ("upper_", after))
+        },
         "is_complete": start != level.index[0] and end != level.index[-1],
     }
+
+
+def _wet_months(provinces):
+    """Months of the year that the published calendar calls wet in all of the provinces."""
+    table = load("wet_season_months")
+    table = table[(table["definition"] == CALENDAR) & table["is_wet"]]
+    months = [set(table.loc[table["province"] == p, "month_of_year"]) for p in provinces]
+    return sorted(set.intersection(*months))
+
+
+def _calendar_turn(wet, near, rising):
+    """First day of the wet season, or of the dry one, in the year of a date."""
+    if not wet:
+        return near
+    first = pd.Timestamp(near.year, wet[0], 1)
+    return first if rising else pd.Timestamp(near.year, wet[-1], 1) + pd.offsets.MonthBegin()
 
 
 def _half_way(level):
