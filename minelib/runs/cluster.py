@@ -22,7 +22,7 @@ _crew = {}
 _guard = threading.Lock()
 
 
-def _client(address, timeout=10):
+def _client(address, timeout=5):
     try:
         from distributed import Client
     except ImportError:
