@@ -2,10 +2,10 @@
 """Carbon of Bitcoin mining: intensity, emissions, and what the answer depends on."""
 
 from minelib.carbon.choices import CHOICES, Choices, admissible
-from minelib.carbon.decomposition import PARTS, decomposition
 from minelib.carbon.factors import FACTOR_SETS, MIXES, SOURCES, factor_set, grid_intensity
 from minelib.carbon.model import by_place, emissions, intensity, power_mix
-from minelib.carbon.multiverse import all_intensities, deciding_choices, multiverse
+from minelib.carbon.parts import PARTS, decomposition
+from minelib.carbon.ways import all_intensities, deciding_choices, intensity_range, multiverse
 
 __all__ = [
     "CHOICES",
@@ -23,6 +23,7 @@ __all__ = [
     "factor_set",
     "grid_intensity",
     "intensity",
+    "intensity_range",
     "multiverse",
     "power_mix",
 ]

@@ -20,7 +20,7 @@ CHOICES = {
     "other": ("world", "spread"),
     "seasonal_hydro": (False, True),
 }
-_MULTIVERSE_MIXES = ("generation", "owid_2022", "owid_2025")  # the others lack 2019 and 2020
+MULTIVERSE_MIXES = ("generation", "owid_2022", "owid_2025")  # the others lack 2019 and 2020
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def admissible():
     """
     out = []
     for mix, china, german, other in product(
-        _MULTIVERSE_MIXES, CHOICES["china"], CHOICES["germany_ireland"], CHOICES["other"]
+        MULTIVERSE_MIXES, CHOICES["china"], CHOICES["germany_ireland"], CHOICES["other"]
     ):
         provinces = [("thermal_as_coal", False)]
         if china == "provincial":

@@ -179,8 +179,8 @@ def index(
     prediction; up to 2020 it is a test. After 2023-09-22, the last published day seen, the
     table holds no newer machines. Version 1.4.0 stores hash rates in whole TH/s for the best
     guess but not for the bounds; where dear power leaves a single old machine (0.12 USD/kWh
-    and more in 2015) the best guess can therefore lie above the upper bound. See Cambridge Centre for Alternative Finance, CBECI
-    methodology, version 1.4.0.
+    and more in 2015) the best guess can therefore lie above the upper bound. See Cambridge
+    Centre for Alternative Finance, CBECI methodology, version 1.4.0.
 
     Examples
     --------

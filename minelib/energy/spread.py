@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.energy.inputs import check_machines, network_days, threshold_j_th
+from minelib.energy.inputs import (
+    LAST_DAY,
+    as_day,
+    check_machines,
+    network_days,
+    threshold_j_th,
+)
 from minelib.energy.model import index, totals
 from minelib.energy.regions import map_shares
 from minelib.energy.rules import (
@@ -20,10 +26,9 @@ from minelib.energy.rules import (
     trailing_mean,
 )
 from minelib.energy.tariffs import tariff_ranges
-from minelib.errors import BadParameter, UnknownName
-from minelib.text import N_
+from minelib.errors import BadParameter, OutOfCoverage, UnknownName
+from minelib.text import N_, language_or_current, number
 from minelib.text import gettext as _
-from minelib.text import language_or_current, number
 
 __all__ = ["ASSUMPTIONS", "Ensemble", "ensemble"]
 
@@ -37,6 +42,7 @@ ASSUMPTIONS = {
 LIFE_YEARS = (3.0, 5.0, 7.0)
 UNLISTED_SHARE = (0.0, 0.2)
 UNLISTED_EFFICIENCY = (0.8, 1.6)  # in parts of the basket's mean
+_FIRST_DAY = "2014-01-01"  # before it the list holds too few machines to weigh at random
 _CHUNK = 100
 _DRAWS_FOR_DRIVERS = 400
 
@@ -223,7 +229,7 @@ def ensemble(n=2000, seed=1, start="2014-01-01", end="2023-12-31", level=0.9, va
     seed : int
         Not negative; the same seed gives the same result.
     start, end : date-like
-        First and last day, both inclusive.
+        First and last day, both inclusive; 2014-01-01 to 2023-12-31.
     level : float
         Of the intervals, above 0 and below 1.
     vary : iterable of str, optional
@@ -255,7 +261,7 @@ def ensemble(n=2000, seed=1, start="2014-01-01", end="2023-12-31", level=0.9, va
     >>> bool(row["lower_twh"] < row["median_twh"] < row["upper_twh"])
     True
     """
-    _check_arguments(n, seed, level)
+    _check_arguments(n, seed, level, start)
     vary = tuple(ASSUMPTIONS) if vary is None else tuple(vary)
     for each in vary:
         if each not in ASSUMPTIONS:
@@ -271,13 +277,17 @@ def ensemble(n=2000, seed=1, start="2014-01-01", end="2023-12-31", level=0.9, va
     return Ensemble(monthly, yearly, drivers, float(level), int(n), int(seed))
 
 
-def _check_arguments(n, seed, level):
+def _check_arguments(n, seed, level, start):
     if not isinstance(n, Integral) or isinstance(n, bool) or not 50 <= n <= 100_000:
         raise BadParameter("n", n, _("must be a whole number from 50 to 100000"))
     if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
         raise BadParameter("seed", seed, _("must be a whole number, not negative"))
     if not isinstance(level, Real) or not 0 < level < 1:
         raise BadParameter("level", level, _("must be above 0 and below 1"))
+    if as_day("start", start, _FIRST_DAY) < pd.Timestamp(_FIRST_DAY):
+        raise OutOfCoverage(
+            _("The ensemble"), str(start), f"{_FIRST_DAY} {_('to')} {LAST_DAY}"
+        )  # fmt: skip
 
 
 def _monthly(months, drawn, reference, lower, upper):

@@ -13,13 +13,14 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.errors import UnknownName
+from minelib.published.readable import by_version, inside, readable
 from minelib.published.recompute import ENTRIES, NOT_COMPUTED
+from minelib.published.timeline import on_one_scale
 from minelib.published.verdicts import OTHER, SAME, difference, verdict
-from minelib.text import N_
+from minelib.text import N_, language_or_current
 from minelib.text import gettext as _
-from minelib.text import language_or_current
 
-__all__ = ["recompute", "table"]
+__all__ = ["by_version", "inside", "on_one_scale", "readable", "recompute", "table"]
 
 _KNOWN = {
     "source": N_("read at the source"),

@@ -213,17 +213,20 @@ for _name, _when in (("2020", "2020"), ("2021", "2021-08")):
 
 
 @entry("devries_2022_change", "carbon.multiverse", OTHER,
-       N_("The sign depends on how China's provinces are counted: with official direct factors the "
-          "intensity rises, with life-cycle factors and thermal power as coal it falls."))  # fmt: skip
+       N_("The sign depends on how China's provinces are counted: with official direct factors "
+          "the intensity mostly rises, with life-cycle factors and thermal power as coal it "
+          "mostly falls."))  # fmt: skip
 def _devries_change():
     table = carbon.multiverse()
     own = table.loc[table["is_ccaf"], "change_pct"].iloc[0]
     return float(own), float(table["change_pct"].min()), float(table["change_pct"].max())
 
 
-# --- 12 to 22: other estimates ---------------------------------------------------------------------
+# --- 12 to 22: other estimates --------------------------------------------------------------
 
-_BOUNDS = N_("Another method; the figure is set against the index of the same time, with its bounds.")
+_BOUNDS = N_(
+    "Another method; the figure is set against the index of the same time, with its bounds."
+)
 for _name in ("stoll_2019_energy", "stoll_2018_energy"):
     add(_name, "energy.index", OTHER, _BOUNDS,
         lambda: mean_of("2018-11-01", "2018-11-30", "twh"))  # fmt: skip
@@ -317,7 +320,7 @@ def _marginal_cost():
     return tuple(float(cost[f"{c}_usd_btc"]) for c in ("best", "lower", "upper"))
 
 
-# --- 27 to 31 ---------------------------------------------------------------------------------------
+# --- 27 to 31 -------------------------------------------------------------------------------
 
 
 @entry("eia_2024_us_share", "energy.regional", OTHER,
@@ -365,13 +368,13 @@ def _hayes():
 
 # Why a figure is not re-computed.
 NOT_COMPUTED = {
-    "stoll_2019_asia": N_("Rests on pool servers and device addresses of 2018 that nobody published."),
+    "stoll_2019_asia": N_("Rests on pool servers and device addresses that nobody published."),
     "krause_2018_emissions": N_("Sums four currencies; the package has data on Bitcoin alone."),
     "coinshares_2019_06_renewable": N_("The mining map begins in September 2019."),
     "coinshares_2018_sichuan": N_("A survey; the mining map begins in September 2019."),
     "coinshares_2018_renewable": N_("The mining map begins in September 2019."),
-    "jiang_2021_energy": N_("A scenario for 2024 without intervention; the intervention came in 2021."),
-    "jiang_2021_emissions": N_("A scenario for 2024 without intervention; the intervention came in 2021."),
+    "jiang_2021_energy": N_("A scenario without intervention; the intervention came."),
+    "jiang_2021_emissions": N_("A scenario without intervention; the intervention came."),
     "ccaf_2025_energy": N_("The list of machines ends in 2023."),
     "ccaf_2025_emissions": N_("A survey of 2024; the mining map ends in January 2022."),
     "ccaf_2025_sustainable": N_("A survey of 2024; the mining map ends in January 2022."),

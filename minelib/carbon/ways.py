@@ -5,12 +5,13 @@ from functools import lru_cache
 
 import pandas as pd
 
-from minelib.carbon.choices import CHOICES, Choices, admissible
+from minelib.carbon.choices import CHOICES, MULTIVERSE_MIXES, Choices, admissible
+from minelib.carbon.factors import FACTOR_SETS, grid_intensity
 from minelib.carbon.model import intensity
 from minelib.errors import OutOfCoverage
 from minelib.text import gettext as _
 
-__all__ = ["all_intensities", "deciding_choices", "multiverse"]
+__all__ = ["all_intensities", "deciding_choices", "intensity_range", "multiverse"]
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +35,42 @@ def all_intensities():
     True
     """
     return _all_intensities().copy()
+
+
+@lru_cache(maxsize=64)
+def _world_range(year):
+    values = [grid_intensity("world", year, m, f) for m in MULTIVERSE_MIXES for f in FACTOR_SETS]
+    return min(values), max(values)
+
+
+def intensity_range(months):
+    """The least and the most intensity of mining over all ways of counting, by month.
+
+    Parameters
+    ----------
+    months : pandas.DatetimeIndex
+        First days of months, 2010-07 or later.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``month``; ``lower_g_kwh``, ``upper_g_kwh``. Before the mining map the range is that
+        of the world's electricity over factor sets and editions; after it, its last month's.
+
+    Examples
+    --------
+    >>> frame = intensity_range(pd.to_datetime(["2018-01-01", "2020-01-01", "2023-01-01"]))
+    >>> bool((frame["lower_g_kwh"] < frame["upper_g_kwh"]).all())
+    True
+    """
+    table = _all_intensities()
+    assessed = pd.DataFrame({"lower_g_kwh": table.min(axis=1), "upper_g_kwh": table.max(axis=1)})
+    rows = [
+        _world_range(m.year) if m < table.index[0]
+        else tuple(assessed.loc[min(m, table.index[-1])])
+        for m in months
+    ]  # fmt: skip
+    return pd.DataFrame(rows, index=months.rename("month"), columns=assessed.columns)
 
 
 def multiverse(before="2020", after="2021-08"):
