@@ -225,3 +225,64 @@ def doctor(lang: Language = None):
     from minelib.cli.doctor import doctor_command
 
     return doctor_command(lang)
+
+
+Parameters_file = Annotated[
+    Path | None,
+    typer.Option("--parameters", help="Your own parameters.toml.", show_default=False),
+]
+Class_list = Annotated[
+    Path | None,
+    typer.Option("--class", help="The class: a CSV with a column student, or one id a line.",
+                 show_default=False),
+]  # fmt: skip
+
+
+@app.command()
+def lessons(
+    numbers: Annotated[
+        list[str] | None, typer.Argument(help="Lessons; all without one.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the notebooks here.")
+    ] = None,
+    students: Class_list = None,
+    parameters: Parameters_file = None,
+    lang: Language = None,
+):
+    """List the lessons, or write their notebooks for a class."""
+    from minelib.cli.classroom import lessons_command
+
+    return lessons_command(numbers, students, lang, output, parameters)
+
+
+@app.command()
+def grade(
+    folder: Annotated[Path, typer.Argument(help="What the class has handed in.")],
+    lesson: Annotated[
+        str | None, typer.Option(help="Number; without it, what most hand in.", show_default=False)
+    ] = None,
+    students: Class_list = None,
+    parameters: Parameters_file = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Default FOLDER/graded.", show_default=False),
+    ] = None,
+    lang: Language = None,
+    workers: Annotated[int, typer.Option(min=1, help="Submissions at once.")] = 2,
+    again: Annotated[bool, typer.Option("--again", help="Also what is graded already.")] = False,
+    seconds: Annotated[
+        int | None, typer.Option(min=1, help="For a notebook (30).", show_default=False)
+    ] = None,
+    cell_seconds: Annotated[
+        int | None, typer.Option(min=1, help="For a cell (8).", show_default=False)
+    ] = None,
+    memory_mb: Annotated[
+        int | None, typer.Option(min=100, help="For a notebook (1500).", show_default=False)
+    ] = None,
+):
+    """Grade a class folder: a table for you, a page for each student."""
+    from minelib.cli.classroom import grade_command
+
+    limits = {"seconds": seconds, "cell_seconds": cell_seconds, "memory_mb": memory_mb}
+    return grade_command(folder, lesson, students, parameters, output, lang, workers, again, limits)

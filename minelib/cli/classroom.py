@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""The commands for a class: make the notebooks of the lessons, grade what comes back."""
+
+from minelib.cli.show import columns, pairs
+from minelib.text import gettext as _
+from minelib.text import number, use
+
+__all__ = ["grade_command", "lessons_command"]
+
+
+def lessons_command(numbers, students, lang, output, parameters):
+    """``minelib lessons``."""
+    from minelib import lessons
+    from minelib.lessons.make import read_class
+
+    if lang:
+        use(str(lang))
+    if output is None:
+        rows = []
+        for n in lessons.lesson_numbers():
+            one = lessons.lesson(n)
+            rows.append((n, one.title(), len(one.exercises), one.points))
+        heads = [_("Lesson"), _("Title"), _("Exercises"), _("Points")]
+        columns(heads, [(*r[:3], number(r[3], 0)) for r in rows], right=(2, 3), flexible=1)
+        print("\n" + _("Write them for a class: minelib lessons --output FOLDER --class LIST"))
+        return 0
+    ids = read_class(students) if students else ()
+    langs = [str(lang)] if lang else lessons.LANGUAGES
+    written = lessons.make(numbers, output, ids, langs, parameters, progress=print)
+    print(_("{count} notebooks in {folder}").format(count=number(len(written)), folder=output))
+    return 0
+
+
+def grade_command(folder, lesson, students, parameters, output, lang, workers, again, limits):
+    """``minelib grade``."""
+    from minelib import grading
+
+    if lang:
+        use(str(lang))
+
+    def show(result):
+        notes = " ".join(grading.sentence(note) for note in result.notes)
+        points = f"{number(result.points)}/{number(result.out_of)}"
+        print(f"{result.student}  {points}  {_(grading.STATUSES[result.status])}  {notes}".rstrip())
+
+    results = grading.grade(
+        folder, lesson, output, students, parameters, str(lang) if lang else None, workers, again,
+        {k: v for k, v in limits.items() if v is not None}, show,
+    )  # fmt: skip
+    held = next((r.guards for r in results if r.guards), None)
+    place = output or f"{folder}/graded"
+    pairs([
+        (_("Table"), f"{place}/grades.csv"),
+        (_("Feedback"), f"{place}/feedback/"),
+        (_("Kept in by"), ", ".join(_(g) for g in [*(held or grading.guards())])),
+    ])  # fmt: skip
+    return 1 if any(r.status == "failed" for r in results) else 0

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+"""Grade a class: submissions of strangers, run apart, judged on plain data."""
+
+from minelib.grading.grade import LIMITS, grade, guards
+from minelib.grading.result import STATUSES, Result, sentence
+
+__all__ = ["LIMITS", "STATUSES", "Result", "grade", "guards", "sentence"]

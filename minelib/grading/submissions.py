@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+"""What was handed in: find the files, read what can be read, tell whose and which lesson's."""
+
+import ast
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from minelib.lessons.master import assigned, lesson, lesson_numbers
+
+__all__ = ["Submission", "find", "read"]
+
+LARGEST = 20 * 2**20  # bytes of a notebook
+_NOT_HANDED_IN = {"parameters.toml", "class.csv", "thumbs.db", "desktop.ini"}
+_NO_FOLDERS = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
+
+
+@dataclass
+class Submission:
+    """One file as handed in.
+
+    ``problem`` is empty or one of ``not_a_notebook``, ``unreadable``, ``empty``, ``too_large``.
+    """
+
+    path: Path
+    name: str  # relative to the folder of the class
+    digest: str = ""
+    problem: str = ""
+    cells: list = field(default_factory=list)  # sources of the code cells
+    own_id: str | None = None  # as the notebook says; None when it does not
+    stamped_id: str | None = None  # as it was made
+    lesson: str | None = None
+    lang: str = "en"
+    twice: bool = False  # a cell occurs more than once
+
+    def assigned(self):
+        """Names each cell assigns."""
+        return [assigned(_without_magics(source)) for source in self.cells]
+
+
+def find(folder, output):
+    """Every file that was handed in, by name; the output folder and hidden files left out.
+
+    Parameters
+    ----------
+    folder, output : pathlib.Path
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    found = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if f not in _NO_FOLDERS and f[0] != ".")
+        folders[:] = [f for f in folders if Path(parent, f).resolve() != output.resolve()]
+        paths = [Path(parent, f) for f in sorted(files) if _handed_in(f)]
+        notebooks = [p for p in paths if p.suffix.lower() == ".ipynb"]
+        # beside a notebook in a student's folder other files are no submission of their own
+        found += notebooks if notebooks and Path(parent) != Path(folder) else paths
+    return found
+
+
+def _handed_in(name):
+    return name[0] != "." and name.lower() not in _NOT_HANDED_IN and not name.startswith("~$")
+
+
+def read(path, folder):
+    """Read one file as far as it can be read; never raises.
+
+    Parameters
+    ----------
+    path, folder : pathlib.Path
+
+    Returns
+    -------
+    Submission
+    """
+    submission = Submission(path, path.relative_to(folder).as_posix())
+    try:
+        if not path.is_file() or path.is_symlink():
+            submission.problem = "not_a_notebook"
+            return submission
+        if path.stat().st_size > LARGEST:
+            submission.problem = "too_large"
+            return submission
+        raw = path.read_bytes()
+    except OSError:
+        submission.problem = "unreadable"
+        return submission
+    submission.digest = hashlib.sha256(raw).hexdigest()
+    if not raw.strip():
+        submission.problem = "empty"
+        return submission
+    notebook = _parsed(raw)
+    if notebook is None:
+        submission.problem = "not_a_notebook"
+        return submission
+    _take(submission, notebook)
+    if not any(source.strip() for source in submission.cells):
+        submission.problem = "empty"
+    return submission
+
+
+def _parsed(raw):
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            notebook = json.loads(raw.decode(encoding))
+        except (UnicodeDecodeError, ValueError, RecursionError):
+            continue
+        if isinstance(notebook, dict) and _cells(notebook) is not None:
+            return notebook
+    return None
+
+
+def _cells(notebook):
+    cells = notebook.get("cells")
+    if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
+        cells = [c for sheet in notebook["worksheets"] if isinstance(sheet, dict)
+                 for c in sheet.get("cells", [])]  # fmt: skip
+    return cells if isinstance(cells, list) else None
+
+
+def _take(submission, notebook):
+    for cell in _cells(notebook):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        source = cell.get("source", cell.get("input", ""))
+        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        submission.cells.append(source)
+    real = [s.strip() for s in submission.cells if s.strip()]
+    submission.twice = len(set(real)) < len(real)
+    metadata = notebook.get("metadata")
+    own = metadata.get("minelib") if isinstance(metadata, dict) else None
+    own = own if isinstance(own, dict) else {}
+    if own.get("lang") in ("en", "zh"):
+        submission.lang = own["lang"]
+    submission.stamped_id = str(own["student"]) if own.get("student") else None
+    submission.own_id = _student_in(submission.cells)
+    submission.lesson = _lesson_of(own.get("lesson"), submission)
+
+
+def _student_in(cells):
+    for source in cells:
+        try:
+            tree = ast.parse(_without_magics(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                named = [t.id for t in node.targets if isinstance(t, ast.Name)]
+                if "student" in named:
+                    return str(node.value.value).strip()
+    return None
+
+
+def _without_magics(source):
+    lines = source.splitlines()
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+
+
+def _lesson_of(said, submission):
+    """The lesson a notebook says it is; else the one whose answers it gives most of."""
+    if said is not None and str(said) in lesson_numbers():
+        return str(said)
+    given = {name for names in submission.assigned() for name in names}
+    best, most = None, 0
+    for number in lesson_numbers():
+        wanted = {a for e in lesson(number).exercises.values() for a in e.answers}
+        if len(given & wanted) > most:
+            best, most = number, len(given & wanted)
+    return best

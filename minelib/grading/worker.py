@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: MIT
+"""The process that runs submissions: it imports everything once and forks for each of them.
+
+Requests come as JSON lines on standard input, results go as JSON lines to standard output. A
+fork is shut in (`minelib.grading.guard`), runs the cells, and sends what the lesson asks for as
+plain data after each cell. Whatever it does to itself, this process only reads bytes from it.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import sys
+import time
+
+__all__ = ["main"]
+
+_LARGEST = 32 * 2**20  # bytes of results from one submission
+
+
+class TimeLimit(BaseException):
+    """A cell ran longer than a cell may."""
+
+
+def main():
+    """Serve until standard input ends."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    shell = _warm()
+    out.write(json.dumps({"ready": True}) + "\n")
+    out.flush()
+    for line in sys.stdin:
+        job = json.loads(line)
+        out.write(json.dumps(_serve(job, shell)) + "\n")
+        out.flush()
+
+
+def _warm():
+    """Import what lessons use, load their tables, and make the shell that runs cells."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    import minelib as ml
+    from minelib.grading import answers, guard, landlock, seccomp  # noqa: F401
+    from minelib.lessons import lesson_numbers, parameters, right, student
+
+    for number in lesson_numbers():
+        try:
+            right(number)  # imports and loads whatever the lessons need
+        except Exception:
+            continue
+    right.cache_clear()  # no solution stays in the memory that a submission inherits
+    parameters("1")
+    student.quiet()
+    figure = plt.figure()  # fonts are found once
+    figure.text(0, 0, "a")
+    figure.canvas.draw()
+    plt.close(figure)
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    shell = InteractiveShell(config=settings)
+    shell.enable_gui = lambda *a, **k: None
+    shell.showtraceback = shell.showsyntaxerror = lambda *a, **k: None
+    shell.user_ns["ml"] = ml
+    return shell
+
+
+def _serve(job, shell):
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        try:
+            _run(job, shell, write)
+        finally:
+            os._exit(0)
+    os.close(write)
+    result = _listen(read, child, job["limits"]["seconds"])
+    os.close(read)
+    return result
+
+
+def _listen(read, child, seconds):
+    """Collect lines until the fork ends or its time is over; then nothing of it is left."""
+    deadline = time.monotonic() + seconds
+    pieces, size, reason = [], 0, "ended"
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            reason = "time"
+            break
+        if not select.select([read], [], [], left)[0]:
+            continue
+        piece = os.read(read, 2**16)
+        if not piece:
+            break
+        pieces.append(piece)
+        size += len(piece)
+        if size > _LARGEST:
+            reason = "output"
+            break
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(child, signal.SIGKILL if reason != "ended" else signal.SIGTERM)
+        except (ProcessLookupError, PermissionError):
+            continue
+    status = _wait(child, 0.5) if reason == "ended" else None
+    if status is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+    code = os.waitstatus_to_exitcode(status)
+    events = []
+    for line in b"".join(pieces).decode("utf-8", "replace").splitlines():
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(event, dict):
+            events.append(event)
+    return {"events": events, "reason": reason, "code": code}
+
+
+def _wait(child, seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status
+        time.sleep(0.005)
+    return None
+
+
+def _run(job, shell, write):
+    """In the fork: shut in, run every cell, tell what came out."""
+    os.setsid()
+    folder, limits = job["folder"], job["limits"]
+    for file in range(3):
+        os.dup2(os.open(os.devnull, os.O_RDWR), file)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder, IPYTHONDIR=folder,
+                      PATH="/usr/bin:/bin", LANG="C.UTF-8", MPLBACKEND="Agg")  # fmt: skip
+    import tempfile
+
+    tempfile.tempdir = folder
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - input() ends at once
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+    def tell(**event):
+        data = (json.dumps(event) + "\n").encode()
+        while data:
+            data = data[os.write(write, data) :]
+
+    from minelib.grading import guard
+    from minelib.grading.answers import encode
+
+    for file in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
+        if int(file) > 2 and int(file) != write:
+            try:
+                os.close(int(file))
+            except OSError:
+                continue
+    names = _namespace(job, shell)
+    guard.watch(folder, lambda kind, what: tell(refused=kind, what=what))
+    held = guard.close_in(folder, limits)
+    tell(guards=held)
+    signal.signal(signal.SIGALRM, _over)
+    failed = []
+    for turn in range(2):  # cells in another order than they need get a second turn
+        again = failed if turn else range(len(job["cells"]))
+        failed = []
+        for n in again:
+            if n in job["skip"]:
+                continue
+            tell(begin=n)
+            error = _cell(shell, job["cells"][n], limits["cell_seconds"])
+            if error.startswith("NameError"):
+                failed.append(n)
+            wanted = [a for a in job["answers"] if a in job["assigned"][n] and a in names]
+            tell(cell=n, error=error, turn=turn, answers={a: encode(names[a]) for a in wanted})
+        if not failed:
+            break
+    own = [str(n) for n in list(names) if isinstance(n, str) and not n.startswith("_")][:500]
+    late = {a: encode(names[a]) for a in job["answers"] if a in names}
+    tell(done=True, names=own, late=late)
+
+
+def _namespace(job, shell):
+    """Names as the lesson's first cells leave them, in case a submission lost those cells."""
+    import numpy as np
+    import pandas as pd
+
+    from minelib import text
+    from minelib.lessons import start
+
+    names = shell.user_ns
+    text.use(job["lang"])
+    names.update(np=np, pd=pd)
+    grader = start(job["number"], job["student"], job["lang"])
+    names.update(grader=grader, p=grader.parameters, student=job["student"], lang=job["lang"])
+    return names
+
+
+def _over(_signal, _frame):
+    raise TimeLimit("cell")
+
+
+def _cell(shell, source, seconds):
+    """Run one cell; the error in a line, empty when there was none."""
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        result = shell.run_cell(source, store_history=False, silent=True)
+        error = result.error_before_exec or result.error_in_exec
+    except BaseException as raised:
+        error = raised
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    if error is None:
+        return ""
+    try:
+        return f"{type(error).__name__}: {error}"[:300]
+    except BaseException:
+        return "Error"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""Numbers of one's own: drawn by student id from the lists a teacher may edit."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+
+from minelib.errors import BadInput, UnknownName
+from minelib.lessons.master import lessons_folder
+from minelib.text import gettext as _
+
+__all__ = ["FILE", "draws", "parameters", "read_draws"]
+
+FILE = "parameters.toml"
+_cache = {}
+
+
+def read_draws(path=None):
+    """The lists to draw from, by lesson.
+
+    Parameters
+    ----------
+    path : path-like or None
+        A file of that shape, or a folder that may hold ``parameters.toml``; None for the one of
+        the package.
+
+    Returns
+    -------
+    dict
+        ``salt`` (str) and one dict of lists a lesson number.
+
+    Raises
+    ------
+    BadInput
+        A file that is no TOML or holds something else than lists with at least one value.
+    """
+    own = lessons_folder() / FILE
+    file = own if path is None else Path(path)
+    if file.is_dir():
+        file = file / FILE if (file / FILE).is_file() else own
+    if file not in _cache or file != own:
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise BadInput(
+                _("The parameters in {file} cannot be read: {error}").format(file=file, error=error)
+            ) from None
+        lists = [v for part in content.values() if isinstance(part, dict) for v in part.values()]
+        if not all(isinstance(values, list) and values for values in lists):
+            raise BadInput(
+                _("{file}: every parameter needs a list with at least one value.").format(file=file)
+            )
+        _cache[file] = content
+    return _cache[file]
+
+
+def draws(lesson, path=None):
+    """The lists of one lesson.
+
+    Examples
+    --------
+    >>> sorted(draws("1"))[:1]
+    ['month']
+    """
+    content = read_draws(path)
+    if str(lesson) not in content:
+        raise UnknownName(_("lesson"), lesson, [k for k in content if k != "salt"])
+    return content[str(lesson)]
+
+
+def parameters(lesson, student="", path=None):
+    """The parameters of a student in a lesson.
+
+    Parameters
+    ----------
+    lesson : str or int
+    student : str
+        The student id; letter case and spaces at the ends do not matter. Empty: the first value
+        of each list, the same for everybody.
+    path : path-like or None
+        As in `read_draws`.
+
+    Returns
+    -------
+    types.SimpleNamespace
+        One attribute a parameter.
+
+    Notes
+    -----
+    Each value is drawn by a hash of salt, student id, lesson and name of the parameter: the same
+    on every machine and in every version of Python, and a new parameter changes no other.
+
+    Examples
+    --------
+    >>> parameters(1, "s01") == parameters(1, " S01 ")
+    True
+    """
+    salt = str(read_draws(path).get("salt", ""))
+    who = str(student).strip().casefold()
+    values = {}
+    for name, choices in draws(lesson, path).items():
+        key = f"{salt}|{who}|{lesson}|{name}".encode()
+        number = int.from_bytes(hashlib.sha256(key).digest()[:8]) if who else 0
+        values[name] = choices[number % len(choices)]
+    return SimpleNamespace(**values)
