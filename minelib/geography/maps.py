@@ -157,4 +157,5 @@ def _two_smallest():
     first = load("map_releases").sort_values("release_date")["contributing_pools"].iloc[0]
     blocks = load("pool_share")
     blocks = blocks[blocks["pool"].isin(first.split(";"))]
-    return blocks.groupby("month")["share_pct"].apply(lambda s: s.nsmallest(2).sum())
+    wide = blocks.pivot_table(index="month", columns="pool", values="share_pct", aggfunc="sum")
+    return wide.sum(axis=1, skipna=False) - wide.max(axis=1)  # of three

@@ -92,7 +92,7 @@ def shares(vpn="as_published", sample="as_published"):
 
 @cache
 def _shares(vpn, sample):
-    wide = _published()
+    wide = _published().copy()
     if sample != "as_published":
         first, there, joined = _first_pools()
         wide = first.div(first.sum(axis=1), axis=0) * 100
@@ -109,6 +109,7 @@ def _shares(vpn, sample):
     return wide
 
 
+@cache
 def _published():
     return load("country_share").pivot(index="month", columns="place", values="share_pct")
 
@@ -118,6 +119,7 @@ def _flagged():
     return sorted(table.loc[table["vpn_flag"], "place"].unique())
 
 
+@cache
 def _seen():
     """What the sample itself holds, in percent of the world's hash rate: share x sampled."""
     sampled = _sampling().set_index("month")["sampled_pct"]
@@ -125,6 +127,7 @@ def _seen():
     return wide.div(wide.sum(axis=1), axis=0).mul(sampled, axis=0)
 
 
+@cache
 def _first_pools():
     """What the first pools hold, what the pool that joined holds by place, and its total."""
     seen, home = _seen(), list(JOINED_HOME)
@@ -141,7 +144,7 @@ def sample_bounds(vpn="as_published", sample="as_published"):
     The lower one is what the sample holds of the place, the upper one adds all of the network
     that no pool in the sample found. Two wide frames, lower and upper.
     """
-    seen = _first_pools()[0] if sample == "without_joined" else _seen()
+    seen = (_first_pools()[0] if sample == "without_joined" else _seen()).copy()
     flagged = _flagged()
     if vpn != "as_published":
         if vpn == "to_china":
