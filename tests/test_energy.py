@@ -404,6 +404,15 @@ def test_days_outside_the_coverage():
         ml.energy.index(start="soon")
     with pytest.raises(OutOfCoverage, match="2022-01"):
         ml.energy.regional(start="2021-01", end="2022-02")
+    with pytest.raises(OutOfCoverage, match="2014-01-01"):
+        ml.energy.ensemble(start="2013-01-01")
+
+
+def test_days_outside_a_network_of_the_users_own(network):
+    with pytest.raises(OutOfCoverage, match="2020-12-31"):
+        ml.energy.index(network=network, end="2021-01-01")
+    part = ml.energy.index(network=network, start="2020-06-01", end="2020-06-30")
+    assert len(part) == 30
 
 
 def test_shares_that_are_not_percent():

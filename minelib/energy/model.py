@@ -9,6 +9,7 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.energy.inputs import (
+    as_day,
     check_machines,
     check_network,
     network_days,
@@ -25,7 +26,7 @@ from minelib.energy.rules import (
     repeat_last,
     trailing_mean,
 )
-from minelib.errors import BadInput, BadParameter
+from minelib.errors import BadInput, BadParameter, OutOfCoverage
 from minelib.text import gettext as _
 
 __all__ = ["check_price", "grid", "index", "minting_cost", "totals"]
@@ -110,8 +111,12 @@ def _inputs(version, machines, network, start, end):
         frame, first, last = network_days(start, end)
     else:
         frame = check_network(network)
-        first = frame.index[0] if start is None else pd.Timestamp(start)
-        last = frame.index[-1] if end is None else pd.Timestamp(end)
+        first, last = as_day("start", start, frame.index[0]), as_day("end", end, frame.index[-1])
+        if not frame.index[0] <= first <= last <= frame.index[-1]:
+            raise OutOfCoverage(
+                _("The network frame"), f"{first:%Y-%m-%d} – {last:%Y-%m-%d}",
+                f"{frame.index[0]:%Y-%m-%d} – {frame.index[-1]:%Y-%m-%d}",
+            )  # fmt: skip
     table = check_machines(load("index_machines") if machines is None else machines, version)
     own = _Inputs(
         frame.index,
