@@ -14,6 +14,7 @@ descriptors in ``data/`` say to readers. English is the source; the Chinese cata
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import re
 import sys
@@ -32,7 +33,7 @@ from minelib.prose import messages as notebook_messages  # noqa: E402
 
 TEMPLATE = "minelib/locale/minelib.pot"
 CATALOGUE = "minelib/locale/zh/LC_MESSAGES/minelib.po"
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "UnknownName": (1,)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None}
 HEADER = "# Messages of minelib. SPDX-License-Identifier: MIT"
 
 
@@ -50,6 +51,8 @@ def extract(root: Path = ROOT) -> Catalog:
         for _line, message, _comments, _context in extract_from_file("python", path, KEYWORDS):
             for each in (message,) if isinstance(message, str) else message:
                 add(each, where)
+        for message in kinds(path.read_text(encoding="utf-8")):
+            add(message, where)
     for path in sorted(root.glob("notebooks/**/*.ipynb")):
         where = path.relative_to(root).as_posix()
         for message, _cell in notebook_messages(json.loads(path.read_text(encoding="utf-8"))):
@@ -59,6 +62,17 @@ def extract(root: Path = ROOT) -> Catalog:
         for message in descriptor_messages(tomllib.loads(path.read_text(encoding="utf-8"))):
             add(message, where)
     return _catalogue(found)
+
+
+def kinds(source: str) -> list[str]:
+    """What `UnknownName` says was looked for: the error translates it itself."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "UnknownName":
+            first = node.args[0]
+            either = (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,)
+            found += [e.value for e in either if isinstance(e, ast.Constant)]
+    return found
 
 
 def descriptor_messages(descriptor: dict) -> list[str]:
