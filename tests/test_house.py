@@ -32,7 +32,7 @@ FLOORS = {
 NEIGHBOURS = {("carbon", "energy"), ("catalog", "text"), ("catalog", "units"), ("catalog", "errors"),
               ("text", "errors"), ("text", "catalog"), ("units", "errors"), ("errors", "text"),
               ("tables", "plots"), ("employment", "energy"),
-              ("lab", "runs")}  # fmt: skip
+              ("lab", "runs"), ("grading", "lessons")}  # fmt: skip
 
 
 def room(path):
