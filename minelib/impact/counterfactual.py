@@ -21,7 +21,7 @@ _OTHER_DEFAULT = ("price", "efficiency")  # for a hash price or fees: their own 
 
 
 def effect(intervention, series=None, covariates=None, horizon_days=180, level=0.9, *,
-           freq="W", train_days=1092, donut_days=0, earlier=(), ramp_days=28, draws=1000,
+           freq="W", train_days=1092, donut_days=0, earlier=(), ramp_days=28, draws=4000,
            seed=0):  # fmt: skip
     """What an intervention did to a series, against its own forecast from before.
 

@@ -46,7 +46,7 @@ def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
     asked = {_(QUANTITIES[q][1]) if q in QUANTITIES else q: q for q in quantities}
     asked |= extra or {}
     rows = [
-        (name, *effect(intervention, series, None, horizon_days, level, freq=freq, draws=500,
+        (name, *effect(intervention, series, None, horizon_days, level, freq=freq,
                        seed=seed).mean_pct())
         for name, series in asked.items()
     ]  # fmt: skip

@@ -161,8 +161,8 @@ def placebo(intervention="2021-05-21", series=None, covariates=None, horizon_day
     if isinstance(n, bool) or int(n) < 19:
         raise BadParameter("n", n, _("must be at least 19"))
     chosen = {"covariates": covariates, "horizon_days": horizon_days, "level": level,
-              "freq": freq, "train_days": train_days, "draws": 400}  # fmt: skip
-    found = effect(intervention, series, **{**chosen, "draws": 1000}, seed=seed)
+              "freq": freq, "train_days": train_days, "draws": 500}  # fmt: skip
+    found = effect(intervention, series, **{**chosen, "draws": 4000}, seed=seed)
     limit = min(day(before, "before"), found.intervention)
     pseudo = pseudo_dates(found, n, limit, seed)
     rows = []

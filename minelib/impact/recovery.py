@@ -42,6 +42,8 @@ def regained(found):
     first = split - found.split
     values[first:split][left] = np.nan
     past = np.flatnonzero(np.isfinite(values[:split]))[-span:]
+    if found.logs:  # zeros long before or after the horizon count as gaps
+        values[values <= 0] = np.nan
     y = np.log(values) if found.logs else values
     horizon = len(found.after)
     if np.nanmean(y[split : split + horizon]) >= np.nanmean(y[past]):
@@ -64,7 +66,9 @@ def regained(found):
 def _first(y, past, split, span, horizon):
     """Position of the first period from which the mean is back, or inf."""
     base = y[past].mean()
-    after = pd.Series(y[split:]).interpolate(limit_direction="both").to_numpy()
+    after = y[split:]
+    if np.isnan(after).any():
+        after = pd.Series(after).interpolate(limit_direction="both").to_numpy()
     means = np.convolve(after, np.ones(span) / span, mode="valid")
     if not len(means):
         return np.inf

@@ -102,7 +102,11 @@ class Effect:
 
     def mean_pct(self):
         """Mean effect in percent: value, lower, upper; NaN for a series that is not positive."""
-        return self._row("mean_effect_pct")
+        if not self.logs:
+            return (np.nan,) * 3
+        seen = np.isfinite(self.observed)
+        paths = self._paths[:, seen].sum(axis=1)
+        return self._interval((self.observed[seen].sum() / paths - 1) * 100)
 
     @property
     def recovery(self):
@@ -141,12 +145,11 @@ class Effect:
         far = int(np.argmax(np.abs(np.median(self._relative(observed, paths), axis=0))))
         percent = self._relative(observed, paths) * 100
         nothing = np.full(len(paths), np.nan)
-        mean_pct = total / paths.sum(axis=1) * 100 if self.logs else nothing
         far_days = float((self.after[seen][far] - self.intervention).days)
         unit_days = f"{self.unit} days" if self.unit else "days"
         rows = [
             ("mean_effect", *self._interval(total / seen.sum()), self.unit),
-            ("mean_effect_pct", *self._interval(mean_pct), "percent"),
+            ("mean_effect_pct", *self.mean_pct(), "percent"),
             ("max_effect", *self._interval(differences[:, far]), self.unit),
             ("max_effect_pct", *self._interval(percent[:, far] if self.logs else nothing),
              "percent"),

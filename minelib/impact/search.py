@@ -11,6 +11,7 @@ _NOISES = np.array([0.1, 0.6, 1.3])
 _DURATION_DAYS = (0, 14, 28, 42, 56)
 _EDGE = 4  # periods between breaks, and from the ends
 _MOST_PLACES = 260
+_MOST_BYTES = 2e8
 _TEMPER = 0.5  # of the likelihood when wandering is drawn: wider than the posterior, to be safe
 
 
@@ -46,10 +47,9 @@ class Search:
                 for b in _SLOPES:
                     cov = (a * scale) ** 2 * weeks * walk + (b * scale) ** 2 * weeks**3 * bend
                     root = np.linalg.cholesky(cov + np.diag(diagonal + 1e-6 * scale**2))
-                    self._roots.append(
-                        (np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root)
-                    )
+                    self._roots.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root))
         self.candidates = [(int(p), m) for m in self.lengths for p in self.places]
+        self._kept = {}
         self._number = {c: i for i, c in enumerate(self.candidates)}
         pairs = [self._columns(*c) for c in self.candidates]
         self._ramps = np.column_stack([p[0] for p in pairs])
@@ -92,23 +92,36 @@ class Search:
         """Best log likelihood over the grid with one more break: candidates by series."""
         candidates = self.candidates if candidates is None else candidates
         numbers = [self._number[c] for c in candidates]
-        ramps, slopes = self._ramps[:, numbers], self._bends[:, numbers]
         x = self._base(breaks)
         best = None
-        for white, logdet, _root in self._roots:
+        for g, (white, logdet, _root) in enumerate(self._roots):
             q = np.linalg.qr(white @ x)[0]
             z = white @ ys
             z -= q @ (q.T @ z)
-            r, s = white @ ramps, white @ slopes
-            r -= q @ (q.T @ r)
-            s -= q @ (q.T @ s)
-            rr, ss, rs = (r * r).sum(0), (s * s).sum(0), (r * s).sum(0)
-            det = np.maximum(rr * ss - rs**2, 1e-9 * rr * ss + 1e-300)[:, None]
-            zr, zs = r.T @ z, s.T @ z
-            gain = (ss[:, None] * zr**2 - 2 * rs[:, None] * zr * zs + rr[:, None] * zs**2) / det
+            r, s, rr, ss, rs = self._whitened(g, white)
+            # projected off the base without building the projected columns
+            qr, qs = q.T @ r, q.T @ s
+            rr = rr - (qr * qr).sum(0)
+            ss = ss - (qs * qs).sum(0)
+            rs = rs - (qr * qs).sum(0)
+            det = np.maximum(rr * ss - rs**2, 1e-9 * np.abs(rr * ss) + 1e-300)
+            zr, zs = r.T @ z, s.T @ z  # z is off the base already
+            gain = (ss / det)[:, None] * zr**2 + (rr / det)[:, None] * zs**2
+            gain -= (2 * rs / det)[:, None] * zr * zs
+            gain = gain[numbers]
             loglike = -0.5 * (logdet + (z**2).sum(axis=0) - gain)
             best = loglike if best is None else np.maximum(best, loglike)
         return best
+
+    def _whitened(self, g, white):
+        """Columns of all candidates, whitened, with their squares; kept if they are small."""
+        if g in self._kept:
+            return self._kept[g]
+        r, s = white @ self._ramps, white @ self._bends
+        made = r, s, (r * r).sum(0), (s * s).sum(0), (r * s).sum(0)
+        if r.nbytes * 2 * len(self._roots) < _MOST_BYTES:
+            self._kept[g] = made
+        return made
 
     def _free(self, breaks):
         """Candidates that keep their distance from the breaks there are."""

@@ -86,12 +86,12 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
         for a, b in zip(starts, [*starts[1:], None], strict=True)
     ]
 
-    def estimate(when, earlier, window, number):
+    def estimate(when, earlier, window, number, draws=500):
         return effect(when, series, covariates, window, level, freq=freq, train_days=train_days,
-                      earlier=earlier, ramp_days=window_days, draws=400, seed=number)  # fmt: skip
+                      earlier=earlier, ramp_days=window_days, draws=draws, seed=number)  # fmt: skip
 
     found = [
-        estimate(s, starts[:i], windows[i], seed + i) for i, s in enumerate(starts)
+        estimate(s, starts[:i], windows[i], seed + i, 4000) for i, s in enumerate(starts)
     ]  # the stages themselves first: a wrong request fails before the placebos
     rows = []
     for i, (stage, when) in enumerate(named.items()):

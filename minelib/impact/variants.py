@@ -47,13 +47,12 @@ def variants(found, series, chosen, donuts=(14, 28), training=(728, 1456)):
         if start < found.full.dropna().index[0]:
             continue
         try:
-            one = effect(found.intervention, series, **{**chosen, **other}, seed=found.seed)
+            one = effect(found.intervention, series, **{**chosen, "draws": 4000, **other},
+                         seed=found.seed)  # fmt: skip
         except BadParameter:  # too few observations are left: no such variant
             continue
         rows.append((check, variant, *one.mean_pct()))
-    return pd.DataFrame(
-        rows, columns=["check", "variant", "effect_pct", "lower_pct", "upper_pct"]
-    )
+    return pd.DataFrame(rows, columns=["check", "variant", "effect_pct", "lower_pct", "upper_pct"])
 
 
 def _without(chosen, name, found):

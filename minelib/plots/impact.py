@@ -188,9 +188,7 @@ def stages(fig, frame, names=None):
     """
     ax = fig.subplots()
     names = names or {}
-    labels = [
-        f"{_(names.get(r.stage, r.stage))}\n{text.date(r.date)}" for r in frame.itertuples()
-    ]
+    labels = [f"{_(names.get(r.stage, r.stage))}\n{text.date(r.date)}" for r in frame.itertuples()]
     y = np.arange(len(frame))[::-1]
     least = frame["minimum_detectable_pct"]
     ax.barh(y, 2 * least, left=-least, height=0.62, color="#e4e4e4",

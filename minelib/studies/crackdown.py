@@ -47,9 +47,7 @@ class Crackdown(Study):
         ["price", "hash_price", "efficiency"], choices=["price", "hash_price", "efficiency"],
         meaning=N_("Covariates of the counterfactual; none for an empty list"),
     )  # fmt: skip
-    n_placebo: int = parameter(
-        50, ge=19, le=1000, meaning=N_("Pseudo-interventions for each test")
-    )
+    n_placebo: int = parameter(50, ge=19, le=1000, meaning=N_("Pseudo-interventions for each test"))
     seed: int = parameter(0, ge=0, le=2**31 - 1, meaning=N_("Seed of all draws"))
     start: Day = parameter(
         "2019-01-01", ge="2012-01-01", le="2024-12-31",

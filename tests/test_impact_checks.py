@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+"""Breaks, stages, placebos, and the small version of the proof of the estimators."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from minelib import impact
+from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+from minelib.impact.placebos import randomisation
+from minelib.impact.study import study
+
+
+@pytest.fixture(scope="module")
+def breaks():
+    return impact.breakpoints(n_boot=99)
+
+
+@pytest.fixture(scope="module")
+def staged():
+    return impact.stages(covariates=(), n_placebo=25)
+
+
+# --- breaks ---------------------------------------------------------------------------------
+
+
+def test_breaks_have_their_columns(breaks):
+    assert breaks.columns.tolist() == [
+        "date", "lower_date", "upper_date", "change_pct", "lower_pct", "upper_pct",
+        "nearest_event", "days_to_event",
+    ]  # fmt: skip
+    assert (breaks["lower_date"] <= breaks["date"]).all()
+    assert (breaks["date"] <= breaks["upper_date"]).all()
+    assert breaks["change_pct"].between(breaks["lower_pct"], breaks["upper_pct"]).all()
+    assert len(breaks.attrs["details"]) == len(breaks)
+
+
+def test_the_break_is_in_the_spring_of_2021_and_not_in_september(breaks):
+    # The first of four falls of the difficulty was on 29 May, the largest on 3 July 2021.
+    fall = breaks.loc[breaks["change_pct"].idxmin()]
+    assert pd.Timestamp("2021-05-01") <= fall["lower_date"]
+    assert fall["upper_date"] < pd.Timestamp("2021-07-03")
+    assert -60 < fall["change_pct"] < -25
+    september = pd.Timestamp("2021-09-24")
+    assert not ((breaks["lower_date"] <= september) & (september <= breaks["upper_date"])).any()
+
+
+def test_the_nearest_event_is_an_event_and_the_days_count(breaks):
+    import minelib as ml
+
+    events = ml.load("events").set_index("event")["date"]
+    for row in breaks.itertuples():
+        assert (events[row.nearest_event] - row.date).days == row.days_to_event
+
+
+def test_a_search_of_another_kind_finds_the_same_week():
+    # ruptures knows nothing of wandering; in a series that hardly wanders it must agree.
+    import ruptures
+
+    world = impact.simulate_breaks((-40,), weeks=120, build_weeks=1, level_sd=0.003, slope_sd=0,
+                                   seed=3)  # fmt: skip
+    found = impact.breakpoints(world.series, "2018-01-01", "2021-12-31", n_boot=99)
+    signal = np.log(world.series.to_numpy())
+    line = np.column_stack([signal, np.ones(120), np.arange(120)])
+    place = ruptures.Dynp(model="linear", min_size=8, jump=1).fit(line).predict(1)[0]
+    row = found.iloc[found["change_pct"].abs().idxmax()]
+    assert abs(world.series.index[place] - row["date"]) <= pd.Timedelta(days=7)
+    assert row["lower_date"] <= world.dates[0] <= row["upper_date"]
+    assert row["lower_pct"] <= -40 <= row["upper_pct"]
+
+
+def test_breaks_of_an_empty_kind_keep_their_types():
+    world = impact.simulate_breaks((), weeks=100, seed=1)
+    found = impact.breakpoints(world.series, "2018-01-01", "2020-12-31", max_breaks=0)
+    assert len(found) == 0
+    assert found["date"].dtype.kind == "M"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"start": "2022-01-01", "end": "2021-01-01"}, BadParameter),
+        ({"start": "2021-01-01", "end": "2021-03-01"}, OutOfCoverage),
+        ({"level": 0}, BadParameter),
+        ({"n_boot": 9}, BadParameter),
+        ({"max_breaks": -1}, BadParameter),
+        ({"freq": "D", "start": "2012-01-01"}, BadParameter),
+        ({"series": "hash"}, UnknownName),
+        ({"series": pd.Series(np.arange(-50.0, 150),
+                              pd.date_range("2019-01-07", periods=200, freq="7D"))}, BadInput),
+    ],
+)  # fmt: skip
+def test_bad_requests_for_breaks(arguments, error):
+    with pytest.raises(error):
+        impact.breakpoints(**arguments)
+
+
+# --- stages ---------------------------------------------------------------------------------
+
+
+def test_stages_have_their_columns(staged):
+    assert staged.columns.tolist() == [
+        "stage", "date", "effect_pct", "lower_pct", "upper_pct", "placebo_p",
+        "minimum_detectable_pct",
+    ]  # fmt: skip
+    assert staged["date"].astype(str).tolist() == ["2021-05-21", "2021-06-18", "2021-09-24"]
+    assert staged["effect_pct"].between(staged["lower_pct"], staged["upper_pct"]).all()
+    assert staged["placebo_p"].between(0, 1, inclusive="right").all()
+    assert staged["minimum_detectable_pct"].between(0, 100, inclusive="neither").all()
+
+
+def test_june_is_seen_and_september_is_not(staged):
+    # The difficulty fell by 27.94 percent at the retarget after the June orders; after the 924
+    # notice it rose at every retarget of that autumn.
+    by_stage = staged.set_index("stage")
+    assert by_stage.loc["provinces", "upper_pct"] < 0
+    assert by_stage.loc["provinces", "placebo_p"] < 0.1
+    assert by_stage.loc["notice_924", "lower_pct"] < 0 < by_stage.loc["notice_924", "upper_pct"]
+    assert by_stage.loc["notice_924", "placebo_p"] > 0.1
+
+
+def test_a_stage_of_known_size_is_found_after_the_ones_before():
+    world = impact.simulate_stages((15, 30, 35), weeks_before=300, build_weeks=1, slope_sd=0,
+                                   level_sd=0.015, seed=2)  # fmt: skip
+    table = impact.stages(world.dates, world.counted, n_placebo=25, train_days=728)
+    last = table.iloc[-1]
+    assert last["lower_pct"] <= -35 <= last["upper_pct"]
+    assert last["placebo_p"] < 0.1
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [[], ["2021-06-18", "2021-05-21"], ["2021-06-18", "2021-06-18"], ["2021-06-18", "2021-06-20"],
+     ["tomorrow"]],
+)  # fmt: skip
+def test_bad_stages(dates):
+    with pytest.raises(BadParameter):
+        impact.stages(dates, covariates=())
+
+
+# --- placebos -------------------------------------------------------------------------------
+
+
+def test_placebos_have_their_parts():
+    checked = impact.placebo("2021-05-21", horizon_days=56, n=19)
+    assert len(checked.in_time) == 19
+    assert (checked.in_time["date"] + pd.Timedelta(days=56) <= pd.Timestamp("2021-01-01")).all()
+    kinds = checked.variants["check"].value_counts().to_dict()
+    assert kinds == {"covariate left out": 4, "donut": 2, "training window": 2, "as estimated": 1}
+    assert 0 < checked.p_value <= 1
+    summary = checked.summary()
+    assert summary.columns.tolist() == ["quantity", "value", "lower", "upper", "unit"]
+    assert checked.sentence("en") and checked.sentence("zh")
+
+
+def test_the_p_value_counts_the_effect_itself():
+    # 99 placebos, none as large: one in a hundred.
+    p, detectable = randomisation(-9.0, np.linspace(-2, 2, 99), 0.9)
+    assert p == pytest.approx(0.01)
+    assert detectable == pytest.approx(1.8 + 1.2, abs=0.05)  # 90% quantile of |z| + 80% of z
+
+
+def test_too_few_placebos_are_refused():
+    with pytest.raises(BadParameter):
+        impact.placebo("2021-05-21", n=5)
+    with pytest.raises(BadParameter, match="pseudo"):
+        impact.placebo("2021-05-21", before="2014-06-01", covariates=())
+
+
+def test_the_answer_has_six_sentences_in_both_languages(breaks, staged):
+    effect = impact.effect("2021-05-21", horizon_days=126)
+    for lang in ("en", "zh"):
+        told = impact.answer(effect, breaks, staged, lang)
+        assert len(told) == 6
+        assert all("{" not in sentence for sentence in told)
+
+
+# --- the proof ------------------------------------------------------------------------------
+
+
+def test_intervals_hold_in_simulated_series():
+    # A small version of ``python -m minelib.impact``. Eight scenarios of 12 series: 96 intervals
+    # of nominal 90 percent; fewer than 77 or all of them would have a chance below one in 1000.
+    table = study(12, ("effect",))
+    covered = table[table["quantity"] == "coverage_pct"]
+    assert covered["n"].sum() == 96
+    assert 77 <= (covered["value"] * covered["n"] / 100).sum() < 96
+    assert table[table["quantity"] == "bias_pct"]["value"].abs().max() < 8
+
+
+def test_stages_and_breaks_hold_in_simulated_series():
+    table = study(12, ("stages",))
+    assert table[table["quantity"] == "coverage_pct"]["value"].mean() >= 70
+    for seed in range(4):  # a fall of 40 percent in four weeks is found in each
+        world = impact.simulate_breaks((-40,), weeks=120, seed=seed)
+        found = impact.breakpoints(world.counted, "2018-01-01", "2021-12-31", n_boot=99)
+        assert len(found) >= 1
+        assert (found["date"] - world.dates[0]).abs().min() <= pd.Timedelta(days=35)
+
+
+def test_simulations_are_what_they_say():
+    world = impact.simulate_intervention(fall_pct=40, build_weeks=1)
+    assert world.mean_effect_pct(world.dates[0], 70) == pytest.approx(-40)
+    noise = np.log(world.series / world.touched)
+    assert noise.std() == pytest.approx(1008**-0.5, rel=0.25)  # Poisson: one over root of blocks
+    again = impact.simulate_intervention(fall_pct=40, build_weeks=1)
+    pd.testing.assert_series_equal(world.series, again.series)
+
+
+def test_the_proof_has_one_command_and_refuses_nonsense():
+    done = subprocess.run([sys.executable, "-m", "minelib.impact", "2"], capture_output=True,
+                          text=True, timeout=120)  # fmt: skip
+    assert done.returncode == 1
+    assert "at least 5" in done.stderr
+    with pytest.raises(UnknownName):
+        study(5, ("effects",))
