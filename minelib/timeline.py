@@ -16,7 +16,7 @@ __all__ = ["CATEGORIES", "categories", "events"]
 
 CATEGORIES = {
     "policy": N_("Policy"),
-    "energy": N_("Power"),
+    "energy": N_("Electricity"),
     "relocation": N_("Relocation"),
     "company": N_("Companies"),
     "network": N_("Network"),
@@ -32,7 +32,7 @@ def categories(lang=None):
     Examples
     --------
     >>> categories("en")["energy"]
-    'Power'
+    'Electricity'
     """
     return {key: _(name, lang) for key, name in CATEGORIES.items()}
 

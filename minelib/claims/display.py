@@ -48,11 +48,16 @@ def reading_words(reading, lang=None):
     return shown
 
 
+def quoted(claim):
+    """The article's words in marks that cannot be taken for its own."""
+    return f"「{claim.claim_zh}」" if claim.lang == "zh" else f"“{claim.claim_zh}”"
+
+
 def _rows(claim):
     from minelib.claims.ledger import KINDS, SEEN, TRUST
 
     lang = claim.lang
-    rows = [(_("Words of the article", lang), f"“{claim.claim_zh}”")]
+    rows = [(_("Words of the article", lang), quoted(claim))]
     rows.append((_("In English", lang), claim.claim_en))
     for reading in claim.readings:
         head = reading.label or _("Computed", lang)
@@ -154,7 +159,7 @@ class Annotated:
 
     def __str__(self):
         return "\n".join(
-            f"{c.number}. {SIGNS[c.verdict]} {_(c.verdict, self.lang)}: “{c.claim_zh}” {c.claim_en}"
+            f"{c.number}. {SIGNS[c.verdict]} {_(c.verdict, self.lang)}: {quoted(c)} {c.claim_en}"
             for c in self.claims
         )
 
@@ -185,7 +190,7 @@ class Annotated:
 
     def _item(self, c):
         # the paraphrase serves readers of English; readers of Chinese have the words above
-        said = f" {escape(c.claim_en)}." if self.lang == "en" else f" “{escape(c.claim_zh)}”"
+        said = f" {escape(c.claim_en)}." if self.lang == "en" else f" {escape(quoted(c))}"
         why = f"<br>{escape(c.evidence)}" if self.evidence else ""
         return f'<li style="margin:.3em 0">{c.number} {badge(c.verdict, self.lang)}{said}{why}</li>'
 

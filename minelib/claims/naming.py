@@ -31,10 +31,10 @@ def _gloss(case, character, claimed):
     return Outcome(
         (reading,),
         _(
-            "The pool with {character} in its Chinese name is {found} ({chinese}); {claimed} is "
+            "The pool with “{character}” in its Chinese name is {found} ({chinese}); {claimed} is "
             "called {called} in Chinese."
         ).format(
-            character=f"“{character}”", found=pool_name(known[0], "en"),
+            character=character, found=pool_name(known[0], "en"),
             chinese=pool_name(known[0], "zh"), claimed=pool_name(claimed, "en"),
             called=pool_name(claimed, "zh"),
         ),

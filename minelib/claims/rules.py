@@ -84,6 +84,20 @@ RULES = {
     ),
 }
 
+RULE_NAMES = {
+    "value": N_("Stated value"),
+    "bound": N_("Over or under"),
+    "zero": N_("Zero"),
+    "named": N_("Named things"),
+    "rank": N_("Rank"),
+    "order": N_("Order in time"),
+    "after": N_("Cause and effect"),
+    "readings": N_("Several readings"),
+    "missing": N_("Gaps"),
+    "confidence": N_("Confidence"),
+    "documents": N_("Documents"),
+}
+
 
 def check_tolerance(tolerance_pct):
     """The tolerance as a number.
@@ -115,7 +129,7 @@ def rule_table(lang=None):
     Returns
     -------
     pandas.DataFrame
-        ``rule`` and ``words``, one row a rule.
+        ``rule``, ``name`` and ``words``, one row a rule.
 
     Examples
     --------
@@ -124,7 +138,9 @@ def rule_table(lang=None):
     """
     import pandas as pd
 
-    return pd.DataFrame({"rule": list(RULES), "words": [_(w, lang) for w in RULES.values()]})
+    names = [_(RULE_NAMES[key], lang) for key in RULES]
+    words = [_(sentence, lang) for sentence in RULES.values()]
+    return pd.DataFrame({"rule": list(RULES), "name": names, "words": words})
 
 
 def judge_value(value, lower, upper, tolerance_pct, claimed_low, claimed_high):
