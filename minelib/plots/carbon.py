@@ -138,7 +138,8 @@ def _choice_rows(ax, table, x, colours):
                        linewidth=0.7)  # fmt: skip
             ticks.append(y)
             word = _(values[value])
-            labels.append(f"{_(name)}: {word}" if position == 0 else word)
+            first = _("{choice}: {value}").format(choice=_(name), value=word)
+            labels.append(first if position == 0 else word)
             y -= 1.0
         y -= 0.6
         ax.axhline(y + 0.8, color="#dddddd", linewidth=0.6)

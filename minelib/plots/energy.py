@@ -2,6 +2,7 @@
 """Figures of electricity: the index and its uncertainty, by price, by country, by province."""
 
 import numpy as np
+from matplotlib.ticker import NullFormatter
 
 from minelib import text
 from minelib.plots.style import date_axis, event_lines, figure, place_colour
@@ -63,7 +64,10 @@ def index(fig, frame, monthly, level=0.9):
     ax.set_ylabel(_("Electricity (TWh a year)"))
     ax.set_title(_("Electricity of mining: the index, its bounds, and what it leaves open"))
     ax.set_xlim(monthly.index[0], monthly.index[-1])
-    ax.set_ylim(means["lower_twh"].min() / 2, means["upper_twh"].max() * 5)
+    lowest = min(means["lower_twh"].min(), monthly["lower_twh"].min())
+    highest = max(means["upper_twh"].max(), monthly["upper_twh"].max())
+    ax.set_ylim(lowest / 2, highest * 5)
+    ax.yaxis.set_minor_formatter(NullFormatter())
     ax.legend(loc="lower right")
     event_lines(ax)
     date_axis(ax)

@@ -2,6 +2,7 @@
 """One figure: what was published against what is re-computed."""
 
 import numpy as np
+from matplotlib.ticker import NullFormatter
 
 from minelib import text
 from minelib.plots.style import date_axis, figure
@@ -113,6 +114,7 @@ def timeline(fig, points, ours, band=None, unit="TWh"):
     _names(ax, points, ours.index[0])
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, 0 if v >= 1 else 1))
+    ax.yaxis.set_minor_formatter(NullFormatter())
     ax.set_ylabel(_("Electricity (TWh a year)") if unit == "TWh" else _("Emissions (Mt a year)"))
     ax.set_title(_("Published estimates beside what is computed here"))
     ax.set_xlim(ours.index[0], ours.index[-1])
