@@ -245,6 +245,16 @@ def test_a_tolerance_outside_0_to_100_is_refused(tolerance):
         claims.ledger("en", tolerance_pct=tolerance)
 
 
+def test_the_study_starts_from_the_tolerance_of_the_rules():
+    from minelib.errors import BadParameters
+
+    assert ml.studies.Claims().tolerance_pct == rules.TOLERANCE_PCT
+    with pytest.raises(BadParameters, match="tolerance_pct"):
+        ml.studies.Claims(tolerance_pct=120.0)
+    with pytest.raises(BadParameters, match="boom"):
+        ml.studies.Claims(section="bom")
+
+
 def test_unknown_names_offer_the_nearest():
     with pytest.raises(UnknownName, match="us_38"):
         claims.claim("us_39")

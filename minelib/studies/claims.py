@@ -1,12 +1,22 @@
 # SPDX-License-Identifier: MIT
 """Parameters of notebook ``06-claims``."""
 
-from minelib.claims.article import SECTIONS
-from minelib.claims.rules import TOLERANCE_PCT, VERDICTS
 from minelib.studies.base import Language, Month, Study, parameter
 from minelib.text import N_
 
 __all__ = ["Claims"]
+
+
+def _sections():
+    from minelib.claims import sections
+
+    return ["all", *sections()]
+
+
+def _verdicts():
+    from minelib.claims import VERDICTS
+
+    return ["all", *VERDICTS]
 
 
 def _ids():
@@ -19,13 +29,13 @@ class Claims(Study):
     """The article on trial: its claims, the rules, the verdicts, and one number without source."""
 
     section: str = parameter(
-        "all", choices=["all", *SECTIONS], meaning=N_("Part of the article that is read aloud")
+        "all", choices=_sections, meaning=N_("Part of the article that is read aloud")
     )
     verdict: str = parameter(
-        "all", choices=["all", *VERDICTS], meaning=N_("Show only claims with this verdict")
+        "all", choices=_verdicts, meaning=N_("Show only claims with this verdict")
     )
     tolerance_pct: float = parameter(
-        TOLERANCE_PCT, unit="percent", ge=0, le=100,
+        5.0, unit="percent", ge=0, le=100,
         meaning=N_("How far a round figure may lie from the value"),
     )  # fmt: skip
     claim: str = parameter(

@@ -95,3 +95,21 @@ def test_output_of_china_in_2021():
     # National Bureau of Statistics, January 2022: 114,367.0 billion yuan
     row = ml.load("national_accounts").iloc[0]
     assert row["gdp_cny"] / 1e9 == pytest.approx(114_367.0)
+
+
+def test_events_of_the_network_agree_with_the_headers():
+    # the headers prove themselves; the rows of events were written from press reports
+    events = ml.load("events").set_index("event")
+    epochs = ml.load("difficulty_epochs").set_index("start_date")
+    published = {
+        "retarget_may29": -15.97,
+        "retarget_jun13": -5.3,
+        "retarget_jul3": -27.94,
+        "retarget_jul17": -4.8,
+    }
+    for event, percent in published.items():
+        change = epochs.loc[events.loc[event, "date"], "change_pct"]
+        assert change == pytest.approx(percent, abs=0.05), event
+    halvings = ml.load("halvings").set_index("event")["time"].dt.date
+    for number, year in enumerate((2012, 2016, 2020, 2024), 1):
+        assert halvings[f"halving_{number}"] == events.loc[f"halving_{year}", "date"].date()
