@@ -245,6 +245,21 @@ def test_a_tolerance_outside_0_to_100_is_refused(tolerance):
         claims.ledger("en", tolerance_pct=tolerance)
 
 
+def test_tables_that_are_none_are_refused():
+    shares = ml.load("country_share")
+    with pytest.raises(UnknownName, match="country_share"):
+        claims.decide("us_38", {"country_shares": shares})
+    with pytest.raises(BadInput, match="share_pct"):
+        claims.decide("us_38", {"country_share": shares.drop(columns="share_pct")})
+    with pytest.raises(BadInput, match="mapping"):
+        claims.ledger(tables=[shares])
+
+
+def test_a_function_may_hand_out_the_tables():
+    outcome = claims.decide("us_38", lambda name: ml.load(name))
+    assert outcome.verdict == "supported"
+
+
 def test_the_study_starts_from_the_tolerance_of_the_rules():
     from minelib.errors import BadParameters
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from minelib import text
+from minelib.catalog import default, load
+from minelib.errors import BadInput
 from minelib.text import gettext as _
 from minelib.text import place_name
 
@@ -24,6 +26,13 @@ class Tables:
     given : mapping of str to pandas.DataFrame, callable, or None
         Frames with the columns of the package's tables, or a function from name to frame.
 
+    Raises
+    ------
+    UnknownName
+        A table that does not exist, with the nearest.
+    BadInput
+        A frame without the columns of its table; neither mapping nor function.
+
     Examples
     --------
     >>> shares = Tables(None).shares("china", "2021-04-01", "2021-05-01")
@@ -34,6 +43,11 @@ class Tables:
     _shipped = {}  # the package's own, loaded once; nobody changes them
 
     def __init__(self, given=None):
+        if not (given is None or isinstance(given, Mapping) or callable(given)):
+            raise BadInput(_("Tables must be a mapping from name to frame, or a function."))
+        if isinstance(given, Mapping):
+            for name in given:
+                default().descriptor(name)  # an unknown name is refused at once
         self._given = {} if given is None else given
         self._loaded = self._shipped if given is None else {}
 
@@ -43,12 +57,10 @@ class Tables:
         return self._loaded[name]
 
     def _load(self, name):
-        from minelib.catalog import load
-
         if not isinstance(self._given, Mapping):
-            return self._given(name)
+            return _checked(name, self._given(name))
         if name in self._given:
-            return self._given[name]
+            return _checked(name, self._given[name])
         if name not in self._shipped:
             self._shipped[name] = load(name)
         return self._shipped[name]
@@ -177,6 +189,19 @@ class Tables:
         Missing
         """
         return self.value("events", "date", event=event)
+
+
+def _checked(name, frame):
+    """A frame handed in, when it has the columns of the table it stands for."""
+    wanted = [column.name for column in default().descriptor(name).columns]
+    absent = [c for c in wanted if c not in getattr(frame, "columns", ())]
+    if absent:
+        raise BadInput(
+            _("The frame given for table {table} lacks: {columns}.").format(
+                table=name, columns=", ".join(absent)
+            )
+        )
+    return frame
 
 
 def _plain(value):
