@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from minelib import lessons
 
 LOOP = "while True:\n    try:\n        pass\n    except BaseException:\n        pass"
-MEMORY = "_hoard = []\nwhile True:\n    _hoard.append(np.ones(20_000_000))"
+MEMORY = "_hoard = []\nwhile True:\n    _hoard.append(np.empty(20_000_000))"
 EXIT = "import os\nos._exit(0)"
 NETWORK = 'import socket\nsocket.create_connection(("192.0.2.1", 80), timeout=3)'
 FILES = (
@@ -106,7 +106,8 @@ def thirty(versions, other, number="1"):
         own = filled(versions(student, "en"), number, {q: wrong(number, q) for q in bad})
         add(student, own, points=full - sum(worth[q] for q in bad))
 
-    turned = filled(versions("s16", "en"), number)
+    late = lessons.lesson(number).exercise("q8").solution + "\nmy_window += 0 * rate_eh_s"
+    turned = filled(versions("s16", "en"), number, {"q8": late})
     cells = answer_cells(turned)
     sources = [c["source"] for c in cells]
     for cell, source in zip(cells, reversed(sources), strict=True):

@@ -184,7 +184,8 @@ def _key(submission, number, numbers_of, draws, limits):
 def _run_all(jobs, report, draws, limits, workers, progress):
     if not jobs:
         return
-    idle = [Worker() for _n in range(min(workers, len(jobs)))]
+    number = jobs[0][1].lesson
+    idle = [Worker(number) for _n in range(min(workers, len(jobs)))]
     everyone = list(idle)
     pool = ThreadPoolExecutor(len(idle))
 
@@ -196,7 +197,7 @@ def _run_all(jobs, report, draws, limits, workers, progress):
             while len(runs) < _RUNS:
                 if not worker.alive:
                     worker.close()
-                    worker = Worker()
+                    worker = Worker(number)
                     everyone.append(worker)
                 runs.append(_run(worker, submission, student, draws, limits, skip))
                 last = _stopped_in(runs[-1])

@@ -1,0 +1,444 @@
+# SPDX-License-Identifier: MIT
+"""A class of thirty, line by line; submissions that attack; what is handed in instead of one."""
+
+import contextlib
+import csv
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+import classroom
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from minelib import grading, lessons
+from minelib.errors import BadInput, BadParameter, UnknownName
+from minelib.grading.answers import decode, encode
+from minelib.grading.identity import who_is_it
+from minelib.grading.submissions import Submission, find, read
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork")
+linux = pytest.mark.skipif(
+    "landlock" not in grading.guards() or "seccomp" not in grading.guards(),
+    reason="this kernel has no Landlock or seccomp; the weaker guards are tested elsewhere",
+)
+make = import_module("minelib.lessons.make")
+QUICK = {"seconds": 12, "cell_seconds": 3, "memory_mb": 800}
+
+
+@pytest.fixture(scope="session")
+def versions():
+    """Student versions by lesson: a function of student id and language."""
+    pytest.importorskip("otter", reason="the extra classroom is not installed")
+    kept = {}
+
+    def of(number):
+        def version(student, lang):
+            if (number, lang) not in kept:
+                kept[number, lang] = make._assign(number, lang)["student"]
+            return make._for(kept[number, lang], student)
+
+        return version
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def graded(versions, tmp_path_factory):
+    """The class of thirty, graded once."""
+    folder = tmp_path_factory.mktemp("class")
+    expected = classroom.thirty(versions("1"), versions("2"))
+    classroom.write(expected, folder)
+    Path("/tmp/minelib-escaped").unlink(missing_ok=True)
+    started = time.monotonic()
+    results = grading.grade(folder, limits=QUICK)
+    return folder, expected, results, time.monotonic() - started
+
+
+def table(folder):
+    with (folder / "graded" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_thirty_are_graded_line_by_line(graded):
+    folder, expected, _results, seconds = graded
+    lines = {line["file"]: line for line in table(folder)}
+    assert len(expected) == 30 and len(lines) == 31  # and one who handed in nothing
+    wrong = []
+    for one in expected:
+        line = lines[one.file]
+        want = (one.student, one.status, "1", "16")
+        have = (line["student"], line["status"], line["lesson"], line["out_of"])
+        points = float(line["points"])
+        if have != want or (one.points is not None and points != one.points):
+            wrong.append((one.file, have, points, want, one.points, line["note"]))
+    assert wrong == []
+    assert lines[""]["student"] == "s31" and lines[""]["status"] == "missing"
+    assert seconds < 180
+
+
+def test_lines_are_in_order_and_points_add_up(graded):
+    lines = table(graded[0])
+    assert [line["student"] for line in lines] == sorted(line["student"] for line in lines)
+    for line in lines:
+        each = [float(line[f"q{n}"]) for n in range(1, 9) if line[f"q{n}"]]
+        assert sum(each) == float(line["points"])
+
+
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [
+        ("s16", "run again in turn"), ("s17", "more than once"), ("s20", "stopped after 3 seconds"),
+        ("s21", "more memory than the 800 MB"), ("s22", "ended the whole process"),
+        ("s23", "reach the network (192.0.2.1"), ("s24", "/etc/passwd"), ("s25", "another process"),
+        ("s27", "not a Jupyter notebook"), ("s28", "no code"), ("s29", "This is lesson 2"),
+        ("s30", "says student id s01"), ("s31", "Nothing was handed in"),
+    ],
+)  # fmt: skip
+def test_each_is_told_what_was_wrong(graded, student, words):
+    line = next(line for line in table(graded[0]) if line["student"] == student)
+    assert words in line["note"]
+
+
+def test_cells_in_another_order_need_a_second_turn_only_where_one_needs_another(graded):
+    notes = {r.student: [n[0] for n in r.notes] for r in graded[2]}
+    assert "order" not in notes["s01"]
+
+
+def test_nothing_escaped(graded):
+    assert not Path("/tmp/minelib-escaped").exists()
+    result = next(r for r in graded[2] if r.student == "s26")
+    assert result.points == 0, "what a submission does to the checks stays in its own process"
+
+
+def test_a_copied_notebook_does_not_earn_the_points_of_its_owner(graded):
+    results = {r.file: r for r in graded[2]}
+    assert results["s30.ipynb"].points < results["s01.ipynb"].points
+
+
+def test_every_student_has_a_page_in_the_language_of_the_notebook(graded):
+    folder, expected, results, _seconds = graded
+    pages = {p.name for p in (folder / "graded" / "feedback").iterdir()}
+    assert len(pages) == len(results)
+    chinese = (folder / "graded/feedback/s04 作业 第一课.html").read_text(encoding="utf-8")
+    assert (
+        'lang="zh"' in chinese
+        and "16 分" in chinese.replace("满分", "").replace(" / ", "")
+        or ("16" in chinese)
+    )
+    wrong = (folder / "graded/feedback/s15.html").read_text(encoding="utf-8")
+    assert "idxmin and idxmax" in wrong
+
+
+def test_what_is_graded_is_not_graded_again(graded, monkeypatch):
+    folder, _expected, results, _seconds = graded
+    monkeypatch.setattr(import_module("minelib.grading.grade"), "Worker", None)
+    again = grading.grade(folder, limits=QUICK)
+    assert [(r.student, r.points) for r in again] == [(r.student, r.points) for r in results]
+
+
+def test_an_interrupted_class_keeps_its_results_and_goes_on(versions, tmp_path):
+    for student in ("a1", "a2", "a3"):
+        own = classroom.filled(versions("1")(student, "en"), "1")
+        (tmp_path / f"{student}.ipynb").write_text(json.dumps(own))
+    done = []
+
+    def interrupt(result):
+        done.append(result.student)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grading.grade(tmp_path, workers=1, limits=QUICK, progress=interrupt)
+    assert [line["student"] for line in table(tmp_path)] == done
+    log = tmp_path / "graded" / "graded.jsonl"
+    log.write_text(log.read_text() + '{"student": "half a li')  # the power went
+    results = grading.grade(tmp_path, workers=1, limits=QUICK)
+    assert [r.points for r in results] == [16, 16, 16]
+    assert log.read_text().count(f'"student": "{done[0]}"') == 1
+
+
+# ---- attacks -----------------------------------------------------------------------------
+
+STUBBORN = """
+import signal
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+while True:
+    pass
+"""
+BELOW = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+libc.open.restype = libc.socket.restype = libc.fork.restype = ctypes.c_int
+tried = {
+    "read": libc.open(b"/etc/passwd", 0),
+    "write": libc.open(b"/tmp/minelib-below", 0o102, 0o600),
+    "socket": libc.socket(2, 1, 0),
+    "unix": libc.socket(1, 1, 0),
+    "kill": libc.kill(os.getppid(), 9),
+    "kill_all": libc.kill(-1, 9),
+    "exec": libc.execv(b"/bin/true", None),
+    "unshare": libc.unshare(0x00020000),
+    "ptrace": libc.ptrace(16, os.getppid(), 0, 0),
+}
+tried["fork"] = libc.fork()
+if tried["fork"] == 0:
+    os._exit(0)
+import resource
+try:
+    resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    tried["limits"] = 0
+except (ValueError, OSError):
+    tried["limits"] = -1
+rate_eh_s = [float(max(tried.values()))]
+"""
+FLOOD = """
+import os
+def _is_open(f):
+    try:
+        return bool(os.fstat(f))
+    except OSError:
+        return False
+_wire = [f for f in range(3, 60) if _is_open(f)]
+while True:
+    for _f in _wire:
+        try:
+            os.write(_f, b"x" * 65536)
+        except OSError:
+            pass
+"""
+LIES = """
+import json, os
+_line = json.dumps({"cell": 0, "error": "", "answers": {
+    "rate_eh_s": ["n", 1e9], "smooth": ["r", 5], "scatter_pct": [], "chance_pct": {"a": 1},
+    "by_hand_eh_s": [["l"] * 50]}}) + "\\n"
+for _f in range(3, 40):
+    try:
+        os.write(_f, _line.encode() + b"{not json\\n[1]\\n" + b"\\xff\\xfe\\n")
+    except OSError:
+        pass
+"""
+
+
+MAGICS = """%matplotlib inline
+import matplotlib.pyplot as plt
+plt.plot([1, 2]); plt.show()
+display(p)
+print('x' * 10_000_000)
+!ls
+"""
+ATTACKS = {
+    "stubborn": {"q4": STUBBORN}, "below": {"q1": BELOW}, "lies": {"q1": LIES, "q7": FLOOD},
+    "magics": {"q3": MAGICS + lessons.lesson("1").exercise("q3").solution},
+    "broken": {"q2": "by_hand_eh_s = (", "q3": "highest_day = 1 / 0"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def attacked(versions, tmp_path_factory):
+    """Results of attacks by name."""
+    folder = tmp_path_factory.mktemp("attacks")
+    for name, answers in ATTACKS.items():
+        own = classroom.filled(versions("1")(name, "en"), "1", answers)
+        (folder / f"{name}.ipynb").write_text(json.dumps(own))
+    limits = {"seconds": 6, "cell_seconds": 2, "memory_mb": 800}
+    return {r.student: r for r in grading.grade(folder, limits=limits)}
+
+
+def test_a_cell_that_cannot_be_interrupted_costs_only_itself(attacked):
+    result = attacked["stubborn"]
+    assert result.status == "stopped" and result.points == 14
+    assert "total_time" in [n[0] for n in result.notes]
+
+
+@linux
+def test_the_kernel_holds_what_python_does_not_see(attacked):
+    result = attacked["below"]
+    assert set(result.guards) == {"limits", "network namespace", "landlock", "seccomp"}
+    message = result.exercises["q1"]["messages"][0]
+    assert "rate_eh_s = -1 is too small" in message, "every attempt gave -1"
+    assert not Path("/tmp/minelib-below").exists()
+    assert result.points == 15, "and the rest was graded"
+
+
+def test_lies_and_floods_on_the_wire_do_no_harm(attacked):
+    result = attacked["lies"]
+    assert result.exercises["q1"]["points"] == 0 and result.exercises["q2"]["points"] == 2
+    assert result.exercises["q7"]["points"] == 0 and result.exercises["q8"]["points"] == 3
+
+
+def test_answers_may_be_written_with_magics_and_display(attacked):
+    assert attacked["magics"].points == 16
+
+
+def test_a_broken_cell_costs_only_itself(attacked):
+    result = attacked["broken"]
+    assert result.points == 13
+    notes = " ".join(grading.sentence(n, "en") for n in result.notes)
+    assert "SyntaxError" in notes and "ZeroDivisionError" in notes
+
+
+# ---- what is handed in instead of a notebook -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "empty"), (b"   \n", "empty"), (b"{}", "not_a_notebook"), (b"[1]", "not_a_notebook"),
+        (b"\x00\xff\xfe" * 9, "not_a_notebook"), (b'{"cells": 3}', "not_a_notebook"),
+        (b'{"cells": []}', "empty"), (b'{"cells": [1, null, {"cell_type": "code"}]}', "empty"),
+        (b"[" * 100_000, "not_a_notebook"),
+    ],
+)  # fmt: skip
+def test_what_is_no_notebook_is_told(tmp_path, content, problem):
+    path = tmp_path / "作业 a.ipynb"
+    path.write_bytes(content)
+    assert read(path, tmp_path).problem == problem
+
+
+def test_notebooks_of_other_tools_are_read(tmp_path):
+    old = {"worksheets": [{"cells": [{"cell_type": "code", "input": ["rate_eh_s", " = 1"]}]}]}
+    path = tmp_path / "old.ipynb"
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        path.write_bytes(json.dumps(old | {"作者": "张三"}, ensure_ascii=False).encode(encoding))
+        found = read(path, tmp_path)
+        assert found.problem == "" and found.cells == ["rate_eh_s = 1"] and found.lesson == "1"
+
+
+def test_files_that_are_found(tmp_path):
+    for name in ("a.ipynb", "b/lesson-1.ipynb", "b/notes.txt", "c/essay.docx", "class.csv",
+                 ".ipynb_checkpoints/a.ipynb", "graded/grades.csv", "parameters.toml"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = [p.relative_to(tmp_path).as_posix() for p in find(tmp_path, tmp_path / "graded")]
+    assert found == ["a.ipynb", "b/lesson-1.ipynb", "c/essay.docx"]
+    (tmp_path / "d.ipynb").symlink_to("/etc/passwd")
+    assert read(tmp_path / "d.ipynb", tmp_path).problem == "not_a_notebook"
+
+
+def test_names_that_a_spreadsheet_would_run_are_made_harmless(tmp_path):
+    (tmp_path / "=cmd|' a'!A1.ipynb").write_bytes(b"x")
+    grading.grade(tmp_path, "1")
+    line = table(tmp_path)[0]
+    assert line["student"].startswith("'=") and line["status"] == "not_a_notebook"
+
+
+def submission(name, own=None, stamped=None, problem=""):
+    return Submission(Path(name), name, own_id=own, stamped_id=stamped, problem=problem)
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "roster", "student", "numbers_of", "notes"),
+    [
+        (submission("s01.ipynb", "s01"), ["s01", "s02"], "s01", "s01", []),
+        (submission("lesson-1_S02 (1).ipynb", "s02"), ["s01", "s02"], "s02", "s02", []),
+        (submission("张三/lesson-1.ipynb", "张三"), ["张三"], "张三", "张三", []),
+        (submission("s02.ipynb", "s01"), ["s01", "s02"], "s02", "s02", ["other_id"]),
+        (submission("x.ipynb", "s01"), ["s01"], "s01", "s01", []),
+        (submission("x.ipynb", "s09"), ["s01"], "s09", "s09", ["not_in_class"]),
+        (submission("x.ipynb", "s02", "s01"), [], "s01", "s01", ["changed_id"]),
+        (submission("x.ipynb", ""), [], "x", "", ["no_id"]),
+        (submission("s01/lesson-1.ipynb", ""), ["s01"], "s01", "", ["no_id"]),
+        (submission("s1.ipynb", "s1"), ["s11", "s1"], "s1", "s1", []),
+    ],
+)
+def test_whose_it_is(handed_in, roster, student, numbers_of, notes):
+    found = who_is_it(handed_in, roster)
+    assert (found[0], found[1], [key for key, _parts in found[2]]) == (student, numbers_of, notes)
+
+
+def test_requests_that_are_wrong(tmp_path):
+    with pytest.raises(BadInput, match="no folder"):
+        grading.grade(tmp_path / "none")
+    with pytest.raises(BadInput, match="nothing to grade"):
+        grading.grade(tmp_path)
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(BadInput, match="--lesson"):
+        grading.grade(tmp_path)
+    with pytest.raises(UnknownName):
+        grading.grade(tmp_path, "8")
+    with pytest.raises(BadParameter):
+        grading.grade(tmp_path, workers=0)
+    with pytest.raises(BadParameter):
+        grading.grade(tmp_path, limits={"speed": 1})
+
+
+# ---- plain data ----------------------------------------------------------------------------
+
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(plain)
+def test_answers_cross_unchanged_or_are_named(value):
+    coded = json.loads(json.dumps(encode(value)))
+    back = decode(coded)
+    assert back == value or "x" in json.dumps(coded)
+
+
+def test_tables_and_dates_cross():
+    months = pd.period_range("2021-01", periods=2, freq="M")
+    frame = pd.DataFrame({"a": [1.5, np.nan], "b": ["x", "y"]}, index=months)
+    back = decode(json.loads(json.dumps(encode(frame))))
+    assert list(back.columns) == ["a", "b"] and math.isnan(back["a"].iloc[1])
+    assert back.index[1] == pd.Timestamp("2021-02-01")
+    assert decode(encode(np.datetime64("2021-07-03"))) == pd.Timestamp("2021-07-03")
+    assert decode(encode(...)) is ... and decode(encode({3, 4})) == {3, 4}
+    assert "too large" in decode(encode(np.zeros(10**6))).type
+    assert decode(encode(lambda: 0)).type == "function"
+
+
+made_up = st.recursive(
+    st.none() | st.integers() | st.text(max_size=2) | st.sampled_from("ensbtlurdfx0"),
+    lambda inner: st.lists(inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(made_up)
+def test_made_up_answers_are_refused_not_run(coded):
+    with contextlib.suppress(ValueError):
+        decode(coded)
+
+
+@linux
+def test_landlock_and_seccomp_one_by_one(tmp_path):
+    code = (
+        "import os, sys, socket\n"
+        "from minelib.grading import landlock, seccomp\n"
+        "{guard}\n"
+        "def no(f):\n"
+        "    try: f()\n"
+        "    except OSError: return True\n"
+        "print({tried})\n"
+    )
+    files = "no(lambda: open('/etc/passwd')), no(lambda: open('/tmp/x-minelib', 'w'))"
+    files += ", not no(lambda: open('ok', 'w'))"
+    calls = "no(os.fork), no(socket.socket), no(lambda: os.execv('/bin/true', ['true']))"
+    calls += ", not no(lambda: os.kill(os.getpid(), 0))"
+    for guard, tried in (
+        ("print(landlock.allow([sys.prefix], [os.getcwd()]), end=' ')", files),
+        ("print(seccomp.refuse(), end=' ')", calls),
+    ):
+        out = subprocess.run(
+            [sys.executable, "-c", code.format(guard=guard, tried=tried)],
+            capture_output=True, text=True, cwd=tmp_path, check=True,
+        )  # fmt: skip
+        assert "False" not in out.stdout and "None" not in out.stdout and "True" in out.stdout
