@@ -191,7 +191,7 @@ def stages(fig, frame, names=None):
     labels = [f"{_(names.get(r.stage, r.stage))}\n{text.date(r.date)}" for r in frame.itertuples()]
     y = np.arange(len(frame))[::-1]
     least = frame["minimum_detectable_pct"]
-    ax.barh(y, 2 * least, left=-least, height=0.62, color="#e4e4e4",
+    ax.barh(y, least, left=-least, height=0.62, color="#e4e4e4",
             label=_("too small to be seen"))  # fmt: skip
     ax.errorbar(
         frame["effect_pct"], y, fmt="o", color=_ALARM, markersize=7, capsize=4, linewidth=1.8,
@@ -335,6 +335,7 @@ def retargets(fig, epochs):
         f"{text.percent(low['change_pct'], 2)}\n{text.date(low['start_date'])}",
         (mdates.date2num(low["start_date"]), low["change_pct"]), xytext=(-8, 2),
         textcoords="offset points", ha="right", va="bottom", fontsize=9, color=_ALARM,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0}, zorder=5,
     )  # fmt: skip
     ax.axhline(0, color=_GREY, linewidth=0.8)
     ax.set_ylabel(_("Change of difficulty (%)"))
