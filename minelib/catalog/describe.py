@@ -84,7 +84,7 @@ class Description:
             (_("Places", lang), _(d.coverage["space"], lang)),
             (_("Version", lang), str(d.version)),
             (_("Licence", lang), d.licence),
-            (_("Licence of the origin", lang), d.licence_origin),
+            (_("Licence of the origin", lang), _(d.licence_origin, lang)),
             (_("Commercial use", lang), commercial[d.commercial_use]),
             (_("Primary key", lang), ", ".join(d.primary_key) or "–"),
             (_("Cite as", lang), d.citation),
@@ -97,9 +97,9 @@ class Description:
     def sources_text(self):
         """One line a source."""
         return [
-            f"{s['publisher']}: {s['title']}. {s['address']} "
+            f"{_(s['publisher'], self.lang)}: {s['title']}. {s['address']} "
             f"({_('accessed', self.lang)} {s['accessed']})"
-            + (f" {s['note']}" if s.get("note") else "")
+            + (f" {_(s['note'].strip(), self.lang)}" if s.get("note") else "")
             for s in self.descriptor.sources
         ]
 
@@ -107,7 +107,7 @@ class Description:
         lang = self.lang
         return [
             (_("Use with care", lang), self.warnings_text()),
-            (_("Changes made", lang), list(self.descriptor.changes_made)),
+            (_("Changes made", lang), [_(each, lang) for each in self.descriptor.changes_made]),
             (_("Sources", lang), self.sources_text()),
         ]
 

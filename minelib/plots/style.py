@@ -183,7 +183,7 @@ def source_line(tables, lang=None):
     from minelib import __version__, catalog
 
     descriptors = [catalog.default().descriptor(t) for t in tables]
-    publishers = list(dict.fromkeys(d.sources[0]["publisher"] for d in descriptors))
+    publishers = list(dict.fromkeys(_(d.sources[0]["publisher"], lang) for d in descriptors))
     names = ", ".join(f"{d.name} v{d.version}" for d in descriptors)
     return _("Source: {publishers}. Data: {names}; minelib {version}.", lang).format(
         publishers="; ".join(publishers), names=names, version=__version__
