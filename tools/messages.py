@@ -61,7 +61,16 @@ def extract(root: Path = ROOT) -> Catalog:
         where = path.relative_to(root).as_posix()
         for message in descriptor_messages(tomllib.loads(path.read_text(encoding="utf-8"))):
             add(message, where)
+    for unit in units():
+        add(unit, "minelib/units.py")
     return _catalogue(found)
+
+
+def units() -> list[str]:
+    """Units that are words of English; symbols are the same in every language."""
+    from minelib.units import UNITS
+
+    return [unit for unit in UNITS if re.fullmatch(r"[a-z][a-z ]{3,}", unit)]
 
 
 def kinds(source: str) -> list[str]:
@@ -80,6 +89,8 @@ def descriptor_messages(descriptor: dict) -> list[str]:
     texts = [descriptor["title"], descriptor["meaning"], descriptor["licence_origin"]]
     texts += [descriptor["coverage"]["space"], *descriptor["changes_made"]]
     texts += [column["meaning"] for column in descriptor["columns"]]
+    texts += [source.get("note", "") for source in descriptor["sources"]]
+    texts += [source["publisher"] for source in descriptor["sources"]]
     return [text.strip() for text in texts if text.strip()]
 
 

@@ -16,7 +16,7 @@ _TOPICS = {
     "network": N_("The network"),
     "geography": N_("Where the miners are"),
     "pools": N_("Pools"),
-    "hardware": N_("Machines"),
+    "hardware": N_("Mining machines"),
     "energy": N_("Electricity and carbon"),
     "society": N_("Events, claims and people"),
     "names": N_("Names in two languages"),
@@ -53,7 +53,8 @@ def _index(topics, order, lang):
     for topic in order:
         for found in topics[topic]:
             facts = dict(zip(_FACTS, (text for _head, text in found.facts()), strict=False))
-            link = f'<a href="{topic}.html#{slugged(found.name)}">{escape(_(found.title, lang))}</a>'
+            title = escape(_(found.title, lang))
+            link = f'<a href="{topic}.html#{slugged(found.name)}">{title}</a>'
             rows.append([
                 (link, found.title), topic_title(topic, lang), (facts["rows"], found.rows),
                 facts["period"], found.licence, facts["commercial"],

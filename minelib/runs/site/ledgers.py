@@ -6,7 +6,7 @@ from html import escape
 from minelib.runs.site.data_pages import search_words
 from minelib.runs.site.html import ledger, raw, slugged
 from minelib.text import gettext as _
-from minelib.text import number
+from minelib.text import number, percent
 
 __all__ = ["claims", "published"]
 
@@ -17,19 +17,14 @@ def claims(lang):
 
     rows = [
         [
-            str(row.id),
-            row.claim_zh if lang == "zh" else row.claim_en,
+            _claim(row.claim_zh if lang == "zh" else row.claim_en, row.id),
             _verdict(row.verdict, lang),
             _value(row.computed_value, row.unit, lang),
-            _text(row.evidence),
-            _text(row.sources),
+            _evidence(row.evidence, row.sources, lang),
         ]
         for row in frame(lang=lang).itertuples()
     ]
-    heads = [
-        _("No.", lang), _("Claim", lang), _("Verdict", lang), _("Computed", lang),
-        _("Evidence", lang), _("Sources", lang),
-    ]  # fmt: skip
+    heads = [_("Claim", lang), _("Verdict", lang), _("Computed", lang), _("Evidence", lang)]
     intro = _(
         "Every statement of the article that can be checked, in its order. A verdict holds for "
         "the data used here; the evidence says why.",
@@ -37,8 +32,8 @@ def claims(lang):
     )
     title = _("Claims put to the test", lang)
     table = ledger(
-        heads, rows, words=search_words(lang), caption=title, filter_column=2,
-        classes=["", "minelib-wide", "", "minelib-right", "minelib-wide", "minelib-small"],
+        heads, rows, words=search_words(lang), caption=title, filter_column=1,
+        classes=["minelib-wide", "", "minelib-right", "minelib-widest"],
     )  # fmt: skip
     return f"# {title}\n\n{intro}\n\n{raw(table)}"
 
@@ -73,6 +68,19 @@ def published(lang):
     return f"# {title}\n\n{intro}\n\n{raw(table)}"
 
 
+def _claim(words, key):
+    return (f"{escape(words)}<small>{escape(str(key))}</small>", words)
+
+
+def _evidence(words, sources, lang):
+    words, sources = _text(words), _text(sources)
+    if not sources:
+        return words
+    head = escape(_("Sources", lang))
+    folded = f"<details><summary>{head}</summary>{escape(sources)}</details>"
+    return (f"{escape(words)}{folded}", words)
+
+
 def _verdict(verdict, lang):
     said = _(str(verdict), lang)
     return (f'<span class="minelib-verdict minelib-{slugged(verdict)}">{escape(said)}</span>', said)
@@ -89,5 +97,7 @@ def _value(value, unit, lang):
         return value
     size = abs(float(value))
     decimals = 0 if size >= 100 or float(value).is_integer() else 1 if size >= 10 else 2
+    if unit == "percent":
+        return (percent(float(value), decimals, lang), float(value))
     shown = number(float(value), decimals, lang)
     return (escape(f"{shown} {_(unit, lang) if _text(unit) else ''}".strip()), float(value))

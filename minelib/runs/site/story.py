@@ -7,8 +7,8 @@ from html import escape
 from minelib.runs.site.cells import figure_html
 from minelib.runs.site.html import raw
 from minelib.studies.findings import Findings
+from minelib.text import current, use
 from minelib.text import gettext as _
-from minelib.text import use
 
 __all__ = ["cards", "gallery", "index", "lookups", "plain_markdown", "site_title", "tagline"]
 
@@ -77,9 +77,13 @@ def _key_number(page, lang):
     found = page.findings()
     if not found or not found["findings"]:
         return ""
-    use(lang)
     shown = Findings(found["study"], found["parameters"], found["findings"][:1], found["data"])
-    ((what, value, interval, unit),) = shown.rows()
+    before = current()
+    use(lang)
+    try:
+        ((what, value, interval, unit),) = shown.rows()
+    finally:
+        use(before)
     between = f" <span>({escape(interval)})</span>" if interval else ""
     return (
         f'<p class="minelib-number"><strong>{escape(value)} {escape(unit)}</strong>{between}'

@@ -40,7 +40,7 @@ html_last_updated_fmt = None
 html_permalinks_icon = "#"
 html_context = {"site": _site, "default_mode": "auto"}
 html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "languages.html",
-                        "search-button.html", "sbt-sidebar-nav.html"]}  # fmt: skip
+                        "site-search.html", "sbt-sidebar-nav.html"]}  # fmt: skip
 html_theme_options = {
     "logo": {"text": "minelib", "alt_text": ""},
     "navbar_persistent": [],
