@@ -155,7 +155,8 @@ def watch(folder, tell):
             return True
         if writing:
             return real == "/dev/null"
-        return real.startswith(allowed) or real.startswith(harmless) or os.path.isdir(real)
+        known = real.startswith(allowed) or real.startswith(harmless)
+        return known or os.path.isdir(real) or not os.path.exists(real)
 
     def hook(event, arguments):
         if event == "open":
