@@ -58,6 +58,7 @@ def execute(spec, tell=lambda message: None):
         "lang": spec["lang"],
         "status": "ok" if error is None else "failed",
         "parameters": spec["parameters"],
+        "changed": {name: v for name, v in spec["changed"].items() if name != "lang"},
         "started": _iso(started),
         "finished": _iso(_now()),
         "seconds": round((_now() - started).total_seconds(), 3),

@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import re
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -123,14 +122,16 @@ def inputs(notebook, parameters, lang):
     dict
         Plain data; two runs with equal inputs have equal results.
     """
-    model = sys.modules[notebook.study().__module__]
+    from minelib.studies import source_file
+
+    model = source_file(notebook.slug)
     return {
         "format": FORMAT,
         "code": [digest([list(tags), source]) for tags, source in notebook.code()],
         "parameters": dict(parameters),
         "language": lang,
         "source": source(),
-        "study": _file_digest(Path(model.__file__)),
+        "study": _file_digest(model) if model is not None else None,
         "words": _messages(lang)[0] if lang != "en" else "",
         "libraries": versions(),
         "lock": _lock_file(),

@@ -11,7 +11,7 @@ from pathlib import Path
 from minelib.runs import keys
 from minelib.runs.folders import CannotWrite, check_writable, lock, scratch, tidy
 from minelib.runs.notebooks import select
-from minelib.runs.plan import check_notebook, checked_parameters, plan
+from minelib.runs.plan import check_notebook, checked_parameters, plan, unchanged
 from minelib.runs.pool import run_jobs, workers_for
 from minelib.runs.progress import Quiet
 
@@ -99,25 +99,28 @@ def run_notebooks(
         The output folder cannot be written to; nothing was started.
     """
     progress = progress or Quiet()
-    notebooks, values = _checked(names, parameters, from_text, root)
     output = Path(output).absolute()
+    notebooks = select(names, root)
+    tasks = unchanged(notebooks, langs, output) if not (parameters or force) else None
+    if tasks is None:
+        values = _values(notebooks, parameters, from_text)
     check_writable(output)
     with lock(output, say=progress.say) as held:
         for folder in (output, output / "zh", output / "failed"):
             tidy(folder)
         started = _now()
-        tasks = plan(notebooks, values, langs, output, force)
+        if tasks is None:
+            tasks = plan(notebooks, values, langs, output, force)
         results = run_tasks(tasks, workers, progress, keep_open=(held,))
         write_record(output, started, results)
     return results
 
 
-def _checked(names, parameters, from_text, root=None):
-    notebooks = select(names, root)
+def _values(notebooks, parameters, from_text):
     values = checked_parameters(notebooks, parameters or {}, from_text)
     for notebook in notebooks:
         check_notebook(notebook)
-    return notebooks, values
+    return values
 
 
 def explain(names, parameters, langs, output, force=False, from_text=False):
@@ -128,7 +131,8 @@ def explain(names, parameters, langs, output, force=False, from_text=False):
     list of Task
         With ``why``, empty for a result that still stands.
     """
-    notebooks, values = _checked(names, parameters, from_text)
+    notebooks = select(names)
+    values = _values(notebooks, parameters, from_text)
     return plan(notebooks, values, langs, Path(output).absolute(), force)
 
 

@@ -10,7 +10,7 @@ from minelib.errors import BadParameters, MinelibError
 from minelib.runs import keys
 from minelib.runs.notebooks import Notebook
 
-__all__ = ["Task", "check_notebook", "checked_parameters", "plan", "record"]
+__all__ = ["Task", "check_notebook", "checked_parameters", "plan", "record", "unchanged"]
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Task:
 
     def spec(self, git=None):
         """The same as plain data, for another process."""
-        defaults = {k: f.default for k, f in self.notebook.study().model_fields.items()}
+        defaults = self.notebook.study().checked({})[0]  # a month's default is its first day
         changed = {name: value for name, value in self.parameters.items()
                    if value != defaults[name] and name != "lang"}  # fmt: skip
         if self.lang != "en" and "lang" in self.parameters:
@@ -156,29 +156,52 @@ def plan(notebooks, values, langs, output, force=False):
     -------
     list of Task
     """
-    output = Path(output)
     keys.forget()
     tasks = []
     for lang in langs:
-        home = output if lang == "en" else output / lang
         for notebook in notebooks:
             parameters = dict(values[notebook])
             if "lang" in parameters:
                 parameters["lang"] = lang
-            suffix = "" if lang == "en" else f".{lang}"
-            tasks.append(
-                judged(
-                    Task(
-                        notebook=notebook,
-                        lang=lang,
-                        parameters=parameters,
-                        folder=home / notebook.name,
-                        failed=output / "failed" / f"{notebook.name}{suffix}",
-                    ),
-                    force,
-                )
-            )
+            tasks.append(judged(_task(notebook, lang, parameters, Path(output)), force))
     return tasks
+
+
+def unchanged(notebooks, langs, output):
+    """The tasks of a run with the default parameters, if every result stands there already.
+
+    The studies are not imported for this: that their files and all of minelib are as they
+    were says that the defaults are, too.
+
+    Returns
+    -------
+    list of Task or None
+        None as soon as anything must be run.
+    """
+    keys.forget()
+    tasks = []
+    for lang in langs:
+        for notebook in notebooks:
+            task = _task(notebook, lang, {}, Path(output))
+            before = record(task.folder) or {}
+            if before.get("status") != "ok" or before.get("changed") != {}:
+                return None
+            task.parameters = before["parameters"]
+            if judged(task).why:
+                return None
+            tasks.append(task)
+    return tasks
+
+
+def _task(notebook, lang, parameters, output):
+    home, suffix = (output, "") if lang == "en" else (output / lang, f".{lang}")
+    return Task(
+        notebook=notebook,
+        lang=lang,
+        parameters=parameters,
+        folder=home / notebook.name,
+        failed=output / "failed" / f"{notebook.name}{suffix}",
+    )
 
 
 def judged(task, force=False):

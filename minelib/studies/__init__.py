@@ -16,7 +16,7 @@ from pathlib import Path
 
 from minelib.errors import UnknownName
 
-__all__ = ["class_name", "module_name", "names", "study"]
+__all__ = ["class_name", "module_name", "names", "source_file", "study"]
 
 _NOT_STUDIES = {"__init__", "base", "findings"}
 _own_folder = __path__[0]
@@ -62,6 +62,20 @@ def names():
     for folder in _folders():
         found.update(path.stem for path in Path(folder).glob("[a-z]*.py"))
     return sorted(class_name(name) for name in found - _NOT_STUDIES)
+
+
+def source_file(slug):
+    """The file with the model of a notebook, found without importing it.
+
+    Returns
+    -------
+    pathlib.Path or None
+    """
+    for folder in _folders():
+        path = Path(folder, f"{module_name(slug)}.py")
+        if path.is_file():
+            return path
+    return None
 
 
 def study(slug):

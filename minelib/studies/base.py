@@ -220,7 +220,9 @@ class Study(BaseModel):
         for name, field in cls.model_fields.items():
             given = values.get(name, field.default)
             try:
-                good[name] = _checked(field, given, from_text and name in values)
+                # a default is known to be one of the choices; asking may mean reading a table
+                asked = name in values
+                good[name] = _checked(field, given, from_text and asked, look_up=asked)
             except ValueError as error:
                 problems.append(BadParameter(name, given, str(error)))
         for rule in cls.checks:
@@ -357,7 +359,7 @@ def _adapter(field, _cache={}):  # noqa: B006 - one adapter a field, made when f
     return _cache[id(field)][0]
 
 
-def _checked(field, value, from_text):
+def _checked(field, value, from_text, look_up=True):
     """The value in the field's type, or ValueError with the rule it breaks."""
     kind, optional = _parts(field)
     if from_text and isinstance(value, str):
@@ -375,7 +377,7 @@ def _checked(field, value, from_text):
     if isinstance(value, float) and value - value != 0:
         raise ValueError(_expected(field))
     members = value if _is_list(kind) and value is not None else [value]
-    choices = _choices(field)
+    choices = _choices(field) if look_up else None
     for member in members:
         if member is None and optional:
             continue
