@@ -65,7 +65,7 @@ def texts(root: Path = ROOT) -> Iterator[str]:
 
 def chinese(pieces: Iterable[str]) -> set[str]:
     """The Chinese characters and full-width marks that occur in `pieces`."""
-    wide = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]")
+    wide = re.compile(r"[\u2e80-\u9ffe\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]")
     return {char for piece in pieces for char in wide.findall(piece)}
 
 
