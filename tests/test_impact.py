@@ -224,7 +224,7 @@ def test_the_forecast_widens_like_a_random_walk():
         ({"intervention": None}, BadParameter),
         ({"intervention": "2026-04-01", "horizon_days": 400}, BadParameter),
         ({"intervention": "2021-05-21", "horizon_days": 0}, BadParameter),
-        ({"intervention": "2021-05-21", "horizon_days": 10}, BadParameter),
+        ({"intervention": "2021-05-21", "horizon_days": 5}, BadParameter),
         ({"intervention": "2021-05-21", "level": 90}, BadParameter),
         ({"intervention": "2021-05-21", "train_days": 60}, BadParameter),
         ({"intervention": "2021-05-21", "donut_days": 400}, BadParameter),

@@ -133,7 +133,7 @@ def test_a_stage_of_known_size_is_found_after_the_ones_before():
 
 @pytest.mark.parametrize(
     "dates",
-    [[], ["2021-06-18", "2021-05-21"], ["2021-06-18", "2021-06-18"], ["2021-06-18", "2021-06-20"],
+    [[], ["2021-06-18", "2021-05-21"], ["2021-06-18", "2021-06-18"], ["2021-06-18", "2021-06-21"],
      ["tomorrow"]],
 )  # fmt: skip
 def test_bad_stages(dates):

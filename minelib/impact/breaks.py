@@ -31,8 +31,9 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     noise is known. What happens faster than that is called a break; nothing is said about its
     cause, and the nearest event is a matter of the calendar, not of proof. What would break it:
     moves that are neither wandering nor a shift within eight weeks (a slow decline over half a
-    year is seen as a change of slope or not at all), breaks closer than four periods, and a
-    series whose variance changes.
+    year is seen as a change of slope or not at all), breaks closer than four periods, a series
+    whose variance changes, and single wild weeks: a lasting move too large for normal wandering
+    is called a break, so a series with heavy tails shows more of them than ``size`` says.
 
     Parameters
     ----------
@@ -72,7 +73,8 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     -----
     Level and slope of the wandering are re-estimated in each simulated series (parametric
     bootstrap under the fitted autocorrelation), so the test keeps its size. Intervals of dates
-    invert the likelihood ratio at its bootstrapped critical value. The search is made with the
+    invert the likelihood ratio at its bootstrapped critical value, or at the usual one if that
+    is larger; being whole periods, they hold a little more than ``level``. The search is made with the
     covariance of the wandering itself, because piecewise regressions with independent errors
     (as in ruptures, which the tests call as a witness) find breaks in any random walk.
 

@@ -47,7 +47,7 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
         Default: the package's own for its own series, none for a series handed in. ``()`` for
         none.
     horizon_days : int
-        Days after the intervention, at least two periods; the last whole period within counts.
+        Days after the intervention, at least one period; the last whole period within counts.
     level : float
         Of the intervals, between 0.5 and 0.99.
     freq : {"D", "W", "epoch"}
@@ -130,7 +130,7 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     rng = np.random.default_rng(seed)
     fit = forecast(
         y[:n], len(y) - n, seen.step_days, noise, x.to_numpy(),
-        _shifts(dates, [day(d, "earlier") for d in earlier], ramp_days), draws, rng,
+        _shifts(dates, [day(d, "earlier") for d in earlier], ramp_days, seen.step_days), draws, rng,
     )  # fmt: skip
     return Effect(
         intervention=when, dates=dates, split=n, values=values, draws=fit.draws, logs=logs,
@@ -149,7 +149,7 @@ def _default_covariates(series):
 
 def _check(horizon_days, level, train_days, donut_days, ramp_days, draws):
     for name, value, least in (
-        ("horizon_days", horizon_days, 2),
+        ("horizon_days", horizon_days, 1),
         ("train_days", train_days, MIN_TRAINING),
         ("donut_days", donut_days, 0),
         ("ramp_days", ramp_days, 1),
@@ -184,10 +184,10 @@ def _window(seen, when, horizon_days, train_days, donut_days):
     split = int(index.searchsorted(when))
     # the last period whose end lies within the horizon (a tenth of a period is forgiven)
     last = int(np.searchsorted(index + step * 0.9, stop_day, side="right"))
-    if last - split < 2:
+    if last - split < 1:
         raise BadParameter(
             "horizon_days", horizon_days,
-            _("holds fewer than two periods of {step} days").format(step=round(seen.step_days)),
+            _("holds no whole period of {step} days").format(step=round(seen.step_days)),
         )  # fmt: skip
     return slice(first, split), slice(split, last)
 
@@ -202,11 +202,11 @@ def _left_out(seen, dates, when, donut_days):
     return out
 
 
-def _shifts(dates, earlier, ramp_days):
+def _shifts(dates, earlier, ramp_days, step_days):
     """Level ramps and later slopes of earlier interventions, one pair of columns each."""
     columns = []
     for when in sorted(earlier):
         age = (dates - when) / pd.Timedelta(days=1)
-        columns.append(np.clip((age + 3.5) / ramp_days, 0, 1) * (age >= 0))
+        columns.append(np.clip((age + step_days / 2) / ramp_days, 0, 1) * (age >= 0))
         columns.append(np.clip(age - ramp_days, 0, None) / 7)
     return np.column_stack(columns) if columns else None

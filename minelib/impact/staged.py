@@ -47,7 +47,7 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
     series, covariates, level, freq, train_days
         As for `effect`.
     window_days : int
-        At least two periods.
+        At least one whole period.
     n_placebo : int
         Pseudo-dates for each stage, at least 19; the earlier stages are moved with it, so that
         every placebo has the same design as the stage it is compared with.
@@ -67,7 +67,7 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
     Raises
     ------
     BadParameter
-        Dates not ascending, stages closer than two periods, and as for `effect`.
+        Dates not ascending, stages closer than a period, and as for `effect`.
 
     Examples
     --------

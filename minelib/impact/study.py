@@ -39,7 +39,7 @@ SCENARIOS = {
     },
     "breakpoints": {
         "no break": {"changes_pct": ()},
-        "no break, heavy tails": {"changes_pct": (), "tails": 4},
+        "no break, but wild weeks": {"changes_pct": (), "tails": 4},
         "one fall": {"changes_pct": (-40,), "build_weeks": 4},
         "one fall at once": {"changes_pct": (-25,), "build_weeks": 1},
     },
