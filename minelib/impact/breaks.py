@@ -74,9 +74,9 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     Level and slope of the wandering are re-estimated in each simulated series (parametric
     bootstrap under the fitted autocorrelation), so the test keeps its size. Intervals of dates
     invert the likelihood ratio at its bootstrapped critical value, or at the usual one if that
-    is larger; being whole periods, they hold a little more than ``level``. The search is made with the
-    covariance of the wandering itself, because piecewise regressions with independent errors
-    (as in ruptures, which the tests call as a witness) find breaks in any random walk.
+    is larger; being whole periods, they hold a little more than ``level``. The search is made
+    with the covariance of the wandering itself, because piecewise regressions with independent
+    errors (as in ruptures, which the tests call as a witness) find breaks in any random walk.
 
     Examples
     --------
