@@ -13,6 +13,7 @@ and is called without the chart: ``hash_rate(frame, lang="zh")``.
 
 import inspect
 import io
+import re
 import textwrap
 from contextlib import contextmanager
 from dataclasses import replace
@@ -256,10 +257,17 @@ def event_lines(ax, events=None, labels=True, level=1.0):
     ax.set_xlim(left, right)
 
 
+class _Dates(mdates.ConciseDateFormatter):
+    """Chinese months and days without a leading zero, on every system."""
+
+    def format_ticks(self, values):
+        return [re.sub(r"\b0(?=\d[月日])", "", tick) for tick in super().format_ticks(values)]
+
+
 def date_axis(ax):
     """Dates on the x axis by the habit of the current language, without crowding."""
     locator = mdates.AutoDateLocator(minticks=4, maxticks=9)
-    formatter = mdates.ConciseDateFormatter(locator)
+    formatter = _Dates(locator)
     if text.current() == "zh":
         formatter.formats = ["%Y年", "%m月", "%d日", "%H:%M", "%H:%M", "%S"]
         formatter.zero_formats = ["", "%Y年", "%m月", "%d日", "%H:%M", "%H:%M"]

@@ -42,12 +42,12 @@ def prepared(page):
     return notebook
 
 
-def figure_html(figure, lang_root="..", link=None, lazy=True):
+def figure_html(figure, lang_root="..", link=None):
     """A picture with its alternative text, at half its pixels, never wider than the page."""
     width, height = figure.size
     image = (
         f'<img src="{lang_root}/_static/figures/{escape(figure.file)}" alt="{escape(figure.alt)}" '
-        f'width="{width}" height="{height}"{" loading=lazy" if lazy else ""} class="dark-light">'
+        f'width="{width}" height="{height}" decoding="async" class="dark-light">'
     )
     if link:
         image = f'<a href="{escape(link)}">{image}</a>'
@@ -64,6 +64,8 @@ def _shown(output, figures):
         html = figure_html(next(figures))
     elif "text/html" in data:
         html = f'<div class="minelib-output">{_text(data["text/html"])}</div>'
+    elif "\n" not in (sentence := _text(data.get("text/plain", "\n")).strip()) and sentence:
+        html = f'<p class="minelib-sentence">{escape(sentence.strip(chr(39)))}</p>'
     else:
         data = {kind: data[kind] for kind in _SHOWN if kind in data}
         return {**output, "data": data, "metadata": {}} if data else None

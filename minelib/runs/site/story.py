@@ -34,7 +34,7 @@ def index(outputs, lang):
     listed = "\n".join(f"notebooks/{page.name}" for page in pages)
     topics = "data/index"
     hero = next((figure for page in pages for figure in page.figures()), None)
-    picture = figure_html(hero, ".", f"notebooks/{hero.page}.html", lazy=False) if hero else ""
+    picture = figure_html(hero, ".", f"notebooks/{hero.page}.html") if hero else ""
     return (
         f"---\nhtml_theme.sidebar_secondary.remove: true\n---\n\n# {site_title(lang)}\n\n"
         + raw(f'<p class="minelib-tagline">{escape(tagline(lang))}</p>{picture}')
@@ -60,7 +60,7 @@ def _card(page, lang, root):
         best = figures[0]
         width, height = best.size
         picture = (
-            f'<img src="{root}/_static/figures/{escape(best.file)}" alt="" loading="lazy" '
+            f'<img src="{root}/_static/figures/{escape(best.file)}" alt="" decoding="async" '
             f'width="{width}" height="{height}" class="dark-light">'
         )
     failed = f'<p class="minelib-failed">{escape(_("This run failed.", lang))}</p>'
