@@ -103,15 +103,43 @@ def sweep_command(name, grid, parameters, lang, output, resume, workers, schedul
     if name is None:
         raise UnknownName("sweep", "", list(SWEEPS))
     values, grid = given(parameters), given(grid)
-    if name in SWEEPS and not grid:
-        shipped = SWEEPS[name]
+    shipped = SWEEPS.get(name) if not grid else None
+    if shipped is not None:
         name, grid, values = shipped.notebook, shipped.grid, {**shipped.parameters, **values}
         output = output or Path("outputs", "sweeps", shipped.name)
+    elif not grid:
+        known = ", ".join(SWEEPS)
+        raise BadParameters(
+            [
+                _("Which values? -g NAME=V1,V2,... or the name of a sweep: {known}.").format(
+                    known=known
+                )
+            ]
+        )
     if lang:
         use(str(lang))
         values["lang"] = str(lang)
     folder, results = sweep(name, grid, values, output, from_text=True, **common)
+    if shipped is not None:
+        _draw(shipped, folder, str(lang or "en"))
     return _sweep_summary(folder, results)
+
+
+def _draw(shipped, folder, lang):
+    """The figure of a shipped sweep, beside its runs."""
+    from minelib import collect
+    from minelib.errors import MinelibError
+    from minelib.runs.shipped import figure_of
+
+    try:
+        chart = figure_of(shipped.name, collect(folder), lang)
+    except MinelibError as error:  # too few runs succeeded
+        print(error)
+        return
+    path = folder / f"{shipped.name}.png"
+    chart.savefig(path)
+    print(_(shipped.meaning))
+    print(_("figure: {path}").format(path=path))
 
 
 def _sweep_summary(folder, results):

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Sweeps worth having, described: what varies, what stays, and the question it answers."""
+"""Sweeps worth having, described: what varies, what stays, and the question it answers.
+
+``minelib sweep --list`` shows them, ``minelib sweep break-window`` runs one and draws its
+figure (`minelib.plots.sweeps`) from what `minelib.collect` reads.
+"""
 
 from dataclasses import dataclass, field
 from math import prod
 
-__all__ = ["SWEEPS", "Sweep"]
+from minelib.text import N_
+
+__all__ = ["SWEEPS", "Sweep", "figure_of"]
 
 
 @dataclass(frozen=True)
@@ -14,17 +20,17 @@ class Sweep:
     Attributes
     ----------
     name : str
-        Also the name of its figure in `minelib.plots.sweeps`.
+        Its figure in `minelib.plots.sweeps` has the same name, with underscores.
     notebook : str
         Slug.
     title : str
         The question.
     meaning : str
-        What to look for.
+        What to look for in the figure.
     grid : dict
-        Name to list of texts, as on a command line.
+        Name to the values, as texts on a command line.
     parameters : dict
-        The same in every run.
+        The same in every run, as texts.
     """
 
     name: str
@@ -37,7 +43,78 @@ class Sweep:
     @property
     def count(self):
         """How many runs it has."""
-        return prod(len(values) for values in self.grid.values())
+        from minelib.runs.sweeps import expanded
+
+        return prod(len(expanded(values)) for values in self.grid.values())
 
 
-SWEEPS = {}
+_ALL = (
+    Sweep(
+        name="break-window",
+        notebook="crackdown",
+        title=N_("Does the date of the break depend on the training window and the frequency?"),
+        meaning=N_(
+            "A break that is in the data stays where it is when the search starts in another "
+            "year or looks at epochs instead of weeks."
+        ),
+        grid={
+            "freq": "W,epoch",
+            "start": "2017-01-01,2018-01-01,2019-01-01,2020-01-01",
+        },
+        parameters={"n_placebo": "19"},
+    ),
+    Sweep(
+        name="relocation-stories",
+        notebook="relocation",
+        title=N_("How far does the move depend on the stories about proxies and the sample?"),
+        meaning=N_(
+            "What all nine stories agree on may be said; where they part, the map does not know."
+        ),
+        grid={
+            "vpn": "as_published,to_china,removed",
+            "sample": "as_published,without_joined,reweighted",
+        },
+    ),
+    Sweep(
+        name="index-tariffs",
+        notebook="energy-and-carbon",
+        title=N_("How much of the electricity index is the tariff, and how much its version?"),
+        meaning=N_(
+            "Cheaper power keeps older machines running: the index rises as the tariff falls."
+        ),
+        grid={"price_usd_kwh": "0.03,0.05,0.07,0.1", "version": "1.4.0,1.3.1"},
+        parameters={"n_draws": "50"},
+    ),
+    Sweep(
+        name="carbon-factors",
+        notebook="energy-and-carbon",
+        title=N_("How much of the carbon intensity is the set of factors and the mix?"),
+        meaning=N_(
+            "The level depends on the factors; whether mining became dirtier depends less on them."
+        ),
+        grid={
+            "factors": "ccaf_current,ccaf_draft_2021,codecarbon,ipcc_ar5,nrel_2021",
+            "vintage": "generation,owid_2022,owid_2025",
+        },
+        parameters={"n_draws": "50"},
+    ),
+)
+SWEEPS = {sweep.name: sweep for sweep in _ALL}
+
+
+def figure_of(sweep, frame, lang=None):
+    """The figure of a shipped sweep, drawn from the frame that `minelib.collect` gave.
+
+    Parameters
+    ----------
+    sweep : str
+    frame : pandas.DataFrame
+    lang : str or None
+
+    Returns
+    -------
+    minelib.plots.style.Chart
+    """
+    from minelib.plots import sweeps
+
+    return getattr(sweeps, sweep.replace("-", "_"))(frame, lang=lang)
