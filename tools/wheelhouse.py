@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: MIT
+"""Gather everything a class needs into one folder for a USB stick.
+
+    python tools/wheelhouse.py                     # for this system and this Python, from the index
+    python tools/wheelhouse.py --for win_amd64:3.12 --for macosx_11_0_arm64:3.12
+    python tools/wheelhouse.py --installed         # no network: pack what is installed here
+    python tools/wheelhouse.py --class class.csv   # one set of lessons a student
+
+The folder holds wheels, the lessons in both languages, an installer for each system, the versions
+of Python it is for, and checksums. ``sh install.sh`` on it needs no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import hashlib
+import io
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "tools" / "stick"
+SYSTEMS = {
+    r"win_amd64": "Windows-AMD64",
+    r"macosx_.*_arm64": "Darwin-arm64",
+    r"macosx_.*_(x86_64|universal2)": "Darwin-x86_64",
+    r"(many)?linux.*_x86_64": "Linux-x86_64",
+    r"(many)?linux.*_aarch64": "Linux-aarch64",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("-o", "--output", type=Path, default=ROOT / "dist" / "stick")
+    parser.add_argument(
+        "--for", dest="targets", action="append", default=[], metavar="PLATFORM:PYTHON",
+        help="as pip writes platforms: win_amd64:3.12; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--extra", action="append", default=[], help="of minelib, e.g. classroom")
+    parser.add_argument("--installed", action="store_true", help="pack what is installed here")
+    parser.add_argument("--class", dest="students", type=Path, help="list of the class")
+    parser.add_argument("--no-lessons", action="store_true")
+    asked = parser.parse_args(argv)
+    stick = gather(
+        asked.output, asked.targets, asked.extra, asked.installed, asked.students,
+        not asked.no_lessons,
+    )  # fmt: skip
+    size = sum(p.stat().st_size for p in stick.rglob("*") if p.is_file())
+    count = len(list((stick / "wheels").glob("*.whl")))
+    print(f"{stick}: {count} wheels, {size / 2**20:.0f} MB")
+    return 0
+
+
+def gather(output, targets=(), extras=(), installed=False, students=None, lessons=True):
+    """Make the folder anew; it appears whole or not at all."""
+    output = Path(output)
+    part = output.with_name(output.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    wheels = part / "wheels"
+    wheels.mkdir(parents=True)
+    print("minelib ...", flush=True)
+    own = build(wheels)
+    if installed:
+        pack_installed(extras, wheels)
+        pairs = [(f"linux_{platform.machine()}", _this_python())]
+        systems = [f"{platform.system()}-{platform.machine()}"]
+    else:
+        pairs = [tuple(t.rsplit(":", 1)) for t in targets] or [(None, _this_python())]
+        for name, python in pairs:
+            print(f"packages for {name or 'this system'}, Python {python} ...", flush=True)
+            download(own, extras, wheels, name, python)
+        systems = [_system(name) for name, _python in pairs]
+    if lessons:
+        print("lessons ...", flush=True)
+        write_lessons(part / "lessons", students)
+    for name in ("install.sh", "install.bat", "README.txt"):
+        text = (TEMPLATES / name).read_text(encoding="utf-8")
+        ends = "\r\n" if name != "install.sh" else "\n"
+        (part / name).write_text(text, encoding="utf-8", newline=ends)
+    (part / "install.sh").chmod(0o755)
+    pythons = sorted({python for _name, python in pairs}, reverse=True)
+    _lines(part / "python-versions.txt", pythons)
+    _lines(part / "systems.txt", sorted(set(systems)))
+    _lines(part / "extras.txt", [f"[{','.join(extras)}]" if extras else ""])
+    _lines(
+        part / "checksums.txt",
+        [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(part).as_posix()}"
+         for p in sorted(part.rglob("*")) if p.is_file()],
+    )  # fmt: skip
+    shutil.rmtree(output, ignore_errors=True)
+    part.rename(output)
+    return output
+
+
+def _lines(path, lines):
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+
+
+def _this_python():
+    return platform.python_version()
+
+
+def _system(name):
+    if name is None:
+        return f"{platform.system()}-{platform.machine()}"
+    for pattern, system in SYSTEMS.items():
+        if re.fullmatch(pattern, name):
+            return system
+    raise SystemExit(f"unknown platform {name!r}; pip writes them like win_amd64")
+
+
+def build(wheels):
+    """minelib's own wheel."""
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", wheels, ROOT],
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    return next(wheels.glob("minelib-*.whl"))
+
+
+def download(own, extras, wheels, name, python):
+    """The pinned packages minelib needs, for one system, from the package index."""
+    wanted = f"{own}[{','.join(extras)}]" if extras else str(own)
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+               "--only-binary", ":all:", "--dest", wheels,
+               "--constraint", ROOT / "requirements.lock", wanted]  # fmt: skip
+    if name is not None:
+        command += ["--platform", name, "--python-version", python, "--implementation", "cp"]
+    subprocess.run(command, check=True)
+
+
+# ---- without a network: wheels from what is installed ------------------------------------
+
+
+def needed(extras=()):
+    """Installed distributions minelib needs, with all they need, without minelib."""
+    from packaging.requirements import Requirement
+
+    waiting, found = [("minelib", frozenset(extras))], {}
+    while waiting:
+        name, wanted = waiting.pop()
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            raise SystemExit(f"{name} is needed and not installed here") from None
+        key = re.sub(r"[-_.]+", "-", distribution.metadata["Name"]).lower()
+        if wanted <= found.get(key, (None, frozenset([None])))[1] and key in found:
+            continue
+        known = found.get(key, (None, frozenset()))[1]
+        found[key] = (distribution, known | wanted)
+        for text in distribution.requires or []:
+            requirement = Requirement(text)
+            environments = [{"extra": extra} for extra in (wanted or {""})] + [{"extra": ""}]
+            marker = requirement.marker
+            if marker is None or any(marker.evaluate(e) for e in environments):
+                waiting.append((requirement.name, frozenset(requirement.extras)))
+    return [d for key, (d, _wanted) in sorted(found.items()) if key != "minelib"]
+
+
+def pack_installed(extras, wheels):
+    """Pack every needed distribution into a wheel again."""
+    for distribution in needed(extras):
+        pack(distribution, wheels)
+
+
+def pack(distribution, wheels):
+    """One wheel from an installed distribution.
+
+    Scripts are left out, since the installer makes them from the entry points; files outside
+    site-packages (``share/``, ``etc/``) go into the wheel's data.
+    """
+    name = re.sub(r"[-_.]+", "_", distribution.metadata["Name"])
+    version = distribution.version.replace("-", "_")
+    info = f"{name}-{version}.dist-info"
+    tags = re.findall(r"^Tag: (\S+)", distribution.read_text("WHEEL") or "", re.MULTILINE)
+    parts = [sorted({tag.split("-")[n] for tag in tags}) for n in range(3)]
+    tag = "-".join(".".join(part) for part in parts) if tags else "py3-none-any"
+    path = wheels / f"{name}-{version}-{tag}.whl"
+    site = Path(distribution.locate_file("")).resolve()
+    prefix = Path(sys.prefix).resolve()
+    rows = []
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for file in distribution.files or []:
+            source = Path(distribution.locate_file(file)).resolve()
+            inside = _place(source, site, prefix, info, name, version)
+            if inside is None or not source.is_file():
+                continue
+            content = source.read_bytes()
+            archive.writestr(zipfile.ZipInfo(inside, (1980, 1, 1, 0, 0, 0)), content)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
+            rows.append((inside, f"sha256={digest.decode()}", len(content)))
+        record = io.StringIO()
+        csv.writer(record, lineterminator="\n").writerows([*rows, (f"{info}/RECORD", "", "")])
+        archive.writestr(f"{info}/RECORD", record.getvalue())
+    return path
+
+
+def _place(source, site, prefix, info, name, version):
+    """Where a file goes in the wheel; None for what the installer makes itself."""
+    if source.suffix == ".pyc" or source.name in (
+        "RECORD",
+        "INSTALLER",
+        "REQUESTED",
+        "direct_url.json",
+    ):
+        return None
+    if source.is_relative_to(site):
+        inside = source.relative_to(site).as_posix()
+        return re.sub(r"^[^/]+\.dist-info/", f"{info}/", inside)
+    if source.is_relative_to(prefix):
+        inside = source.relative_to(prefix).as_posix()
+        if inside.startswith(("bin/", "Scripts/")):
+            return None if _is_entry(source) else f"{name}-{version}.data/scripts/{source.name}"
+        return f"{name}-{version}.data/data/{inside}"
+    return None
+
+
+def _is_entry(source):
+    return source.name in {e.name for e in metadata.entry_points(group="console_scripts")}
+
+
+def write_lessons(folder, students=None):
+    """The students' notebooks in both languages; without the extra classroom: none, and said."""
+    sys.path.insert(0, str(ROOT))
+    from minelib import lessons
+    from minelib.errors import MinelibError
+    from minelib.lessons.make import read_class
+
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            lessons.make(output=scratch, students=read_class(students) if students else ())
+        except MinelibError as error:
+            print(f"no lessons: {error}", file=sys.stderr)
+            return
+        for lang in lessons.LANGUAGES:
+            for own in sorted(Path(scratch, lang).iterdir()):
+                if own.name == "solution":
+                    continue
+                place = folder / lang if own.name == "student" else folder / own.name / lang
+                shutil.copytree(own, place, dirs_exist_ok=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
