@@ -42,7 +42,7 @@ def source():
     """Digest of each file of minelib that may matter."""
     package = Path(__file__).parents[1]
     studies = {f"studies/{path.name}" for path in (package / "studies").glob("*.py")}
-    studies -= {"studies/__init__.py", "studies/base.py", "studies/findings.py"}
+    studies -= {f"studies/{name}.py" for name in ("__init__", "base", "fields", "findings")}
     found = {}
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()

@@ -18,7 +18,7 @@ from minelib.errors import UnknownName
 
 __all__ = ["class_name", "module_name", "names", "source_file", "study"]
 
-_NOT_STUDIES = {"__init__", "base", "findings"}
+_NOT_STUDIES = {"__init__", "base", "fields", "findings"}
 _own_folder = __path__[0]
 
 

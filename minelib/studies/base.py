@@ -19,43 +19,32 @@ minelib.errors.BadParameters: end = '2021-02-30': is not a day of the calendar (
 horizon_days = 'abc': must be a whole number from 30 to 900 (days).
 """
 
-import datetime
 import re
-import types
-import typing
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from minelib import text
 from minelib.errors import BadParameter, BadParameters, UnknownName
+from minelib.studies.fields import (
+    as_day,
+    as_month,
+    checked,
+    choices_of,
+    range_in_words,
+    type_name,
+)
 from minelib.text import gettext as _
 from minelib.units import UNITS
 
 __all__ = ["Day", "Language", "Month", "Study", "Year", "before", "check", "parameter"]
 
 
-def _day(value):
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        try:
-            return datetime.date.fromisoformat(value).isoformat()
-        except ValueError:
-            pass
-    raise ValueError(_("is not a day of the calendar (YYYY-MM-DD)"))
-
-
-def _month(value):
-    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-01)?", value)
-    if match and 1 <= int(match[2]) <= 12 and int(match[1]) >= 1:
-        return f"{match[1]}-{match[2]}-01"
-    raise ValueError(_("is not a month (YYYY-MM, or its first day)"))
-
-
-Day = Annotated[str, AfterValidator(_day)]
+Day = Annotated[str, AfterValidator(as_day)]
 """A day as ISO text, ``"2021-06-20"``: pandas takes it as it is, and it prints as it is."""
 
-Month = Annotated[str, AfterValidator(_month)]
+Month = Annotated[str, AfterValidator(as_month)]
 """A month as the ISO text of its first day, ``"2021-06-01"``; ``"2021-06"`` is taken too."""
 
 Year = int
@@ -222,7 +211,7 @@ class Study(BaseModel):
             try:
                 # a default is known to be one of the choices; asking may mean reading a table
                 asked = name in values
-                good[name] = _checked(field, given, from_text and asked, look_up=asked)
+                good[name] = checked(field, given, from_text and asked, look_up=asked)
             except ValueError as error:
                 problems.append(BadParameter(name, given, str(error)))
         for rule in cls.checks:
@@ -253,11 +242,11 @@ class Study(BaseModel):
             listed.append(
                 {
                     "name": name,
-                    "type": _type_name(field, lang),
+                    "type": type_name(field, lang),
                     "unit": extra["unit"],
                     "default": field.default,
-                    "range": _range_in_words(extra["range"], lang),
-                    "choices": _choices(field),
+                    "range": range_in_words(extra["range"], lang),
+                    "choices": choices_of(field),
                     "meaning": _(extra["meaning"], lang),
                 }
             )
@@ -320,159 +309,3 @@ class Study(BaseModel):
             findings=[dict(found) for found in self._findings],
             data=data_versions(),
         )
-
-
-def _parts(field):
-    """The field's type without None, and whether None is allowed."""
-    kind, optional = field.annotation, False
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        members = [m for m in typing.get_args(kind) if m is not type(None)]
-        optional = len(members) < len(typing.get_args(kind))
-        kind = members[0] if len(members) == 1 else kind
-    if typing.get_origin(kind) is Annotated:
-        kind = typing.get_args(kind)[0]
-    return kind, optional
-
-
-def _is_list(kind):
-    return kind is list or typing.get_origin(kind) in (list, tuple)
-
-
-def _choices(field):
-    choices = field.json_schema_extra["minelib"]["choices"]
-    if choices is not None:
-        return list(choices() if callable(choices) else choices)
-    kind = _parts(field)[0]
-    if _is_list(kind) and typing.get_args(kind):
-        kind = typing.get_args(kind)[0]
-    return list(typing.get_args(kind)) if typing.get_origin(kind) is Literal else None
-
-
-def _adapter(field, _cache={}):  # noqa: B006 - one adapter a field, made when first needed
-    from pydantic import TypeAdapter
-
-    if id(field) not in _cache:
-        kind = field.annotation
-        for extra in field.metadata:
-            kind = Annotated[kind, extra]
-        _cache[id(field)] = (TypeAdapter(kind), field)
-    return _cache[id(field)][0]
-
-
-def _checked(field, value, from_text, look_up=True):
-    """The value in the field's type, or ValueError with the rule it breaks."""
-    kind, optional = _parts(field)
-    if from_text and isinstance(value, str):
-        if optional and value.strip().lower() in ("none", "null", ""):
-            value = None
-        elif _is_list(kind):
-            value = [part.strip() for part in value.strip("[]()").split(",") if part.strip()]
-    try:
-        value = _adapter(field).validate_python(value, strict=not from_text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        if first["type"] == "value_error":
-            raise ValueError(str(first["ctx"]["error"])) from None
-        raise ValueError(_expected(field)) from None
-    if isinstance(value, float) and value - value != 0:
-        raise ValueError(_expected(field))
-    members = value if _is_list(kind) and value is not None else [value]
-    choices = _choices(field) if look_up else None
-    for member in members:
-        if member is None and optional:
-            continue
-        if choices is not None and member not in choices:
-            raise ValueError(_expected(field) + _nearest(member, choices))
-        if _out_of_range(member, field.json_schema_extra["minelib"]["range"]):
-            raise ValueError(_expected(field))
-    return value
-
-
-def _out_of_range(value, rules):
-    return (
-        ("ge" in rules and value < rules["ge"])
-        or ("le" in rules and value > rules["le"])
-        or ("gt" in rules and value <= rules["gt"])
-        or ("lt" in rules and value >= rules["lt"])
-    )
-
-
-def _nearest(value, choices):
-    from minelib.errors import nearest
-
-    close = nearest(value, choices, most=1)
-    return _("; did you mean {name!r}").format(name=close[0]) if close else ""
-
-
-def _expected(field):
-    """What a value must be, in words: ``must be a whole number from 30 to 900 (days)``."""
-    extra, (kind, optional) = field.json_schema_extra["minelib"], _parts(field)
-    choices = _choices(field)
-    if choices is not None:
-        listed = ", ".join(str(choice) for choice in choices[:40])
-        listed += ", …" if len(choices) > 40 else ""
-        each = (
-            _("each must be one of: {choices}")
-            if _is_list(kind)
-            else _("must be one of: {choices}")
-        )
-        sentence = each.format(choices=listed)
-    else:
-        sentence = {
-            int: _("must be a whole number"),
-            float: _("must be a number"),
-            bool: _("must be true or false"),
-            str: _("must be text"),
-        }.get(
-            kind,
-            _("must be a list")
-            if _is_list(kind)
-            else _("must be {type}").format(type=_type_name(field)),
-        )
-    words = _range_in_words(extra["range"])
-    sentence += f" {words}" if words else ""
-    sentence += f" ({_(extra['unit'])})" if extra["unit"] else ""
-    return sentence + (_(", or none") if optional else "")
-
-
-def _range_in_words(rules, lang=None):
-    low, high = rules.get("ge"), rules.get("le")
-    if low is not None and high is not None:
-        return _("from {low} to {high}", lang).format(low=low, high=high)
-    words = []
-    for rule, sentence in (
-        ("ge", _("at least {bound}", lang)),
-        ("gt", _("above {bound}", lang)),
-        ("le", _("at most {bound}", lang)),
-        ("lt", _("below {bound}", lang)),
-    ):
-        if rule in rules:
-            words.append(sentence.format(bound=rules[rule]))
-    return _(" and ", lang).join(words)
-
-
-def _type_name(field, lang=None):
-    kind, optional = _parts(field)
-    validators = [m.func for m in field.metadata if isinstance(m, AfterValidator)]
-    annotated = field.annotation
-    for member in (annotated, *typing.get_args(annotated)):
-        if typing.get_origin(member) is Annotated:
-            validators += [
-                m.func for m in typing.get_args(member)[1:] if isinstance(m, AfterValidator)
-            ]
-    if _day in validators:
-        name = _("day", lang)
-    elif _month in validators:
-        name = _("month", lang)
-    elif _is_list(kind):
-        name = _("list", lang)
-    elif typing.get_origin(kind) is Literal:
-        name = _("choice", lang)
-    else:
-        name = {
-            int: _("whole number", lang),
-            float: _("number", lang),
-            str: _("text", lang),
-            bool: _("true or false", lang),
-        }.get(kind, str(kind))
-    return name + (_(", or none", lang) if optional else "")

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""The command line as a person types it: words, exit codes, and nothing started in vain."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import minelib as ml
+from minelib.cli import run
+from minelib.cli.running import given
+from minelib.cli.show import columns, width
+from minelib.errors import BadParameters
+
+
+def said(capsys, *arguments):
+    code = run([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_help_names_every_command(capsys):
+    code, out, _err = said(capsys, "--help")
+    assert code == 0
+    for command in ("run", "sweep", "params", "data", "claims", "published", "verify", "lab",
+                    "doctor"):  # fmt: skip
+        assert f"  {command} " in out
+    assert said(capsys, "--version")[1].strip() == ml.__version__
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "crakdown"], "Did you mean 'crackdown'"),
+        (["run", "99"], "no notebook named '99'"),
+        (["run", "crackdown", "-p", "horizn_days=90"], "Did you mean 'horizon_days'?"),
+        (["run", "crackdown", "-p", "horizon_days=abc"], "must be a whole number from 28 to 364"),
+        (["run", "crackdown", "-p", "intervention=2021-02-30"], "is not a day of the calendar"),
+        (["run", "crackdown", "-p", "horizon_days"], "is not NAME=VALUE"),
+        (["run", "crackdown", "-p", "seed=1", "-p", "seed=2"], "given twice"),
+        (["run", "boom", "relocation", "-p", "start=2014-01-01"], "03-relocation: There is no"),
+        (["run", "relocation", "-p", "to_month=2021-01"], "must come before"),
+        (["sweep", "crackdown", "-g", "freq=W,X"], "did you mean"),
+        (["sweep", "crackdown"], "Which values?"),
+        (["sweep", "crakdown", "-g", "freq=W"], "Did you mean 'crackdown'"),
+        (["params", "crakdown"], "Did you mean 'crackdown'"),
+        (["data", "country_shar"], "Did you mean 'country_share'"),
+    ],
+)
+def test_a_wrong_request_is_2_in_one_clear_line_and_starts_nothing(
+    capsys, tmp_path, monkeypatch, arguments, words
+):
+    monkeypatch.chdir(tmp_path)
+    if arguments[1] == "crackdown" and arguments[-1] == "freq=W,X":
+        words = "must be one of: W, epoch, D"
+    code, out, err = said(capsys, *arguments)
+    assert code == 2 and out == ""
+    assert words in err and err.startswith("minelib: ") and err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_problems_are_told_at_once(capsys, tmp_path):
+    wrong = ["-p", "horizn_days=90", "-p", "horizon_days=abc", "-p", "start=2021-02-30"]
+    code, _out, err = said(capsys, "run", "crackdown", *wrong, "-o", tmp_path / "out")
+    assert code == 2 and len(err.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["rnu"], ["run", "--langg", "en"], ["run", "--lang", "fr"], ["run", "--workers", "0"]],
+)
+def test_a_wrong_command_or_option_is_2(capsys, arguments):
+    assert said(capsys, *arguments)[0] == 2
+
+
+def test_a_wrong_parameter_is_told_within_a_second_of_work(tmp_path):
+    """Counted in processor time, which a busy machine does not change."""
+    before = os.times()
+    command = [sys.executable, "-m", "minelib.cli", "run", "crackdown", "-p", "horizn_days=90"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    after = os.times()
+    assert done.returncode == 2 and "horizon_days" in done.stderr
+    spent = after.children_user - before.children_user
+    compiles = os.environ.get("PYTHONDONTWRITEBYTECODE") is not None
+    assert spent < (3 if compiles else 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_does_not_import_pandas_for_a_wrong_request():
+    code = (
+        "import sys\nfrom minelib.cli import run\n"
+        "assert run(['run', 'crackdown', '-p', 'horizon_days=abc']) == 2\n"
+        "heavy = {'pandas', 'matplotlib', 'papermill', 'IPython', 'zmq'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_params_shows_what_a_notebook_takes(capsys):
+    code, out, _err = said(capsys, "params", "crackdown")
+    assert code == 0 and "horizon_days" in out and "from 28 to 364" in out and "days" in out
+    listed = json.loads(said(capsys, "params", "2", "--json")[1])
+    assert {p["name"] for p in listed} >= {"intervention", "horizon_days", "lang"}
+    everything = said(capsys, "params")[1]
+    assert "crackdown" in everything and "boom" in everything
+    chinese = said(capsys, "params", "crackdown", "--lang", "zh")[1]
+    assert chinese != out
+
+
+def test_data_lists_every_table_with_rows_period_and_licence(capsys):
+    code, out, _err = said(capsys, "data")
+    assert code == 0
+    names = ml.catalog()["name"].tolist()
+    lines = {line.split()[0]: line for line in out.splitlines() if line}
+    assert len(names) >= 30 and set(names) <= set(lines)
+    assert "CC-BY-NC" in out and "2019-09-01 – 2022-01-01" in lines["country_share"]
+    assert "5 " in lines["halvings"]
+    tables = json.loads(said(capsys, "data", "--json")[1])
+    assert {t["name"] for t in tables} == set(names)
+    assert all(t["licence"] and t["rows"] for t in tables)
+
+
+def test_data_describes_a_table(capsys):
+    code, out, _err = said(capsys, "data", "country_share")
+    assert code == 0 and "Cambridge" in out and "share_pct" in out
+    described = json.loads(said(capsys, "data", "country_share", "--json")[1])
+    assert described["primary_key"] == ["month", "place"]
+
+
+def test_verify_counts_and_finds_a_flipped_character(capsys, tmp_path, monkeypatch, data_copy):
+    from minelib.catalog import store
+
+    monkeypatch.setattr(store, "data_folder", lambda: data_copy)
+    ml.catalog.default.cache_clear()
+    try:
+        path = data_copy / "network" / "halvings.csv"
+        path.write_text(path.read_text().replace("210000", "210001"))
+        code, _out, err = said(capsys, "verify")
+    finally:
+        monkeypatch.undo()
+        ml.catalog.default.cache_clear()
+    assert code == 1 and "halvings.csv" in err and "Traceback" not in err
+
+
+def test_verify_says_how_much_was_checked(capsys):
+    code, out, err = said(capsys, "verify")
+    assert code == 0, err
+    for words in ("block headers", "files", "rows", "columns", "All is well"):
+        assert words in out
+
+
+def test_ledgers_as_table_and_as_data(capsys):
+    code, out, _err = said(capsys, "claims")
+    assert code == 0 and "contradicted" in out
+    assert len(json.loads(said(capsys, "claims", "--json")[1])) == 79
+    code, out, _err = said(capsys, "published", "--json")
+    assert code == 0 and len(json.loads(out)) > 20
+
+
+def test_doctor_names_a_command_for_whatever_is_missing(capsys, monkeypatch):
+    from minelib.cli import doctor
+
+    code, out, _err = said(capsys, "doctor")
+    assert code in (0, 1) and "Python" in out and "pandas" in out
+    real = doctor.metadata.version
+
+    def version(name):
+        if name == "seaborn":
+            raise doctor.metadata.PackageNotFoundError(name)
+        return "2.0.0" if name == "pandas" else real(name)
+
+    monkeypatch.setattr(doctor.metadata, "version", version)
+    code, out, _err = said(capsys, "doctor")
+    assert code == 1
+    lines = out.splitlines()
+    for name in ("seaborn", "pandas"):
+        place = next(i for i, line in enumerate(lines) if line.startswith(f"✗ {name}"))
+        assert "-m pip install" in lines[place + 1] and name in lines[place + 1]
+
+
+def test_given():
+    assert given(["a=1", "b=x=y"]) == {"a": "1", "b": "x=y"}
+    with pytest.raises(BadParameters) as caught:
+        given(["a", "b=1", "b=2", "=3"])
+    assert len(caught.value.problems) == 3
+
+
+def test_columns_align_also_with_chinese(capsys):
+    columns(["Name", "Rows"], [["四川", "1"], ["Texas", "1,000"]], right=(1,))
+    lines = capsys.readouterr().out.splitlines()
+    assert len({width(line) for line in lines}) == 1
+
+
+def test_a_closed_pipe_ends_quietly():
+    command = f"{sys.executable} -m minelib.cli data | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.stderr == "" and len(done.stdout.splitlines()) == 1
+
+
+def test_it_starts_fast():
+    """`minelib --version` does not wait for libraries it does not use."""
+
+    code = "import sys, minelib.cli; minelib.cli.run(['--version']); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "'pandas'" not in done.stdout and "'minelib.runs.main'" not in done.stdout
