@@ -103,7 +103,7 @@ def test_a_run_that_failed_is_shown_as_failed(built):
 
 
 def test_numbers_and_records_are_taken_from_the_run(built):
-    assert "−47.2 percent" in (built / "index.html").read_text(encoding="utf-8")
+    assert "−47.2%" in (built / "index.html").read_text(encoding="utf-8")
     record = (built / "en/run.html").read_text(encoding="utf-8")
     assert "ab" * 32 in record and "2021-05-01" in record
 

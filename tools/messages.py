@@ -23,7 +23,6 @@ from collections import Counter
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +32,7 @@ from minelib.prose import messages as notebook_messages  # noqa: E402
 
 TEMPLATE = "minelib/locale/minelib.pot"
 CATALOGUE = "minelib/locale/zh/LC_MESSAGES/minelib.po"
-KEYWORDS = {"_": None, "N_": None, "gettext": None}
+KEYWORDS = {"_", "N_", "gettext", "UnknownName"}
 HEADER = "# Messages of minelib. SPDX-License-Identifier: MIT"
 
 
@@ -48,10 +47,7 @@ def extract(root: Path = ROOT) -> Catalog:
 
     for path in sorted(root.glob("minelib/**/*.py")):
         where = path.relative_to(root).as_posix()
-        for _line, message, _comments, _context in extract_from_file("python", path, KEYWORDS):
-            for each in (message,) if isinstance(message, str) else message:
-                add(each, where)
-        for message in kinds(path.read_text(encoding="utf-8")):
+        for message in marked(path.read_text(encoding="utf-8")):
             add(message, where)
     for path in sorted(root.glob("notebooks/**/*.ipynb")):
         where = path.relative_to(root).as_posix()
@@ -73,15 +69,25 @@ def units() -> list[str]:
     return [unit for unit in UNITS if re.fullmatch(r"[a-z][a-z ]{3,}", unit)]
 
 
-def kinds(source: str) -> list[str]:
-    """What `UnknownName` says was looked for: the error translates it itself."""
+def marked(source: str) -> list[str]:
+    """The literals that a module marks, also those inside f-strings, in their order.
+
+    What `UnknownName` says was looked for is marked too: the error translates it itself.
+    """
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "UnknownName":
-            first = node.args[0]
-            either = (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,)
-            found += [e.value for e in either if isinstance(e, ast.Constant)]
-    return found
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        first = node.args[0]
+        either = (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,)
+        if name in KEYWORDS:
+            found += [
+                (e.lineno, e.col_offset, e.value)
+                for e in either
+                if isinstance(e, ast.Constant) and isinstance(e.value, str)
+            ]
+    return [message for _line, _column, message in sorted(found)]
 
 
 def descriptor_messages(descriptor: dict) -> list[str]:

@@ -47,7 +47,7 @@ def figure_html(figure, lang_root="..", link=None):
     width, height = figure.size
     image = (
         f'<img src="{lang_root}/_static/figures/{escape(figure.file)}" alt="{escape(figure.alt)}" '
-        f'width="{width}" height="{height}" decoding="async" class="dark-light">'
+        f'width="{width}" height="{height}" class="dark-light">'
     )
     if link:
         image = f'<a href="{escape(link)}">{image}</a>'

@@ -47,7 +47,7 @@ def write_landing(outputs, target):
 
 def _section(outputs, lang):
     pages = outputs.pages[lang]
-    hero = next((figure for page in pages for figure in page.figures()), None)
+    hero = story.hero(pages)
     picture = ""
     if hero:
         width, height = hero.size

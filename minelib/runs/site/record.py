@@ -5,6 +5,7 @@ from html import escape
 
 from minelib.runs.site.html import raw
 from minelib.text import gettext as _
+from minelib.text import number
 
 __all__ = ["page"]
 
@@ -15,7 +16,8 @@ def page(outputs, lang):
         [
             f'<a href="notebooks/{escape(p.name)}.html">{escape(p.title)}</a>',
             escape(_("failed", lang) if p.failed else _("finished", lang)),
-            _parameters(p),
+            number(p.record.get("seconds"), 1, lang),
+            _parameters(p, lang),
         ]
         for p in outputs.pages[lang]
     ]
@@ -30,17 +32,40 @@ def page(outputs, lang):
     return (
         f"# {_('The record of this run', lang)}\n\n"
         f"## {_('Notebooks', lang)}\n\n"
-        + _table([_("Notebook", lang), _("Status", lang), _("Parameters", lang)], notebooks)
+        + _table(
+            [_("Notebook", lang), _("Status", lang), _("Seconds", lang), _("Parameters", lang)],
+            notebooks,
+        )
         + f"\n## {_('Data', lang)}\n\n"
         + _table([_("Table", lang), _("Version", lang), "SHA-256"], tables)
+        + _versions(outputs, lang)
     )
 
 
-def _parameters(page):
+def _versions(outputs, lang):
+    """Versions of the packages, and of the source where it came from a repository."""
+    found, commits = {}, set()
+    for p in outputs.pages[lang]:
+        found.update(p.record.get("versions", {}))
+        commits.add((p.record.get("git") or {}).get("commit"))
+    rows = [[escape(name), escape(str(version))] for name, version in sorted(found.items())]
+    rows += [[escape(_("Source at commit", lang)), f"<code>{escape(c)}</code>"]
+             for c in sorted(filter(None, commits))]  # fmt: skip
+    if not rows:
+        return ""
+    heads = [_("Package", lang), _("Version", lang)]
+    return f"\n## {_('Versions', lang)}\n\n" + _table(heads, rows)
+
+
+def _parameters(page, lang):
     found = (page.findings() or {}).get("parameters", {})
-    return "<br>".join(
+    if not found:
+        return ""
+    lines = "<br>".join(
         f"<code>{escape(name)} = {escape(repr(value))}</code>" for name, value in found.items()
     )
+    head = _("{count} parameters", lang).format(count=len(found))
+    return f"<details><summary>{escape(head)}</summary>{lines}</details>"
 
 
 def _table(heads, rows):

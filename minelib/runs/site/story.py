@@ -10,7 +10,18 @@ from minelib.studies.findings import Findings
 from minelib.text import current, use
 from minelib.text import gettext as _
 
-__all__ = ["cards", "gallery", "index", "lookups", "plain_markdown", "site_title", "tagline"]
+__all__ = [
+    "cards",
+    "gallery",
+    "hero",
+    "index",
+    "lookups",
+    "plain_markdown",
+    "site_title",
+    "tagline",
+]
+
+_HERO = "geography.countries"  # who mined where: the figure that needs no explanation
 
 
 def site_title(lang):
@@ -33,8 +44,8 @@ def index(outputs, lang):
     pages = outputs.pages[lang]
     listed = "\n".join(f"notebooks/{page.name}" for page in pages)
     topics = "data/index"
-    hero = next((figure for page in pages for figure in page.figures()), None)
-    picture = figure_html(hero, ".", f"notebooks/{hero.page}.html") if hero else ""
+    first = hero(pages)
+    picture = figure_html(first, ".", f"notebooks/{first.page}.html") if first else ""
     return (
         f"---\nhtml_theme.sidebar_secondary.remove: true\n---\n\n# {site_title(lang)}\n\n"
         + raw(f'<p class="minelib-tagline">{escape(tagline(lang))}</p>{picture}')
@@ -47,27 +58,42 @@ def index(outputs, lang):
     )
 
 
+def hero(pages):
+    """The figure that opens the site; None where there is none."""
+    figures = [figure for page in pages for figure in page.figures()]
+    striking = [figure for figure in figures if figure.name == _HERO]
+    return next(iter(striking + figures), None)
+
+
 def cards(pages, lang, root="."):
-    """One card a notebook: question, picture, what was found."""
-    return f'<div class="minelib-cards">{"".join(_card(p, lang, root) for p in pages)}</div>'
+    """One card a notebook: question, picture, what was found. No picture stands twice."""
+    first = hero(pages)
+    used = {(first.name or first.alt)} if first else set()
+    shown = []
+    for page in pages:
+        figures = page.figures()
+        fresh = [figure for figure in figures if (figure.name or figure.alt) not in used]
+        best = next(iter(fresh + figures), None)
+        if best:
+            used.add(best.name or best.alt)
+        shown.append(_card(page, best, lang, root))
+    return f'<div class="minelib-cards">{"".join(shown)}</div>'
 
 
-def _card(page, lang, root):
-    figures = page.figures()
+def _card(page, figure, lang, root):
     link = f"{root}/notebooks/{page.name}.html"
     picture = ""
-    if figures:
-        best = figures[0]
-        width, height = best.size
+    if figure:
+        width, height = figure.size
         picture = (
-            f'<img src="{root}/_static/figures/{escape(best.file)}" alt="" decoding="async" '
+            f'<img src="{root}/_static/figures/{escape(figure.file)}" alt="" '
             f'width="{width}" height="{height}" class="dark-light">'
         )
     failed = f'<p class="minelib-failed">{escape(_("This run failed.", lang))}</p>'
     return (
         f'<article class="minelib-card"><div class="minelib-thumb">{picture}</div>'
         f'<h3><a href="{escape(link)}">{escape(page.title)}</a></h3>'
-        f"<p>{escape(plain_markdown(page.lead))}</p>"
+        f'<p class="minelib-lead">{escape(plain_markdown(page.lead))}</p>'
         f"{failed if page.failed else _key_number(page, lang)}</article>"
     )
 
@@ -82,11 +108,13 @@ def _key_number(page, lang):
     use(lang)
     try:
         ((what, value, interval, unit),) = shown.rows()
+        unit = "%" if found["findings"][0]["unit"] == "percent" else unit
     finally:
         use(before)
-    between = f" <span>({escape(interval)})</span>" if interval else ""
+    between = f" <span>{escape(interval)}</span>" if interval else ""
+    space = "" if unit == "%" else " "
     return (
-        f'<p class="minelib-number"><strong>{escape(value)} {escape(unit)}</strong>{between}'
+        f'<p class="minelib-number"><strong>{escape(value + space + unit)}</strong>{between}'
         f"<br>{escape(what)}</p>"
     )
 
