@@ -40,8 +40,8 @@ for version in $wanted; do
     done
 done
 [ -n "$python" ] || stop \
-    "Python $(say $wanted | tr '\n' ' ')is needed and was not found. Install it, then run this again." \
-    "需要 Python $(say $wanted | tr '\n' ' ')，但没有找到。请先安装，再运行本脚本。"
+    "Python $(say $wanted | tr '\n' ' ')is needed (or a later one of that minor version) and was not found. Install it, then run this again." \
+    "需要 Python $(say $wanted | tr '\n' ' ')或同一小版本的更新版本，但没有找到。请先安装，再运行本脚本。"
 
 say "1/3  $target ($("$python" -V))"
 mkdir -p -- "$target" || stop "$target cannot be written: name another folder: sh install.sh FOLDER" \
