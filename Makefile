@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lab descriptors messages wheel clean
+.PHONY: help run test bench lab descriptors messages wheel wheelhouse clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -30,6 +30,9 @@ messages: $(STAMP) ## gather all messages into the catalogue of translations
 
 wheel: $(STAMP) ## dist/*.whl, with the data inside
 	@$(BIN)/python -m build --no-isolation --wheel
+
+wheelhouse: $(STAMP) ## dist/stick: wheels, lessons and an installer for a class without a network
+	@$(BIN)/python tools/wheelhouse.py $(ARGS)
 
 clean: ## remove what run and test made (not the environment)
 	rm -rf outputs dist build .pytest_cache .hypothesis
