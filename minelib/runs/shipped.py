@@ -90,7 +90,7 @@ _ALL = (
         notebook="energy-and-carbon",
         title=N_("How much of the carbon intensity is the set of factors and the mix?"),
         meaning=N_(
-            "The level depends on the factors; whether mining became dirtier depends less on them."
+            "Arrows to the right say dirtier, to the left cleaner: does one choice decide which?"
         ),
         grid={
             "factors": "ccaf_current,ccaf_draft_2021,codecarbon,ipcc_ar5,nrel_2021",
