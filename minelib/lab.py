@@ -26,6 +26,7 @@ __all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "o
 
 _MEMORY = ".minelib.json"
 _HOST = "127.0.0.1"
+_JUPYTER = Path(__file__).parent / "explorer" / "jupyter"
 
 
 @dataclass(frozen=True)
@@ -229,8 +230,10 @@ def open_lab(folder=None, lang="en", port=None, browser=True, say=print):
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}", f"--ServerApp.ip={_HOST}", "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.default_url=/lab/tree/00-overview.ipynb",
+        "--LabApp.default_url=/lab/tree/00-overview.ipynb", "--LabApp.extension_manager=readonly",
     ]  # fmt: skip
+    if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
+        command.append("--allow-root")
     return _wait(command if browser else [*command, "--no-browser"], folder)
 
 
@@ -275,6 +278,7 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
     command = [
         sys.executable, "-m", "voila", str(laid["explore"].path), f"--port={port}",
         f"--Voila.ip={_HOST}", "--no-browser", "--strip_sources=True", "--theme=light",
+        "--template=minelib",
     ]  # fmt: skip
     if browser:
         webbrowser.open(f"http://{_HOST}:{port}/")
@@ -291,6 +295,8 @@ def _port(wanted, lang, say):
 def _wait(command, folder):
     # the kernels of this installation come before any of the same name in the user's folder
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+    paths = [str(_JUPYTER), *filter(None, [os.environ.get("JUPYTER_PATH")])]
+    environment["JUPYTER_PATH"] = os.pathsep.join(paths)  # the template of the explorer
     try:
         return subprocess.call(command, cwd=folder, env=environment)
     except KeyboardInterrupt:

@@ -35,7 +35,7 @@ class View:
     carbon : pandas.DataFrame
         Index month; ``emissions_mt``, ``lower_mt``, ``upper_mt`` of the month.
     events : pandas.DataFrame
-        ``date``, ``title``: the dated events of the place in the period.
+        ``date``, ``title_en``, ``title_zh``: the dated events of the place in the period.
     """
 
     place: str
@@ -92,7 +92,8 @@ class View:
         """The events of the view as a `minelib.tables.Table`, the first ``most`` of them."""
         from minelib.tables import table
 
-        heads = {"date": _("Date", lang), "title": _("Event", lang)}
+        title = f"title_{text.language_or_current(lang)}"
+        heads = {"date": _("Date", lang), title: _("Event", lang)}
         return table(
             self.events.head(most), heads, caption=_("Events", lang), tables=("events",), lang=lang
         )
@@ -249,5 +250,5 @@ def _events(place, level, start, end):
     else:
         policy = (found["category"] == "policy") & found["place"].isna()
         found = found[found["country"].isna() | policy]
-    title = found[f"title_{text.current()}"]
-    return found.assign(title=title)[["date", "title"]].sort_values("date").reset_index(drop=True)
+    found = found[["date", "title_en", "title_zh"]]
+    return found.sort_values("date").reset_index(drop=True)

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""JupyterLab and the explorer as a student meets them, in a real browser."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from pages import chromium, needs_browser
+
+from minelib import lab
+
+pytestmark = [*needs_browser, pytest.mark.xdist_group("lab")]
+
+
+@contextlib.contextmanager
+def served(tmp_path, code, pattern):
+    """A process that serves; yields the address it says."""
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+        "JUPYTER_DATA_DIR": str(tmp_path / "data"),
+        "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
+        "IPYTHONDIR": str(tmp_path / "ipython"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    log = tmp_path / "server.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-c", code], stdout=out, stderr=subprocess.STDOUT,
+            env=environment, start_new_session=True,
+        )  # fmt: skip
+        try:
+            end = time.monotonic() + 90
+            while not (found := re.search(pattern, log.read_text())):
+                assert server.poll() is None and time.monotonic() < end, log.read_text()[-3000:]
+                time.sleep(0.2)
+            yield found[0]
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+
+
+def run_all(page):
+    """Run every cell from the menu and wait until none is running or waiting."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile(r"^Run All Cells$")).click()
+    page.wait_for_timeout(1000)
+    page.wait_for_function(
+        "() => ![...document.querySelectorAll('.jp-InputPrompt')]"
+        ".some(e => e.textContent.includes('*'))",
+        timeout=120_000,
+    )
+
+
+def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
+    folder = tmp_path / "课堂 notebooks"
+    port = lab.free_port(18_888)
+    code = (
+        f"from minelib.lab import open_lab; "
+        f"raise SystemExit(open_lab({str(folder)!r}, 'zh', {port}, browser=False))"
+    )
+    pattern = r"http://127\.0\.0\.1:\d+/lab\S*token=\w+"
+    with (
+        served(tmp_path, code, pattern) as address,
+        chromium(viewport={"width": 1400, "height": 1000}) as page,
+    ):
+        token = address.split("token=")[1]
+        page.goto(f"http://127.0.0.1:{port}/lab/tree/01-boom.ipynb?token={token}")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.screenshot(path=tmp_path / "lab.png")
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+        page.get_by_role("heading", name="中国何以挖出了世界上大部分的比特币").first.wait_for()
+        run_all(page)
+        assert page.locator(".jp-Notebook [data-mime-type*=stderr]").count() == 0
+        assert page.locator(".jp-Notebook img").count() >= 1
+        cell = page.locator(".jp-Notebook .jp-CodeCell .cm-content").first
+        text = cell.inner_text()
+        assert 'start = "2013-01-01"' in text and 'lang = "zh"' in text
+        cell.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(text.replace("2013-01-01", "2017-01-01"))
+        page.keyboard.press("Control+S")
+        run_all(page)
+        assert page.locator(".jp-Notebook [data-mime-type*=stderr]").count() == 0
+        page.wait_for_function(
+            "() => document.querySelector('.jp-Notebook').innerText.includes('2017')"
+        )
+        outside = [w for w in page.wrong if " asks " in w]
+        assert not outside
+    assert "2017-01-01" in (folder / "01-boom.ipynb").read_text(encoding="utf-8")
+
+
+def test_the_explorers_controls_change_the_figure(tmp_path):
+    port = lab.free_port(18_866)
+    code = (
+        f"from minelib.lab import open_explorer; raise SystemExit(open_explorer("
+        f"'en', {port}, browser=False, folder={str(tmp_path / 'work')!r}))"
+    )
+    with (
+        served(tmp_path, code, r"http://127\.0\.0\.1:\d+/") as address,
+        chromium(viewport={"width": 1200, "height": 1400}) as page,
+    ):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(address, timeout=60).read(1)
+                break
+            time.sleep(0.3)
+        page.goto(address, timeout=120_000)
+        picture = page.locator("img.minelib-explorer")
+        picture.wait_for(timeout=120_000)
+        before = picture.get_attribute("src")
+        assert "World" in picture.get_attribute("alt")
+        page.locator("select").first.select_option(label="Kazakhstan")
+        page.wait_for_function(
+            "() => document.querySelector('img.minelib-explorer').alt.includes('Kazakhstan')",
+            timeout=60_000,
+        )
+        assert picture.get_attribute("src") != before
+        assert "Kazakhstan" in page.locator(".minelib-table").first.inner_text()
+        after = picture.get_attribute("src")
+        handle = page.locator(".noUi-handle").first.bounding_box()
+        middle = handle["y"] + handle["height"] / 2
+        page.mouse.move(handle["x"] + handle["width"] / 2, middle)
+        page.mouse.down()
+        page.mouse.move(handle["x"] + 60, middle, steps=5)
+        page.mouse.up()
+        page.wait_for_function(
+            "src => document.querySelector('img.minelib-explorer').src !== src", arg=after,
+            timeout=60_000,
+        )  # fmt: skip
+        assert not [w for w in page.wrong if " asks " in w]
+        page.screenshot(path=tmp_path / "explorer.png", full_page=True)
