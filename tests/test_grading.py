@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minelib import grading, lessons
+from minelib import grading, lessons, text
 from minelib.errors import BadInput, BadParameter, UnknownName
 from minelib.grading.answers import decode, encode
 from minelib.grading.identity import who_is_it
@@ -143,6 +143,21 @@ def test_what_is_graded_is_not_graded_again(graded, monkeypatch):
     monkeypatch.setattr(import_module("minelib.grading.grade"), "Worker", None)
     again = grading.grade(folder, limits=QUICK)
     assert [(r.student, r.points) for r in again] == [(r.student, r.points) for r in results]
+
+
+def test_from_the_command_line(graded, tmp_path, capsys):
+    from minelib.cli import run
+
+    assert run(["grade", str(graded[0]), "--lang", "zh", "--seconds", "12", "--cell-seconds", "3",
+                "--memory-mb", "800"]) == 0  # fmt: skip
+    out = capsys.readouterr().out
+    assert "s01  16/16" in out and "landlock" in out or "audit hook" in out
+    assert run(["grade", str(tmp_path / "none")]) == 2
+    assert run(["grade", str(graded[0]), "--lesson", "9"]) == 2
+    assert run(["lessons"]) == 0 and run(["lessons", "1", "--answers", "s01"]) == 0
+    assert "by_hand_eh_s" in capsys.readouterr().out
+    assert run(["lessons", "9", "--answers", ""]) == 2
+    text.use("en")
 
 
 def test_an_interrupted_class_keeps_its_results_and_goes_on(versions, tmp_path):

@@ -301,5 +301,16 @@ def test_the_list_of_a_class_is_read(tmp_path, content):
         import_module("minelib.lessons.make").read_class(path)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_teacher_s_key_has_every_answer_and_hint(lang):
+    for number in NUMBERS:
+        found = lessons.key(number, "s02", lang=lang)
+        for part, task in zip(
+            found["exercises"], lessons.lesson(number).exercises.values(), strict=True
+        ):
+            assert list(part["answers"]) == task.answers and all(part["answers"].values())
+            assert part["mistakes"] == [gettext(m.hint, lang) for m in task.mistakes]
+
+
 def test_masters_travel_with_the_package():
     assert Path(lessons_folder(), "parameters.toml").is_file()

@@ -166,6 +166,15 @@ def test_what_minelib_needs_is_found_and_no_more():
     assert "otter-grader" in more and core < more
 
 
+def test_conditions_are_read_for_the_other_system():
+    windows = wheelhouse._pins(wheelhouse._environment("win_amd64", "3.12"))
+    linux = wheelhouse._pins(wheelhouse._environment("manylinux_2_28_x86_64", "3.12"))
+    assert "colorama" in windows and "colorama" not in linux  # only Windows needs it, says click
+    assert "pexpect" in linux and "pexpect" not in windows
+    old = wheelhouse._pins(wheelhouse._environment("manylinux_2_28_x86_64", "3.11.2"))
+    assert old["pandas"] == linux["pandas"]
+
+
 @pytest.mark.parametrize(
     ("platform", "system"),
     [

@@ -130,13 +130,84 @@ def build(wheels):
 
 def download(own, extras, wheels, name, python):
     """The pinned packages minelib needs, for one system, from the package index."""
-    wanted = f"{own}[{','.join(extras)}]" if extras else str(own)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
-               "--only-binary", ":all:", "--dest", wheels,
-               "--constraint", ROOT / "requirements.lock", wanted]  # fmt: skip
-    if name is not None:
-        command += ["--platform", name, "--python-version", python, "--implementation", "cp"]
-    subprocess.run(command, check=True)
+               "--only-binary", ":all:", "--dest", wheels]  # fmt: skip
+    if name is None:
+        wanted = f"{own}[{','.join(extras)}]" if extras else str(own)
+        command += ["--constraint", ROOT / "requirements.lock", wanted]
+        subprocess.run(command, check=True)
+        return
+    # pip reads conditions like sys_platform == "win32" for the computer it runs on, so that
+    # what another system needs is found here, level by level
+    command += ["--no-deps", "--platform", name, "--python-version", python]
+    target = _environment(name, python)
+    pins = _pins(target)
+    waiting, done = {"minelib": set(extras)}, {}
+    while waiting:
+        fresh = {key: f"{key}=={pins[key]}" for key in waiting if key not in done and key in pins}
+        if fresh:
+            subprocess.run([*command, *fresh.values()], check=True)
+        following = {}
+        for key, wanted in waiting.items():
+            done[key] = done.get(key, set()) | wanted
+            for required, more in _requires(_wheel_of(key, wheels, own), wanted, target):
+                if required not in done or not more <= done[required]:
+                    following[required] = following.get(required, set()) | more
+        waiting = following
+
+
+def _environment(name, python):
+    """Conditions of packages for another system."""
+    system = _system(name).split("-")[0]
+    full = python if python.count(".") > 1 else f"{python}.0"
+    return {
+        "sys_platform": {"Windows": "win32", "Darwin": "darwin", "Linux": "linux"}[system],
+        "os_name": "nt" if system == "Windows" else "posix",
+        "platform_system": system,
+        "platform_machine": _system(name).split("-")[1],
+        "python_version": ".".join(python.split(".")[:2]),
+        "python_full_version": full,
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
+
+
+def _pins(target):
+    """Versions of requirements.lock that hold in an environment."""
+    from packaging.requirements import Requirement
+
+    found = {}
+    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            pin = Requirement(line)
+            if pin.marker is None or pin.marker.evaluate(target):
+                found[_key(pin.name)] = next(iter(pin.specifier)).version
+    return found
+
+
+def _key(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _wheel_of(key, wheels, own):
+    if key == "minelib":
+        return own
+    return next((w for w in wheels.glob("*.whl") if _key(w.name.split("-")[0]) == key), None)
+
+
+def _requires(wheel, extras, target):
+    """Names a wheel needs in an environment, each with the extras it asks of them."""
+    from packaging.metadata import Metadata
+
+    if wheel is None:
+        raise SystemExit("a package is needed that requirements.lock does not pin")
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        described = Metadata.from_email(archive.read(name), validate=False)
+    for requirement in described.requires_dist or []:
+        tried = [{**target, "extra": extra} for extra in ["", *extras]]
+        if requirement.marker is None or any(requirement.marker.evaluate(t) for t in tried):
+            yield _key(requirement.name), set(requirement.extras)
 
 
 # ---- without a network: wheels from what is installed ------------------------------------
@@ -153,7 +224,7 @@ def needed(extras=()):
             distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             raise SystemExit(f"{name} is needed and not installed here") from None
-        key = re.sub(r"[-_.]+", "-", distribution.metadata["Name"]).lower()
+        key = _key(distribution.metadata["Name"])
         if wanted <= found.get(key, (None, frozenset([None])))[1] and key in found:
             continue
         known = found.get(key, (None, frozenset()))[1]

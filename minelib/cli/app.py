@@ -248,12 +248,17 @@ def lessons(
     ] = None,
     students: Class_list = None,
     parameters: Parameters_file = None,
+    answers: Annotated[
+        str | None,
+        typer.Option(metavar="STUDENT", help="Show this student's answers and usual mistakes.",
+                     show_default=False),
+    ] = None,
     lang: Language = None,
-):
-    """List the lessons, or write their notebooks for a class."""
+):  # fmt: skip
+    """List the lessons, write their notebooks for a class, or show the answers."""
     from minelib.cli.classroom import lessons_command
 
-    return lessons_command(numbers, students, lang, output, parameters)
+    return lessons_command(numbers, students, lang, output, parameters, answers)
 
 
 @app.command()

@@ -8,13 +8,17 @@ from minelib.text import number, use
 __all__ = ["grade_command", "lessons_command"]
 
 
-def lessons_command(numbers, students, lang, output, parameters):
+def lessons_command(numbers, students, lang, output, parameters, answers):
     """``minelib lessons``."""
     from minelib import lessons
     from minelib.lessons.make import read_class
 
     if lang:
         use(str(lang))
+    if answers is not None:
+        for n in numbers or lessons.lesson_numbers():
+            _show_key(lessons.key(n, answers, parameters))
+        return 0
     if output is None:
         rows = []
         for n in lessons.lesson_numbers():
@@ -29,6 +33,17 @@ def lessons_command(numbers, students, lang, output, parameters):
     written = lessons.make(numbers, output, ids, langs, parameters, progress=print)
     print(_("{count} notebooks in {folder}").format(count=number(len(written)), folder=output))
     return 0
+
+
+def _show_key(found):
+    print(found["title"])
+    pairs([(f"  p.{name}", repr(value)) for name, value in found["parameters"].items()])
+    for exercise in found["exercises"]:
+        print(f"\n{exercise['title']}")
+        pairs([(f"  {name}", value) for name, value in exercise["answers"].items()])
+        for hint in exercise["mistakes"]:
+            print(f"    ✗ {hint}")
+    print()
 
 
 def grade_command(folder, lesson, students, parameters, output, lang, workers, again, limits):

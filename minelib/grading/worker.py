@@ -154,8 +154,8 @@ def _run(job, shell, write):
     import tempfile
 
     tempfile.tempdir = folder
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # input() ends at once
-    sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", closefd=False)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - input() ends at once
+    sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
     def tell(**event):
         data = (json.dumps(event) + "\n").encode()

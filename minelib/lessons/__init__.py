@@ -2,6 +2,7 @@
 """Lessons: masters, numbers of one's own for each student, public checks."""
 
 from minelib.lessons.judge import Judgement, judge
+from minelib.lessons.key import key
 from minelib.lessons.make import make
 from minelib.lessons.master import lesson, lesson_numbers, lessons_folder
 from minelib.lessons.parameters import draws, parameters
@@ -15,6 +16,7 @@ __all__ = [
     "Judgement",
     "draws",
     "judge",
+    "key",
     "lesson",
     "lesson_numbers",
     "lessons_folder",
