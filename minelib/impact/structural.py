@@ -8,7 +8,7 @@ choices make its forecast intervals hold what they promise:
 * the measurement noise of a count of blocks is *known* (Poisson) and given, not estimated;
 * the standard deviations of level and slope are not plugged in at their best values, which
   makes intervals too short, but averaged over a grid, each point weighted by its likelihood
-  (a flat prior on the log of each). Coefficients of covariates are states with a prior that
+  and a prior that leans a little towards slopes that wander. Coefficients of covariates are states with a prior that
   shrinks them to zero, so that their uncertainty enters too.
 
 A random walk with a *constant* drift, the simpler choice, fails on this network: over
@@ -23,7 +23,8 @@ __all__ = ["Forecast", "forecast"]
 
 # Standard deviations relative to the typical weekly move of the series.
 _LEVELS = np.geomspace(0.2, 2.2, 13)
-_SLOPES = np.array([0.008, 0.025, 0.07, 0.17, 0.4])
+_SLOPES = np.array([0.01, 0.03, 0.07, 0.13, 0.22, 0.4])
+_SLOPE_PRIOR = 0.5  # prior density of the slope deviation: its root, on the log scale
 _NOISES = np.array([0.05, 0.3, 0.8, 1.6])  # only where the noise is not known
 _COVARIATE_SD = 0.5  # prior: a typical move of a covariate explains half a typical move
 _NEGLIGIBLE = 3e-3  # weights below this share of the largest are dropped
@@ -145,6 +146,7 @@ def _weigh(loglike, noises):
                 if (a, b, c) not in found:
                     found[a, b, c] = loglike(a, b, c)
     grid, values = list(found), np.array(list(found.values()))
+    values += _SLOPE_PRIOR * np.log([b for _a, b, _c in grid])
     weights = np.exp(values - values.max())
     weights[weights < _NEGLIGIBLE] = 0
     return grid, weights / weights.sum()
