@@ -26,7 +26,7 @@ __all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "o
 
 _MEMORY = ".minelib.json"
 _HOST = "127.0.0.1"
-_JUPYTER = Path(__file__).parent / "explorer" / "jupyter"
+_JUPYTER = Path(__file__).parent / "jupyter"
 
 
 @dataclass(frozen=True)
@@ -228,9 +228,8 @@ def open_lab(folder=None, lang="en", port=None, browser=True, say=print):
     port = _port(port or 8888, lang, say)
     command = [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.port={port}", f"--ServerApp.ip={_HOST}", "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.default_url=/lab/tree/00-overview.ipynb", "--LabApp.extension_manager=readonly",
+        f"--ServerApp.port={port}", f"--ServerApp.ip={_HOST}",
+        "--LabApp.default_url=/lab/tree/00-overview.ipynb",
     ]  # fmt: skip
     if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
         command.append("--allow-root")
@@ -295,8 +294,9 @@ def _port(wanted, lang, say):
 def _wait(command, folder):
     # the kernels of this installation come before any of the same name in the user's folder
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
-    paths = [str(_JUPYTER), *filter(None, [os.environ.get("JUPYTER_PATH")])]
-    environment["JUPYTER_PATH"] = os.pathsep.join(paths)  # the template of the explorer
+    # the template of the explorer, and settings that keep JupyterLab from asking the network
+    for name, path in (("JUPYTER_PATH", _JUPYTER), ("JUPYTER_CONFIG_PATH", _JUPYTER / "config")):
+        environment[name] = os.pathsep.join([str(path), *filter(None, [os.environ.get(name)])])
     try:
         return subprocess.call(command, cwd=folder, env=environment)
     except KeyboardInterrupt:

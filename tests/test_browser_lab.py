@@ -2,6 +2,7 @@
 """JupyterLab and the explorer as a student meets them, in a real browser."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -59,6 +60,7 @@ def run_all(page):
         ".some(e => e.textContent.includes('*'))",
         timeout=120_000,
     )
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
 
 
 def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
@@ -80,9 +82,13 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
         page.get_by_role("heading", name="中国何以挖出了世界上大部分的比特币").first.wait_for()
         run_all(page)
+        page.screenshot(path=tmp_path / "lab-run.png")
         assert page.locator(".jp-Notebook [data-mime-type*=stderr]").count() == 0
         assert page.locator(".jp-Notebook img").count() >= 1
-        cell = page.locator(".jp-Notebook .jp-CodeCell .cm-content").first
+        page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
+        cell = page.locator(".jp-Notebook .jp-CodeCell .cm-content", has_text="top_n_provinces")
+        cell = cell.first
+        cell.wait_for()
         text = cell.inner_text()
         assert 'start = "2013-01-01"' in text and 'lang = "zh"' in text
         cell.click()
@@ -94,9 +100,17 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
         page.wait_for_function(
             "() => document.querySelector('.jp-Notebook').innerText.includes('2017')"
         )
-        outside = [w for w in page.wrong if " asks " in w]
-        assert not outside
-    assert "2017-01-01" in (folder / "01-boom.ipynb").read_text(encoding="utf-8")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+S")
+        path = folder / "01-boom.ipynb"
+        end = time.monotonic() + 20
+        while "2017-01-01" not in path.read_text(encoding="utf-8") and time.monotonic() < end:
+            time.sleep(0.2)
+        assert not [w for w in page.wrong if " asks " in w]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert any("2017-01-01" in "".join(cell["source"]) for cell in cells)
+    kinds = {output["output_type"] for cell in cells for output in cell.get("outputs", ())}
+    assert kinds and "error" not in kinds
 
 
 def test_the_explorers_controls_change_the_figure(tmp_path):
