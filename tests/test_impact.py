@@ -124,7 +124,9 @@ def test_days_weeks_and_epochs_tell_one_story():
         )
         for f in ("D", "W", "epoch")
     ]
-    assert max(values) - min(values) < 12
+    # The epoch that holds the intervention is left out, with the level to which it had fallen:
+    # so epochs start higher and show more.
+    assert max(values) - min(values) < 18
     assert max(values) < -10
 
 

@@ -251,11 +251,27 @@ class Effect:
                      "than its own past would have led one to expect ({level} interval: {lower} "
                      "to {upper}).", lang)  # fmt: skip
         if lower <= 0 <= upper:
-            verdict = _("The interval includes zero: this alone does not show an effect.", lang)
+            verdict = _("The interval of the mean includes zero: it alone shows no effect.", lang)
         else:
-            verdict = _("The interval excludes zero.", lang)
-        space = "" if text.language_or_current(lang) == "zh" else " "
-        return told.format(**words) + space + verdict
+            verdict = _("The interval of the mean excludes zero.", lang)
+        parts = [told.format(**words), verdict]
+        if self.logs:
+            parts.insert(1, self._told_deepest(lang))
+        return ("" if text.language_or_current(lang) == "zh" else " ").join(parts)
+
+    def _told_deepest(self, lang):
+        """The period with the largest effect, as a sentence."""
+        value, lower, upper = self._row("max_effect_pct")
+        when = self.intervention + pd.Timedelta(days=self._row("max_effect_days")[0])
+        return _(
+            "The difference was largest in the period from {date}: {size} ({lower} to {upper}).",
+            lang,
+        ).format(
+            date=text.date(when, lang),
+            size=text.percent(value, 1, lang, signed=True),
+            lower=text.percent(lower, 1, lang, signed=True),
+            upper=text.percent(upper, 1, lang, signed=True),
+        )
 
     def __repr__(self):
         return f"<Effect on {self.name} from {self.intervention.date()}: {self.sentence('en')}>"

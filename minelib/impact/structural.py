@@ -8,8 +8,8 @@ choices make its forecast intervals hold what they promise:
 * the measurement noise of a count of blocks is *known* (Poisson) and given, not estimated;
 * the standard deviations of level and slope are not plugged in at their best values, which
   makes intervals too short, but averaged over a grid, each point weighted by its likelihood
-  and a prior that leans a little towards slopes that wander. Coefficients of covariates are states with a prior that
-  shrinks them to zero, so that their uncertainty enters too.
+  and a prior that leans a little towards slopes that wander. Coefficients of covariates are
+  states with a prior that shrinks them to zero, so that their uncertainty enters too.
 
 A random walk with a *constant* drift, the simpler choice, fails on this network: over
 half-year horizons before 2021 its nominal 90 percent intervals hold about 60 percent.
