@@ -178,6 +178,38 @@ def test_the_answer_has_six_sentences_in_both_languages(breaks, staged):
         assert all("{" not in sentence for sentence in told)
 
 
+# --- figures --------------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_figures_draw_and_say_what_they_show(breaks, staged, lang, tmp_path):
+    import minelib as ml
+
+    figures = ml.plots.impact
+    effect = impact.effect("2021-05-21", horizon_days=56, covariates=())
+    weekly = impact.network_series(start="2019-01-01", end="2022-12-31")
+    variants = pd.DataFrame(
+        [("as estimated", "", -25, -40, -3), ("covariate left out", "price", -24, -41, -1),
+         ("covariate left out", "all", -30, -41, -1), ("donut", "14 days", -20, -40, 5),
+         ("training window", "728 days", -22, -40, 2)],
+        columns=["check", "variant", "effect_pct", "lower_pct", "upper_pct"],
+    )  # fmt: skip
+    placebos = pd.DataFrame({"score": np.linspace(-2, 2, 30)})
+    charts = [
+        figures.breaks(weekly, breaks, lang=lang),
+        figures.breaks(weekly, breaks.iloc[:0], lang=lang),
+        figures.counterfactual(effect.series(), "2021-05-21", lang=lang),
+        figures.cumulative(effect.series(), lang=lang),
+        figures.stages(staged, {k: v[1] for k, v in impact.STAGES.items()}, lang=lang),
+        figures.placebos(placebos, -1.9, lang=lang),
+        figures.variants(variants, impact.COVARIATES, lang=lang),
+    ]
+    for number, chart in enumerate(charts):
+        chart.savefig(tmp_path / f"{number}.png")
+        assert len(chart.alt) > 12
+
+
 # --- the proof ------------------------------------------------------------------------------
 
 
