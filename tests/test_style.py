@@ -89,3 +89,13 @@ def test_registry_knows_the_figure():
     assert style.FIGURES["test_style.sample"] is sample
     with pytest.raises(TypeError):
         sample(SERIES, nonsense=1)
+
+
+def test_a_figure_shown_is_the_figure_saved():
+    """Showing takes a shorter way than `savefig`; the picture is the same to the byte."""
+    chart = sample(SERIES)
+    shown = chart._repr_mimebundle_()[0]["image/png"]
+    saved = io.BytesIO()
+    sample(SERIES).savefig(saved, format="png")
+    assert shown == saved.getvalue()
+    assert chart.get_layout_engine() is not None, "and it can be laid out again"

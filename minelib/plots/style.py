@@ -110,10 +110,21 @@ class Chart(Figure):
         with mpl.rc_context(fname=_STYLE):  # ticks are made while drawing
             super().draw(renderer)
 
+    def _png(self):
+        """The picture, laid out first: `savefig` would draw it all once more only for that."""
+        out, engine = io.BytesIO(), self.get_layout_engine()
+        if engine is not None:
+            with mpl.rc_context(fname=_STYLE):
+                engine.execute(self)
+        self._layout_engine = None  # set_layout_engine would leave a placeholder
+        try:
+            self.savefig(out, format="png")
+        finally:
+            self._layout_engine = engine
+        return out.getvalue()
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        out = io.BytesIO()
-        self.savefig(out, format="png")
-        return {"image/png": out.getvalue(), "text/plain": self.alt}, {
+        return {"image/png": self._png(), "text/plain": self.alt}, {
             "image/png": {"alt": self.alt, "figure": self.name}
         }
 

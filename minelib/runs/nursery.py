@@ -97,9 +97,30 @@ def preload(kind):
             if not found.name.startswith(_NOT_IN_KERNELS) and not found.name.endswith("__main__"):
                 _import(found.name)
         with contextlib.suppress(Exception):
-            sys.modules["matplotlib.font_manager"].findfont("DejaVu Sans")
+            _practise()
     sys.modules.pop("rfc3987_syntax", None)
     _freeze()
+
+
+def _practise():
+    """Draw one figure and throw it away: fonts, glyphs and image writers are ready then.
+
+    It is not registered with pyplot and loads no table, so that kernels start untouched.
+    """
+    import io
+
+    from minelib.plots.style import Chart, date_axis, style
+
+    with style("zh"):
+        chart = Chart(layout="constrained")
+        ax = chart.subplots()
+        days = sys.modules["pandas"].date_range("2020-01-01", periods=24, freq="MS")
+        ax.plot(days, range(24), label="0123456789 四川")
+        ax.fill_between(days, range(24), alpha=0.3)
+        ax.set_title("abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ ,.()%/–")
+        ax.legend()
+        date_axis(ax)
+    chart.savefig(io.BytesIO(), format="png")
 
 
 def _import(name):
