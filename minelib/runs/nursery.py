@@ -17,7 +17,6 @@ import gc
 import importlib
 import json
 import os
-import pkgutil
 import random
 import selectors
 import shutil
@@ -26,6 +25,7 @@ import socket
 import sys
 import time
 import traceback
+from pathlib import Path
 
 # What a child of each kind wants, in order. The second part is imported while nobody asks,
 # so that the first kernels need not wait for libraries that few notebooks use. Where there
@@ -77,7 +77,10 @@ LATER = {
     ),
 }
 # rooms of minelib that a notebook never uses
-_NOT_IN_KERNELS = ("minelib.cli", "minelib.grading", "minelib.lab", "minelib.runs")
+_NOT_IN_KERNELS = (
+    *("minelib.cli", "minelib.grading", "minelib.lab", "minelib.lessons", "minelib.runs"),
+    *("minelib._data", "minelib._notebooks"),
+)
 
 
 def preload(kind):
@@ -91,15 +94,22 @@ def preload(kind):
     for name in FIRST[kind]:
         _import(name)
     if kind == "kernel":
-        import minelib
-
-        for found in pkgutil.walk_packages(minelib.__path__, "minelib.", onerror=lambda _: None):
-            if not found.name.startswith(_NOT_IN_KERNELS) and not found.name.endswith("__main__"):
-                _import(found.name)
+        for name in _rooms():
+            _import(name)
         with contextlib.suppress(Exception):
             _practise()
     sys.modules.pop("rfc3987_syntax", None)
     _freeze()
+
+
+def _rooms():
+    """The modules of minelib that a notebook may use, found as files."""
+    package = Path(__file__).parents[1]
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if not name.startswith(_NOT_IN_KERNELS) and not name.endswith("__main__"):
+            yield name
 
 
 def _practise():

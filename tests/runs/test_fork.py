@@ -247,3 +247,23 @@ def test_the_engine_gives_what_papermills_own_gives(forked):
         seen.append(cells)
     assert seen[0] == seen[1]
     assert seen[1][4][0][0]["ename"] == "ZeroDivisionError"
+
+
+def test_what_is_imported_beforehand_leaves_no_trace():
+    """One thread (a process with more must not be forked), no table, English, no figure."""
+    code = (
+        "import os, sys\n"
+        "from minelib.runs import nursery\n"
+        "nursery.preload('kernel')\n"
+        "for name in nursery.LATER['kernel']: nursery._import(name)\n"
+        "import minelib, matplotlib.pyplot as plt\n"
+        "assert len(os.listdir('/proc/self/task')) == 1, os.listdir('/proc/self/task')\n"
+        "assert minelib.catalog.loaded() == {}, minelib.catalog.loaded()\n"
+        "assert minelib.text.current() == 'en'\n"
+        "assert plt.get_fignums() == []\n"
+        "assert 'statsmodels.api' in sys.modules and 'minelib.chain' in sys.modules\n"
+        "assert not [n for n in sys.modules if n.startswith('minelib.cli')]\n"
+    )
+    environment = {**os.environ, **dict.fromkeys(forks._ONE_THREAD, "1")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
