@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The site: built from a run made by hand, read as files and in a real browser."""
 
+import html
 import re
 import shutil
 from html.parser import HTMLParser
@@ -159,6 +160,57 @@ def test_chinese_is_searched_by_pairs():
     assert pairs("全网算力上升 Antminer S19") == [
         "全网", "网算", "算力", "力上", "上升", "Antminer", "S19",
     ]  # fmt: skip
+
+
+def test_every_figure_of_the_package_is_shown(built):
+    import importlib
+    from pathlib import Path
+
+    from minelib import plots
+    from minelib.plots.style import FIGURES
+    from minelib.runs import notebooks
+    from minelib.runs.site.extras import EXTRAS
+
+    for name in plots.__all__:
+        importlib.import_module(f"minelib.plots.{name}")
+    sources = "".join(path.read_text("utf-8") for path in Path(notebooks.folder()).glob("*.ipynb"))
+    shown = set(re.findall(r"plots\.(\w+\.\w+)\(", sources)) | set(EXTRAS)
+    shown |= {"explore.measures"}  # by the panel of notebook 08
+    # the figures of sweeps need the results of a sweep, which draws them itself
+    missing = {n for n in FIGURES if n.startswith(tuple(plots.__all__)) and "sweeps." not in n}
+    drawn = {name.split(".")[1] for name in shown}  # a module may pass on another's figure
+    assert not {name for name in missing if name.split(".")[1] not in drawn}
+    for lang in ("en", "zh"):
+        gallery = (built / lang / "gallery.html").read_text(encoding="utf-8")
+        assert all(f"{name}.png" in gallery for name in EXTRAS)
+
+
+def known_names():
+    """Names, titles and citations: they stay in their own language."""
+    from minelib import catalog, published
+
+    names = {"minelib", "SHA-256"}
+    for d in catalog.default().descriptors():
+        names |= {d.citation, ", ".join(d.primary_key)}
+        names |= {source[key] for source in d.sources for key in ("title", "publisher")}
+    names |= set(published.table()["authors"])
+    return sorted(names, key=len, reverse=True)
+
+
+def test_no_english_is_left_in_a_chinese_page(built):
+    names = known_names()
+    pages = [built / "zh" / "claims.html", built / "zh" / "published.html"]
+    for path in [*pages, *(built / "zh" / "data").glob("*.html")]:
+        text = path.read_text(encoding="utf-8").split("<article", 1)[1].split("</article>")[0]
+        folded = "|details" if path in pages else ""  # sources of a claim: names and titles
+        skipped = rf"<(script|code|small|a{folded})\b.*?</\1>"
+        text = re.sub(skipped, " ", text, flags=re.DOTALL)
+        text = html.unescape(re.sub(r"<[^>]+>", "\n", text))
+        text = re.sub(r"[\w./ -]+\.(csv|pkl|parquet)", " ", text)  # names of files
+        for name in names:
+            text = text.replace(name, " ")
+        left = re.findall(r"[a-z]{3,}(?:[ ,]+[a-z]{2,}){2,}", text)
+        assert not left, (path.name, left[:5])
 
 
 class TestInTheBrowser:

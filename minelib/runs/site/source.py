@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from minelib import __version__
-from minelib.runs.site import data_pages, ledgers, record, story
+from minelib.runs.site import data_pages, extras, ledgers, record, story
 from minelib.runs.site.cells import prepared
 from minelib.text import check_language
 from minelib.text import gettext as _
@@ -60,7 +60,9 @@ def write_source(outputs, lang, folder):
             (folder / "static" / "figures" / figure.file).write_bytes(figure.png)
     written = {
         "index.md": story.index(outputs, lang),
-        "gallery.md": story.gallery(outputs, lang),
+        "gallery.md": story.gallery(
+            outputs, lang, extras.draw(lang, folder / "static" / "figures")
+        ),
         "claims.md": ledgers.claims(lang),
         "published.md": ledgers.published(lang),
         "run.md": record.page(outputs, lang),

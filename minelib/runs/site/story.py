@@ -150,16 +150,33 @@ def _toctree(caption, entries):
     return f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{entries}\n```\n"
 
 
-def gallery(outputs, lang):
-    """Every figure of the run, with its alternative text, as MyST."""
+def gallery(outputs, lang, extras=()):
+    """Every figure, with its alternative text, as MyST.
+
+    Parameters
+    ----------
+    outputs : minelib.runs.site.outputs.Outputs
+    lang : str
+    extras : list of (str, str)
+        Files and alternative texts of the figures that no notebook shows.
+    """
     parts = [f"# {_('All figures', lang)}\n"]
     for page in outputs.pages[lang]:
         figures = page.figures()
         if figures:
             link = f"notebooks/{page.name}.html"
-            shown = "".join(
-                f"<li>{figure_html(figure, '.', link)}<p>{escape(figure.alt)}</p></li>"
-                for figure in figures
-            )
-            parts.append(f"## {page.title}\n\n" + raw(f'<ul class="minelib-gallery">{shown}</ul>'))
+            shown = [(figure_html(figure, ".", link), figure.alt) for figure in figures]
+            parts.append(f"## {page.title}\n\n" + raw(_pictures(shown)))
+    if extras:
+        shown = [
+            (f'<figure class="minelib-figure"><img src="./_static/figures/{file}" '
+             f'alt="{escape(alt)}" class="dark-light"></figure>', alt)
+            for file, alt in extras
+        ]  # fmt: skip
+        parts.append(f"## {_('Further figures', lang)}\n\n" + raw(_pictures(shown)))
     return "\n".join(parts)
+
+
+def _pictures(shown):
+    items = "".join(f"<li>{picture}<p>{escape(alt)}</p></li>" for picture, alt in shown)
+    return f'<ul class="minelib-gallery">{items}</ul>'
