@@ -37,7 +37,10 @@ if errorlevel 1 goto log
 echo 3/3  lessons
 rem work that is there already is never written over
 echo n|xcopy "%stick%lessons" "%target%\lessons\" /e /i /q /-y >nul 2>nul
->"%target%\start.bat" echo @cd /d "%%~dp0lessons" ^&^& ..\env\Scripts\python.exe -m jupyterlab
+>"%target%\start.bat" echo @cd /d "%%~dp0lessons"
+>>"%target%\start.bat" echo @set "JUPYTER_PREFER_ENV_PATH=1"
+>>"%target%\start.bat" echo @set "JUPYTER_CONFIG_PATH=%%~dp0env\Lib\site-packages\minelib\jupyter\config"
+>>"%target%\start.bat" echo @..\env\Scripts\python.exe -m jupyterlab
 "%target%\env\Scripts\minelib.exe" doctor
 echo.
 echo Ready. Start with:  "%target%\start.bat"

@@ -66,9 +66,14 @@ for lesson in "$stick"/lessons/*/*.ipynb "$stick"/lessons/*/*/*.ipynb; do
         mkdir -p -- "$(dirname -- "$place")" && cp -- "$lesson" "$place" || exit 1
     fi
 done
-cat >"$target/start.sh" <<END
+cat >"$target/start.sh" <<'END'
 #!/bin/sh
-cd "\$(dirname -- "\$0")/lessons" && exec ../env/bin/python -m jupyterlab "\$@"
+# JupyterLab on the lessons, with the package's settings: it asks nothing of the network
+cd -- "$(dirname -- "$0")/lessons" || exit 1
+settings='import minelib, pathlib; print(pathlib.Path(minelib.__file__).parent / "jupyter" / "config")'
+JUPYTER_CONFIG_PATH=$(../env/bin/python -c "$settings")
+export JUPYTER_CONFIG_PATH JUPYTER_PREFER_ENV_PATH=1
+exec ../env/bin/python -m jupyterlab "$@"
 END
 chmod +x "$target/start.sh"
 
