@@ -14,7 +14,7 @@ and is called without the chart: ``hash_rate(frame, lang="zh")``.
 import inspect
 import io
 import re
-import textwrap
+import unicodedata
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, wraps
@@ -196,15 +196,28 @@ def source_line(tables, lang=None):
 
     descriptors = [catalog.default().descriptor(t) for t in tables]
     publishers = list(dict.fromkeys(_(d.sources[0]["publisher"], lang) for d in descriptors))
-    names = ", ".join(f"{d.name} v{d.version}" for d in descriptors)
+    names = _(", ", lang).join(f"{d.name} v{d.version}" for d in descriptors)
     return _("Source: {publishers}. Data: {names}; minelib {version}.", lang).format(
-        publishers="; ".join(publishers), names=names, version=__version__
+        publishers=_("; ", lang).join(publishers), names=names, version=__version__
     )
+
+
+def _wrapped(words, width):
+    """Lines of at most ``width`` Latin characters; a Chinese one is twice as wide."""
+    lines = [""]
+    for word in re.findall(r"[^\s，。；：、]*[\s，。；：、]*", words):
+        longer = lines[-1] + word
+        cells = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in longer.rstrip())
+        if cells > width and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 def _caption(chart, tables):
     width, height = chart.get_size_inches()
-    lines = textwrap.wrap(source_line(tables), int(width * 17))
+    lines = _wrapped(source_line(tables), int(width * 17))
     room = 0.16 * len(lines) + 0.12  # inches
     chart.set_size_inches(width, height + room)
     bottom = room / (height + room)
