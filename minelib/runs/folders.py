@@ -14,7 +14,16 @@ from pathlib import Path
 from minelib.errors import MinelibError
 from minelib.text import gettext as _
 
-__all__ = ["CannotWrite", "Locked", "check_writable", "lock", "replace", "scratch", "tidy"]
+__all__ = [
+    "CannotWrite",
+    "Locked",
+    "check_writable",
+    "lock",
+    "replace",
+    "scratch",
+    "tidied",
+    "tidy",
+]
 
 _SCRATCH = ".unfinished-"
 _LOCK = ".lock"
@@ -124,6 +133,19 @@ def tidy(folder):
             os.rename(left, folder / old)
         else:
             shutil.rmtree(left, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def tidied(folder, *below):
+    """`tidy` a folder and some below it, before and after, however the work ends."""
+    places = [Path(folder), *(Path(folder, name) for name in below)]
+    for place in places:
+        tidy(place)
+    try:
+        yield
+    finally:
+        for place in places:
+            tidy(place)
 
 
 @contextlib.contextmanager

@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from minelib.runs import keys
-from minelib.runs.folders import CannotWrite, check_writable, lock, scratch, tidy
+from minelib.runs.folders import CannotWrite, check_writable, lock, scratch, tidied
+from minelib.runs.forks import can_fork
 from minelib.runs.notebooks import select
 from minelib.runs.plan import check_notebook, checked_parameters, plan, unchanged
 from minelib.runs.pool import run_jobs, workers_for
 from minelib.runs.progress import Quiet
+from minelib.text import gettext as _
 
 __all__ = ["RunResult", "explain", "run_notebooks", "run_tasks", "write_record"]
 
@@ -105,9 +107,7 @@ def run_notebooks(
     if tasks is None:
         values = _values(notebooks, parameters, from_text)
     check_writable(output)
-    with lock(output, say=progress.say) as held:
-        for folder in (output, output / "zh", output / "failed"):
-            tidy(folder)
+    with lock(output, say=progress.say) as held, tidied(output, "zh", "failed"):
         started = _now()
         if tasks is None:
             tasks = plan(notebooks, values, langs, output, force)
@@ -189,6 +189,8 @@ def run_tasks(tasks, workers=None, progress=None, keep_open=(), scheduler=None):
 
                 run_on_cluster(scheduler, specs, heard)
                 return results
+            if not can_fork():
+                progress.say(_("Kernels cannot be forked here; ordinary ones start more slowly."))
             with _log() as log:
                 run_jobs(specs, workers_for(len(specs), workers), heard, keep_open, log)
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from minelib.errors import BadInput, BadParameters, UnknownName
 from minelib.runs import keys
-from minelib.runs.folders import check_writable, lock, scratch, tidy
+from minelib.runs.folders import check_writable, lock, scratch, tidied
 from minelib.runs.main import run_tasks, write_record
 from minelib.runs.notebooks import select
 from minelib.runs.plan import Task, check_notebook, judged, record
@@ -252,7 +252,7 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
 
         check_scheduler(scheduler)
     check_writable(folder)
-    with lock(folder, say=progress.say) as held:
+    with lock(folder, say=progress.say) as held, tidied(folder, "runs", "failed"):
         there = _plan(folder)
         if there is not None and there != plan:
             raise BadInput(
@@ -260,8 +260,6 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
                     folder=folder, notebook=there.get("notebook")
                 )
             )
-        for place in (folder, folder / "runs", folder / "failed"):
-            tidy(place)
         if there is None:
             _write_plan(folder, plan)
         keys.forget()

@@ -45,7 +45,11 @@ def cluster(house, tmp_path):
     for process in reversed(processes):
         process.terminate()
     for process in processes:
-        process.wait(20)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # a busy machine: what it had to prove is proven
+            process.kill()
+            process.wait()
 
 
 def count_workers(address):
@@ -68,7 +72,7 @@ def test_a_lost_workers_runs_are_repeated_elsewhere(house, cluster):
     house.add("small", work=work)
     arguments = ("sweep", "small", "-g", "days=1:12:1", "-o", house.output)
     process = house.start(*arguments, "--scheduler", address)
-    wait_for(lambda: len(list(house.output.glob("runs/*/run.json"))) >= 2)
+    wait_for(lambda: len(list(house.output.glob("runs/[0-9]*/run.json"))) >= 2)
     os.kill(workers[0], signal.SIGKILL)
     _out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err

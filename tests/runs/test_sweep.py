@@ -113,7 +113,7 @@ def test_kill_9_on_kernel_worker_and_parent_then_resume(house):
     process = house.start(*arguments)
 
     def finished():
-        return {p.parent.name for p in house.output.glob("runs/*/run.json")}
+        return {p.parent.name for p in house.output.glob("runs/[0-9]*/run.json")}
 
     # a kernel
     wait_for(lambda: len(finished()) >= 3)
@@ -192,14 +192,14 @@ def running_worker(house):
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_kernel(house):
     house.add("small", work=logged("{study.days}:{os.getpid()}", pause=0.1))
     process = house.start("sweep", "small", "-g", "days=1:40:1", "-o", house.output)
-    wait_for(lambda: len(list(house.output.glob("runs/*/run.json"))) >= 2)
+    wait_for(lambda: len(list(house.output.glob("runs/[0-9]*/run.json"))) >= 2)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Traceback" not in err and "interrupted" in err
     assert house.wait_until_alone() == []
     assert not list(house.output.glob("**/.unfinished*"))
-    kept = list(house.output.glob("runs/*/run.json"))
+    kept = list(house.output.glob("runs/[0-9]*/run.json"))
     assert 2 <= len(kept) < 40
     for path in kept:
         assert json.loads(path.read_text())["status"] == "ok"
