@@ -433,6 +433,28 @@ def test_made_up_answers_are_refused_not_run(coded):
         decode(coded)
 
 
+def test_the_weaker_guard_alone_refuses_and_tells(tmp_path):
+    code = (
+        "import os, sys, socket, subprocess\n"
+        "from minelib.grading import guard\n"
+        "told = []\n"
+        "guard.watch(os.getcwd(), lambda kind, what: told.append(kind))\n"
+        "def no(f):\n"
+        "    try: f()\n"
+        "    except PermissionError: return True\n"
+        "print(no(lambda: open('/etc/passwd')), no(lambda: open('../x', 'w')),\n"
+        "      no(lambda: os.remove(sys.executable)), no(os.fork),\n"
+        "      no(lambda: subprocess.run(['true'])), no(lambda: os.kill(os.getppid(), 9)),\n"
+        "      no(lambda: socket.create_connection(('192.0.2.1', 80), 1)),\n"
+        "      not no(lambda: open('ok', 'w')), told)\n"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+    ).stdout
+    assert "None" not in out and "False" not in out
+    assert all(kind in out for kind in ("file", "process", "network"))
+
+
 @linux
 def test_landlock_and_seccomp_one_by_one(tmp_path):
     code = (

@@ -9,6 +9,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from minelib import __version__
 from minelib.errors import BadInput, BadParameter, MinelibError
 from minelib.grading import guard
 from minelib.grading.engine import Worker
@@ -176,8 +177,8 @@ def _key(submission, number, numbers_of, draws, limits):
     """A digest of everything a result depends on."""
     master = lesson(number).path.read_bytes()
     lists = Path(draws).read_bytes() if draws else b""
-    parts = (submission.digest.encode(), number.encode(), numbers_of.encode(), master, lists,
-             repr(sorted(limits.items())).encode())  # fmt: skip
+    words = (__version__, submission.digest, number, numbers_of, repr(sorted(limits.items())))
+    parts = [*(word.encode() for word in words), master, lists]
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:20]
 
 

@@ -61,7 +61,7 @@ def draws(lesson, path=None):
     Examples
     --------
     >>> sorted(draws("1"))[:1]
-    ['month']
+    ['level']
     """
     content = read_draws(path)
     if str(lesson) not in content:
