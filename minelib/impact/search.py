@@ -11,6 +11,7 @@ _NOISES = np.array([0.1, 0.6, 1.3])
 _DURATION_DAYS = (0, 14, 28, 42, 56)
 _EDGE = 4  # periods between breaks, and from the ends
 _MOST_PLACES = 260
+_LONG = 500
 _MOST_BYTES = 2e8
 _TEMPER = 0.5  # of the likelihood when wandering is drawn: wider than the posterior, to be safe
 
@@ -41,10 +42,12 @@ class Search:
         scale = self._scale(weeks)
         self._roots = []  # (whitening matrix, log determinant, root of the covariance)
         walk, bend = self._kernels()
+        coarse = 2 if self.n > _LONG else 1  # long series cost the cube of their length
+        levels, slopes = _LEVELS[::coarse], _SLOPES[1::coarse] if coarse > 1 else _SLOPES
         for c in [None] if noise is not None else _NOISES:
             diagonal = noise if c is None else np.full(self.n, (c * scale) ** 2)
-            for a in _LEVELS:
-                for b in _SLOPES:
+            for a in levels:
+                for b in slopes:
                     cov = (a * scale) ** 2 * weeks * walk + (b * scale) ** 2 * weeks**3 * bend
                     root = np.linalg.cholesky(cov + np.diag(diagonal + 1e-6 * scale**2))
                     self._roots.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root))
