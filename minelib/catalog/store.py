@@ -24,6 +24,15 @@ def data_folder():
     return inside if inside.is_dir() else package.parent / "data"
 
 
+def _state(path):
+    """What changes when a file is written to; None when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 class Catalog:
     """The tables of one data folder.
 
@@ -41,6 +50,7 @@ class Catalog:
     def __init__(self, root=None):
         self.root = Path(root) if root is not None else data_folder()
         self._frames = {}
+        self._ready = {}
 
     @cached_property
     def _paths(self):
@@ -103,14 +113,34 @@ class Catalog:
             raise OutOfCoverage(f"minelib's table {name}", f"version {version}",
                                 f"version {d.version}")  # fmt: skip
         if name not in self._frames:
-            content = self._content(d)
-            if sha256(content) != d.sha256:
-                raise altered_cell(content, d, self._stored_sums.get(name))
-            frame = read_frame(content, d)
-            frame.attrs["table"] = name
-            frame.attrs["version"] = d.version
+            state, frame = self._ready.get(name, (None, None))
+            if frame is None or state != _state(d.csv_path):
+                frame = self._read(name)
             self._frames[name] = frame
         return self._frames[name].copy(deep=False)  # safe: pandas copies on write
+
+    def _read(self, name):
+        d = self.descriptor(name)
+        content = self._content(d)
+        if sha256(content) != d.sha256:
+            raise altered_cell(content, d, self._stored_sums.get(name))
+        frame = read_frame(content, d)
+        frame.attrs["table"] = name
+        frame.attrs["version"] = d.version
+        return frame
+
+    def prepare(self):
+        """Read every table now, so that processes forked from this one find it read.
+
+        No table counts as loaded by this; a file that changes afterwards is read again, and
+        a damaged one is left for `load` to complain about.
+        """
+        for name in self.names:
+            try:
+                state = _state(self.descriptor(name).csv_path)
+                self._ready[name] = (state, self._read(name))
+            except (DamagedData, OSError):
+                continue
 
     def loaded(self):
         """Versions of the tables loaded so far: name to integer version."""

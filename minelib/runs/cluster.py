@@ -108,10 +108,10 @@ def _landed(spec, answer):
 
 def on_worker(spec):
     """Run one job on a worker. Returns the result and the files of its folder."""
-    crew = _worker_crew(spec["inputs"]["source"])
+    crew = _worker_crew({"source": spec["inputs"]["source"], "tables": spec["tables"]})
     if crew is None:
-        return {"status": "failed", "seconds": 0.0, "folder": None,
-                "message": _("the worker has another version of minelib")}, {}  # fmt: skip
+        message = _("the worker has another version of minelib or of its data")
+        return {"status": "failed", "seconds": 0.0, "folder": None, "message": message}, {}
     from minelib.runs.pool import run_one
 
     home = Path(tempfile.mkdtemp(prefix="minelib-run-"))
@@ -129,20 +129,20 @@ def on_worker(spec):
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _worker_crew(source):
+def _worker_crew(state):
     """The nurseries of this worker process, with minelib as it is at the asker's, or None."""
     import atexit
 
     from minelib.runs.pool import launcher
 
     with _guard:
-        if _crew.get("source") != source:
+        if _crew.get("state") != state:
             keys.forget()  # it may have been updated here since
-            if keys.source() != source:
+            if state != {"source": keys.source(), "tables": keys.tables()}:
                 return None
             if "crew" in _crew:
                 _crew["crew"].close()
             else:
                 atexit.register(lambda: _crew["crew"].close())
-            _crew.update(source=source, crew=launcher())
+            _crew.update(state=state, crew=launcher())
         return _crew["crew"]

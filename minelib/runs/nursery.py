@@ -138,6 +138,12 @@ def _import(name):
         importlib.import_module(name)
 
 
+def _read_tables():
+    """Have every table read, and none loaded."""
+    with contextlib.suppress(Exception):
+        sys.modules["minelib.catalog"].default().prepare()
+
+
 def _freeze():
     """Keep a child's garbage collections from touching, and so copying, the parent's pages."""
     gc.collect()
@@ -191,6 +197,7 @@ class Nursery:
                 return ready
             _import(self.later.pop(0))
             if not self.later:
+                _read_tables()
                 _freeze()
         return self.selector.select()
 

@@ -34,7 +34,7 @@ _own = {}  # this process's nursery and the state of the sources it was started 
 
 
 def _own_nursery():
-    """The nursery of this process, started when first wanted and when minelib has changed."""
+    """This process's nursery: started when wanted, anew when minelib or its data changed."""
     sources = _sources()
     if _own.get("sources") != sources or _own["nursery"].process.poll() is not None:
         if "nursery" in _own:
@@ -55,8 +55,10 @@ def _close():
 
 
 def _sources():
-    package = Path(__file__).parents[1]
-    return {str(path): path.stat().st_mtime_ns for path in package.rglob("*.py")}
+    from minelib.catalog import data_folder
+
+    files = [*Path(__file__).parents[1].rglob("*.py"), *data_folder().glob("*/*.*")]
+    return {str(path): path.stat().st_mtime_ns for path in files}
 
 
 def _forkable(command, environment):

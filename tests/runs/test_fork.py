@@ -14,6 +14,7 @@ import pytest
 from jupyter_client import AsyncKernelManager, AsyncMultiKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
+import minelib as ml
 from minelib.runs import forks, provisioner
 from minelib.runs.forks import ADDRESS, NurseryProcess, can_fork
 from runs.support import cell, notebook, wait_for
@@ -256,6 +257,7 @@ def test_what_is_imported_beforehand_leaves_no_trace():
         "from minelib.runs import nursery\n"
         "nursery.preload('kernel')\n"
         "for name in nursery.LATER['kernel']: nursery._import(name)\n"
+        "nursery._read_tables()\n"
         "import minelib, matplotlib.pyplot as plt\n"
         "assert len(os.listdir('/proc/self/task')) == 1, os.listdir('/proc/self/task')\n"
         "assert minelib.catalog.loaded() == {}, minelib.catalog.loaded()\n"
@@ -267,3 +269,18 @@ def test_what_is_imported_beforehand_leaves_no_trace():
     environment = {**os.environ, **dict.fromkeys(forks._ONE_THREAD, "1")}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_tables_that_were_read_beforehand_are_loaded_only_when_asked_for(data_copy):
+    from minelib.catalog import Catalog
+
+    catalog = Catalog(data_copy)
+    catalog.prepare()
+    assert catalog.loaded() == {}
+    first = catalog.load("halvings")
+    assert catalog.loaded() == {"halvings": 1}
+    assert first.equals(Catalog(data_copy).load("halvings"))
+    path = next(data_copy.glob("*/pools.csv"))
+    path.write_bytes(path.read_bytes().replace(b"f2pool", b"f3pool", 1))
+    with pytest.raises(ml.errors.DamagedData, match="pools.csv"):
+        catalog.load("pools")  # what was read before the change is not used
