@@ -60,7 +60,10 @@ def answer(effect, breaks, stages, lang=None):
 def _told_break(breaks, lang):
     falls = breaks[breaks["change_pct"] < 0]
     if falls.empty:
-        return _("No break downwards was found in the hash rate.", lang)
+        return _(
+            "No fall of the hash rate stands out as a break at this frequency and in this window.",
+            lang,
+        )
     row = falls.loc[falls["change_pct"].idxmin()]
     return _(
         "The largest fall of the hash rate began in the week of {date} (interval: {lower} to "
