@@ -57,7 +57,9 @@ def chromium(**options):
 def violations(page):
     """Serious and critical findings of axe-core on the page, one line each."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")["violations"]
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")[
+        "violations"
+    ]
     return [
         f"{page.url}: {each['id']}: {each['help']} ({each['nodes'][0]['html'][:160]})"
         for each in found
