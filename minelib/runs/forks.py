@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -79,11 +80,13 @@ class NurseryProcess:
         if self._writer is not None:
             os.close(self._writer)
             self._writer = None
+        self.process.terminate()  # it may still be importing, deaf to the pipe
         try:
             self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
         return self
