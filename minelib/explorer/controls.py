@@ -28,7 +28,7 @@ class Panel:
         self.lang = text.language_or_current(lang)
         text.use(self.lang)
         self.parameters = parameters
-        self.controls, self._box = {}, None
+        self.controls, self._box, self._drawn = {}, None, None
         self.view = view(**parameters)
         try:
             import ipywidgets
@@ -42,8 +42,14 @@ class Panel:
         self.view = view(**self.parameters)
         return self.view
 
+    def drawn(self):
+        """The figure of the view, drawn once, as data and metadata by MIME type."""
+        if self._drawn is None or self._drawn[0] is not self.view:
+            self._drawn = self.view, self.view.figure(self.lang)._repr_mimebundle_()
+        return self._drawn[1]
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data, metadata = self.view.figure(self.lang)._repr_mimebundle_()
+        data, metadata = self.drawn()
         if self._box is not None:
             data = {**self._box._repr_mimebundle_(), **data}
         return data, metadata
@@ -67,9 +73,8 @@ def panel(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_u
                  price_usd_kwh=price_usd_kwh, version=version)  # fmt: skip
 
 
-def picture(chart):
-    """A chart as an ``<img>`` with its alternative text."""
-    data, metadata = chart._repr_mimebundle_()
+def picture(data, metadata):
+    """A drawn chart as an ``<img>`` with its alternative text."""
     png = base64.b64encode(data["image/png"]).decode("ascii")
     alt = escape(metadata["image/png"]["alt"])
     return (
@@ -130,7 +135,7 @@ def build(widgets, panel):
         except MinelibError as error:
             message.value = f'<p role="alert">{escape(str(error))}</p>'
             return
-        figure.value = picture(shown.figure(lang))
+        figure.value = picture(*panel.drawn())
         events.value = shown.table(lang)._repr_html_()
 
     for control in panel.controls.values():
