@@ -153,4 +153,4 @@ def test_figures_are_drawn():
         ml.plots.pools.contrast(ml.pools.contrast(), lang=lang),
     ):
         assert chart._repr_mimebundle_()[0]["image/png"][:4] == b"\x89PNG"
-        assert len(chart.alt) > 20
+        assert len(chart.alt) > 12  # a sentence, in Chinese too
