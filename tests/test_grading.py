@@ -25,7 +25,10 @@ from minelib.grading.answers import decode, encode
 from minelib.grading.identity import who_is_it
 from minelib.grading.submissions import Submission, find, read
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork"),
+    pytest.mark.xdist_group("grading"),
+]
 linux = pytest.mark.skipif(
     "landlock" not in grading.guards() or "seccomp" not in grading.guards(),
     reason="this kernel has no Landlock or seccomp; the weaker guards are tested elsewhere",
@@ -178,6 +181,18 @@ def test_an_interrupted_class_keeps_its_results_and_goes_on(versions, tmp_path):
     results = grading.grade(tmp_path, workers=1, limits=QUICK)
     assert [r.points for r in results] == [16, 16, 16]
     assert log.read_text().count(f'"student": "{done[0]}"') == 1
+
+
+ALL = ["2", "3", "4", "5", "6"] if os.environ.get("MINELIB_ALL_LESSONS") else ["4", "6"]
+
+
+@pytest.mark.parametrize("number", ALL)
+def test_solutions_of_other_lessons_earn_full_marks_shut_in(versions, tmp_path, number):
+    own = classroom.filled(versions(number)("李四", "zh"), number)
+    (tmp_path / "handed in.ipynb").write_text(json.dumps(own))
+    (result,) = grading.grade(tmp_path)
+    assert (result.student, result.lesson, result.notes) == ("李四", number, [])
+    assert result.points == result.out_of == lessons.lesson(number).points
 
 
 # ---- attacks -----------------------------------------------------------------------------
