@@ -24,7 +24,7 @@ _NOT_INPUTS = ("cli", "grading", "lab", "lessons", "runs")
 # the libraries a result may depend on
 LIBRARIES = (
     *("ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas"),
-    *("papermill", "pydantic", "ruptures", "scipy", "seaborn", "statsmodels", "babel"),
+    *("papermill", "pydantic", "scipy", "seaborn", "statsmodels", "babel"),
 )
 
 

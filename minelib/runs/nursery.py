@@ -73,7 +73,6 @@ LATER = {
         "scipy.signal",
         "statsmodels.api",
         "statsmodels.tsa.statespace.structural",
-        "ruptures",
     ),
 }
 # rooms of minelib that a notebook never uses
