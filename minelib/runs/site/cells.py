@@ -63,13 +63,19 @@ def _shown(output, figures):
     if "image/png" in data:
         html = figure_html(next(figures))
     elif "text/html" in data:
-        html = f'<div class="minelib-output">{_text(data["text/html"])}</div>'
-    elif "\n" not in (sentence := _text(data.get("text/plain", "\n")).strip()) and sentence:
-        html = f'<p class="minelib-sentence">{escape(sentence.strip(chr(39)))}</p>'
+        html = f'<div class="minelib-output" tabindex="0">{_text(data["text/html"])}</div>'
+    elif "text/markdown" not in data and (sentence := _sentence(data)):
+        html = f'<p class="minelib-sentence">{escape(sentence)}</p>'
     else:
         data = {kind: data[kind] for kind in _SHOWN if kind in data}
         return {**output, "data": data, "metadata": {}} if data else None
     return {**output, "data": {"text/html": html}, "metadata": {}}
+
+
+def _sentence(data):
+    """What a cell says in one line of plain text; empty where it says more."""
+    said = _text(data.get("text/plain", "")).strip()
+    return "" if "\n" in said else said.strip("'\"")
 
 
 def _text(value):
