@@ -11,7 +11,7 @@ from minelib.text import number
 __all__ = ["Annotated", "annotated"]
 
 SIGNS = dict(zip(VERDICTS, ("✓", "≈", "✗", "?"), strict=True))
-COLOURS = dict(zip(VERDICTS, ("#1b7837", "#946300", "#b2182b", "#5f5f5f"), strict=True))
+COLOURS = dict(zip(VERDICTS, ("#1b7837", "#7f5600", "#b2182b", "#5f5f5f"), strict=True))
 PALE = dict(zip(VERDICTS, ("#e2f2e5", "#fbeecb", "#fbdfe0", "#ececec"), strict=True))
 
 
