@@ -24,7 +24,9 @@ def rows(path, marker):
     """The rows of the Markdown table behind a comment: first cell, set of names in the second."""
     after = path.read_text(encoding="utf-8").split(f"<!-- {marker}", 1)[1].split("\n\n", 1)[0]
     found = [line.strip("|").split("|") for line in after.splitlines() if line.startswith("| ")]
-    return [(r[0].strip(), set(re.findall(r"`(\w+)`", r[1]))) for r in found[1:] if "---" not in r[0]]
+    return [
+        (r[0].strip(), set(re.findall(r"`(\w+)`", r[1]))) for r in found[1:] if "---" not in r[0]
+    ]
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
