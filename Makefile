@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lab descriptors messages wheel wheelhouse clean
+.PHONY: help run test bench lab descriptors messages font wheel wheelhouse clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -27,6 +27,9 @@ descriptors: $(STAMP) ## check and stamp every table, write the generated files 
 
 messages: $(STAMP) ## gather all messages into the catalogue of translations
 	@$(BIN)/python tools/messages.py
+
+font: $(STAMP) ## the bundled Chinese font, cut to the characters in use (needs the extra dev)
+	@$(BIN)/python tools/build_font.py
 
 wheel: $(STAMP) ## dist/*.whl, with the data inside
 	@$(BIN)/python -m build --no-isolation --wheel

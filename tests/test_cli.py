@@ -3,6 +3,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -195,7 +196,7 @@ def test_columns_align_also_with_chinese(capsys):
 
 
 def test_a_closed_pipe_ends_quietly():
-    command = f"{sys.executable} -m minelib.cli data | head -1"
+    command = f"{shlex.quote(sys.executable)} -m minelib.cli data | head -1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert done.stderr == "" and len(done.stdout.splitlines()) == 1
 

@@ -48,7 +48,7 @@ def check(path):
 
 
 @pytest.mark.parametrize(
-    "lang, names", [("en", NOTEBOOKS), ("zh", ["00-overview", "06-claims"])], ids=["en", "zh"]
+    "lang, names", [("en", NOTEBOOKS), ("zh", ["00-overview"])], ids=["en", "zh"]
 )
 def test_every_notebook_runs_and_shows_what_it_must(lang, names, tmp_path):
     results = run_notebooks(names, langs=(lang,), output=tmp_path)
@@ -64,10 +64,3 @@ def test_bare_papermill_runs_a_notebook_with_another_parameter(tmp_path):
     assert done.returncode == 0, done.stderr[-2000:]
     by_hand = ml.chain.growth("2017-01-01", "2021-05-20").loc["factor", "value"]
     assert check(out)["hashrate_factor"] == pytest.approx(by_hand)
-
-
-def test_a_value_out_of_range_stops_the_notebook_at_the_study(tmp_path):
-    out = tmp_path / "out.ipynb"
-    done = papermill(ROOT / "notebooks/01-boom.ipynb", out, "-p", "top_n_provinces", "99")
-    assert done.returncode != 0
-    assert "top_n_provinces = 99" in done.stderr
