@@ -14,7 +14,7 @@ run: $(STAMP) ## install if needed, run every notebook, write outputs/ and outpu
 	@$(BIN)/minelib run $(ARGS)
 
 test: $(STAMP) ## install if needed, run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 bench: $(STAMP) ## print the speed figures, as ratios measured in one run
 	@$(BIN)/python -m bench $(ARGS)

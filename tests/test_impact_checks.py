@@ -13,8 +13,6 @@ from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 from minelib.impact.placebos import randomisation
 from minelib.impact.study import study
 
-pytestmark = pytest.mark.xdist_group("impact")  # its fixtures are costly: made once
-
 @pytest.fixture(scope="module")
 def breaks():
     return impact.breakpoints(n_boot=99)
