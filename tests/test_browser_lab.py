@@ -84,7 +84,6 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
         run_all(page)
         page.screenshot(path=tmp_path / "lab-run.png")
         assert page.locator(".jp-Notebook [data-mime-type*=stderr]").count() == 0
-        assert page.locator(".jp-Notebook img").count() >= 1
         page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
         cell = page.locator(".jp-Notebook .jp-CodeCell .cm-content", has_text="top_n_provinces")
         cell = cell.first
@@ -97,9 +96,6 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
         page.keyboard.press("Control+S")
         run_all(page)
         assert page.locator(".jp-Notebook [data-mime-type*=stderr]").count() == 0
-        page.wait_for_function(
-            "() => document.querySelector('.jp-Notebook').innerText.includes('2017')"
-        )
         page.keyboard.press("Escape")
         page.keyboard.press("Control+S")
         path = folder / "01-boom.ipynb"
@@ -111,6 +107,8 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
     assert any("2017-01-01" in "".join(cell["source"]) for cell in cells)
     kinds = {output["output_type"] for cell in cells for output in cell.get("outputs", ())}
     assert kinds and "error" not in kinds
+    # JupyterLab draws only the cells in view, so the figures are looked for in what it saved
+    assert any("image/png" in o.get("data", {}) for c in cells for o in c.get("outputs", ()))
 
 
 def test_the_explorers_controls_change_the_figure(tmp_path):
