@@ -159,12 +159,16 @@ def test_cell_that_breaks_the_schema_is_named(data_copy):
     assert "at most 100" in e.rule
 
 
-def test_cell_that_breaks_the_schema_is_named_even_when_stamped(data_copy):
+@pytest.mark.parametrize(
+    "cell, rule", [("abc", "number"), ("175.53", "at most 100"), ("-1", "at least 0")]
+)
+def test_cell_that_breaks_the_schema_is_named_even_when_stamped(data_copy, cell, rule):
     path = data_copy / "geography/country_share.csv"
-    edit(path, "china,75.53", "china,abc")
+    edit(path, "china,75.53", f"china,{cell}")
     edit(path.with_suffix(".toml"), ml.describe("country_share").sha256,
          sha256(path.read_bytes()))  # fmt: skip
-    with pytest.raises(DamagedData, match="line [0-9]+, column share_pct, value 'abc'.*number"):
+    match = f"line [0-9]+, column share_pct, value '{cell}'.*{rule}"
+    with pytest.raises(DamagedData, match=match):
         Catalog(data_copy).load("country_share")
 
 
