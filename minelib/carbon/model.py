@@ -7,6 +7,7 @@ from minelib.carbon.cells import intensities, map_months, source_shares, weights
 from minelib.carbon.choices import Choices
 from minelib.carbon.factors import SOURCES, factor_set, grid_intensity
 from minelib.catalog import load
+from minelib.dates import as_month
 from minelib.energy.model import index, totals
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 from minelib.text import N_
@@ -135,8 +136,8 @@ hydro_swing_pct, leave_out
         "hydro_swing_pct": hydro_swing_pct, "leave_out": leave_out,
     })  # fmt: skip
     monthly = _energy(energy, price_usd_kwh, version)
-    first = monthly.index[0] if start is None else _month("start", start)
-    last = monthly.index[-1] if end is None else _month("end", end)
+    first = monthly.index[0] if start is None else as_month("start", start)
+    last = monthly.index[-1] if end is None else as_month("end", end)
     for asked in (first, last):
         if not monthly.index[0] <= asked <= monthly.index[-1]:
             raise OutOfCoverage(
@@ -187,16 +188,6 @@ def _all_months(choices, months):
             values.append(float(assessed.loc[min(month, covered[-1])]))
             intervals.append("assessed" if month <= covered[-1] else "predicted")
     return pd.Series(values, index=months), pd.Series(intervals, index=months)
-
-
-def _month(name, value):
-    try:
-        day = pd.Timestamp(value)
-    except (TypeError, ValueError):
-        day = pd.NaT
-    if pd.isna(day):
-        raise BadParameter(name, value, _("is not a month"))
-    return day.to_period("M").to_timestamp()
 
 
 def power_mix(choices=None, **named):

@@ -16,9 +16,6 @@ DATAPACKAGE = "datapackage.json"
 CODEBOOK = "CODEBOOK.csv"
 CHECKSUMS = "checksums.json"
 
-_TYPES = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean",
-          "date": "date", "datetime": "datetime"}  # fmt: skip
-
 
 def generated(descriptors):
     """The generated files of the data folder.
@@ -111,7 +108,7 @@ def _field(c):
             constraints[name] = list(value) if isinstance(value, tuple) else value
     return {
         "name": c.name,
-        "type": _TYPES[c.type],
+        "type": c.type,
         "unit": c.unit,
         "description": c.meaning,
         "constraints": constraints,

@@ -4,6 +4,7 @@
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.dates import as_month
 from minelib.energy.model import index, totals
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
 from minelib.text import N_
@@ -141,8 +142,8 @@ def regional(
     """
     by_place = map_shares(level) if shares is None else _check_shares(shares)
     months = by_place["month"]
-    first = months.min() if start is None else _month("start", start)
-    last = months.max() if end is None else _month("end", end)
+    first = months.min() if start is None else as_month("start", start)
+    last = months.max() if end is None else as_month("end", end)
     for asked in (first, last):
         if not months.min() <= asked <= months.max():
             raise OutOfCoverage(
@@ -163,13 +164,3 @@ def regional(
     kept = ["month", "place", "share_pct", *columns, "best_gw"]
     kept += [c for c in ("map_release", "pools", "sample_pct") if c in merged.columns]
     return merged.sort_values(["month", "place"])[kept].reset_index(drop=True)
-
-
-def _month(name, value):
-    try:
-        day = pd.Timestamp(value)
-    except (TypeError, ValueError):
-        day = pd.NaT
-    if pd.isna(day):
-        raise BadParameter(name, value, _("is not a month"))
-    return day.to_period("M").to_timestamp()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from minelib import text
+from minelib.dates import as_day
 from minelib.errors import BadParameter, UnknownName
 from minelib.text import N_
 from minelib.text import gettext as _
@@ -166,7 +167,7 @@ def view(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_us
         raise UnknownName(N_("place"), place, _levels())
     if freq not in FREQUENCIES:
         raise UnknownName(N_("frequency"), freq, FREQUENCIES)
-    start, end = _day("start", start), _day("end", end)
+    start, end = as_day("start", start), as_day("end", end)
     if start >= end:
         raise BadParameter("start", start.date().isoformat(), _("must lie before the end"))
     level = _levels()[place]
@@ -176,18 +177,6 @@ def view(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_us
         measured = _local(level, place, price_usd_kwh, version)
     inside = [frame[(frame.index >= start) & (frame.index <= end)] for frame in measured]
     return View(place, start, end, *inside, _events(place, level, start, end))
-
-
-def _day(name, value):
-    import pandas as pd
-
-    try:
-        day = pd.Timestamp(value)
-    except (TypeError, ValueError):
-        day = pd.NaT
-    if pd.isna(day):
-        raise BadParameter(name, value, _("is not a day of the calendar (YYYY-MM-DD)"))
-    return day.normalize().tz_localize(None)
 
 
 @lru_cache(maxsize=32)
