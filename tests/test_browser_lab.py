@@ -11,12 +11,11 @@ import sys
 import time
 import urllib.request
 
-import pytest
 from pages import chromium, needs_browser
 
 from minelib import lab
 
-pytestmark = [*needs_browser, pytest.mark.xdist_group("lab")]
+pytestmark = needs_browser
 
 
 @contextlib.contextmanager

@@ -17,7 +17,6 @@ from minelib.text import LANGUAGES, gettext
 
 pytestmark = [
     *needs_browser,
-    pytest.mark.xdist_group("lab"),
     pytest.mark.skipif(
         not (os.environ.get("CI") or os.environ.get("MINELIB_ALL_LESSONS")),
         reason="a lesson by keyboard takes half a minute: set CI=true or MINELIB_ALL_LESSONS=1",

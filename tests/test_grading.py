@@ -27,7 +27,6 @@ from minelib.grading.submissions import Submission, find, read
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork"),
-    pytest.mark.xdist_group("grading"),
 ]
 linux = pytest.mark.skipif(
     "landlock" not in grading.guards() or "seccomp" not in grading.guards(),

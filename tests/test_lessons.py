@@ -19,7 +19,6 @@ from minelib.lessons.master import assigned, lessons_folder
 from minelib.lessons.reference import run
 from minelib.text import LANGUAGES, gettext
 
-pytestmark = pytest.mark.xdist_group("lessons")
 NUMBERS = lessons.lesson_numbers()
 EXERCISES = [(n, name) for n in NUMBERS for name in lessons.lesson(n).exercises]
 STUDENTS = ("", "s01", "张三", "20230417")

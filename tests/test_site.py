@@ -13,7 +13,6 @@ from pages import chromium, needs_browser, run_by_hand, violations
 from minelib.errors import MinelibError
 from minelib.runs import site
 
-pytestmark = pytest.mark.xdist_group("site")
 PAGES = [
     "index.html", "en/index.html", "en/notebooks/01-boom.html", "en/claims.html",
     "en/data/index.html", "en/data/pools.html", "en/run.html", "zh/notebooks/02-crackdown.html",
