@@ -21,10 +21,11 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
                 size=0.05, max_breaks=5, n_boot=199, seed=0):  # fmt: skip
     """Breaks in the level and slope of a log series, set against the events.
 
-    A break is a shift of the level that is complete at once or builds up evenly over two to
-    eight weeks, together with a lasting change of the slope. The search adds the break that
-    raises the likelihood most, as long as it does so by more than the best break does in series
-    without one; then it moves each break to its best place given the others.
+    A break is a shift of the level that is complete at once or builds up over two to eight
+    weeks, together with a lasting change of the slope. The search adds the break that raises the
+    likelihood most, as long as it does so by more than the best break does in series without
+    one; then it moves each break to its best place given the others, where the shift may build
+    up evenly, mostly early or mostly late.
 
     **Identification.** Between breaks the log of the series wanders as in
     `minelib.impact.structural`: level and slope move a little in every period, and the counting
@@ -73,16 +74,20 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     -----
     Level and slope of the wandering are re-estimated in each simulated series (parametric
     bootstrap under the fitted autocorrelation), so the test keeps its size. Intervals of dates
-    invert the likelihood ratio at its bootstrapped critical value, or at the usual one if that
-    is larger; being whole periods, they hold a little more than ``level``. The search is made
-    with the covariance of the wandering itself, because piecewise regressions with independent
-    errors (as in ruptures, which the tests call as a witness) find breaks in any random walk.
+    and changes invert the likelihood ratio at its bootstrapped critical value, or at the usual
+    one if that is larger, over every length and course of the shift. Dates are whole periods:
+    the interval of a sudden and large break is that one period, and holds more than ``level``.
+    The search is made with the covariance of the wandering itself, because piecewise regressions
+    with independent errors (as in ruptures, which the tests call as a witness) find breaks in any
+    random walk.
 
     Examples
     --------
-    >>> found = breakpoints(start="2020-07-01", end="2022-03-31", n_boot=99)
-    >>> str(found["date"].iloc[0].date())[:7]
-    '2021-06'
+    >>> from minelib.impact import simulate_breaks
+    >>> world = simulate_breaks((-40,), weeks=120, build_weeks=1, level_sd=0.003, slope_sd=0)
+    >>> found = breakpoints(world.counted, "2018-01-01", "2021-12-31", n_boot=99)
+    >>> found["date"].tolist() == world.dates
+    True
     """
     first, last = day(start, "start"), day(end, "end")
     if first >= last:

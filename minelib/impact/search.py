@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The likelihood search for breaks in a wandering series (used by `breakpoints`)."""
 
+import functools
+
 import numpy as np
+
+from minelib.impact.shifts import Shifts, columns
 
 __all__ = ["Search"]
 
@@ -9,10 +13,11 @@ _LEVELS = np.geomspace(0.35, 1.7, 6)  # relative to the typical weekly move
 _SLOPES = np.array([0.005, 0.02, 0.05, 0.12])
 _NOISES = np.array([0.1, 0.6, 1.3])
 _DURATION_DAYS = (0, 14, 28, 42, 56)
+_SHAPES = (1.0, 0.5, 2.0)  # build-up: even, mostly early, mostly late
+_NEAR_DAYS = 84  # around a break that was found: where its first day is sought
 _EDGE = 4  # periods between breaks, and from the ends
 _MOST_PLACES = 260
 _LONG = 500
-_MOST_BYTES = 2e8
 _TEMPER = 0.5  # of the likelihood when wandering is drawn: wider than the posterior, to be safe
 
 
@@ -51,12 +56,22 @@ class Search:
                     cov = (a * scale) ** 2 * weeks * walk + (b * scale) ** 2 * weeks**3 * bend
                     root = np.linalg.cholesky(cov + np.diag(diagonal + 1e-6 * scale**2))
                     self._roots.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root))
-        self.candidates = [(int(p), m) for m in self.lengths for p in self.places]
-        self._kept = {}
-        self._number = {c: i for i, c in enumerate(self.candidates)}
-        pairs = [self._columns(*c) for c in self.candidates]
-        self._ramps = np.column_stack([p[0] for p in pairs])
-        self._bends = np.column_stack([p[1] for p in pairs])
+        self.shifts = self._family(self.places, self.lengths, (1.0,))
+        weeks_long = range(7, max(_DURATION_DAYS) + 1, 7)
+        self.fine_lengths = sorted({max(1, round(d / step_days)) for d in weeks_long})
+        self.near_periods = max(_EDGE, round(_NEAR_DAYS / step_days))
+
+    def _family(self, places, lengths, shapes):
+        return Shifts(
+            self.t,
+            [
+                (int(p), m, s)
+                for m in lengths
+                for s in (shapes if m > 1 else (1.0,))
+                for p in places
+            ],
+            len(self._roots),
+        )
 
     def _scale(self, weeks):
         span = max(1, round(4 / weeks))
@@ -70,15 +85,11 @@ class Search:
         low, high = np.minimum.outer(s, s), np.maximum.outer(s, s)
         return low, low**2 * (3 * high - low) / 6
 
-    def _columns(self, place, length):
-        age = self.t - self.t[place] + 1
-        return np.clip(age / length, 0, 1), np.clip(age - length, 0, None) / 52
-
     def _base(self, breaks):
-        columns = [np.ones(self.n), (self.t - self.t.mean()) / 52]
-        for place, length in breaks:
-            columns += self._columns(place, length)
-        return np.column_stack(columns)
+        base = [np.ones(self.n), (self.t - self.t.mean()) / 52]
+        for b in breaks:
+            base += columns(self.t, *b)
+        return np.column_stack(base)
 
     def _fits(self, breaks, ys):
         """Log likelihood by grid point and series, for given breaks."""
@@ -91,17 +102,15 @@ class Search:
             out.append(-0.5 * (logdet + rest))
         return np.array(out)
 
-    def _scan(self, breaks, ys, candidates=None):
-        """Best log likelihood over the grid with one more break: candidates by series."""
-        candidates = self.candidates if candidates is None else candidates
-        numbers = [self._number[c] for c in candidates]
+    def _fitted(self, breaks, ys, shifts, numbers):
+        """With one more break, at each point of the grid: log likelihoods and shifts (candidates
+        by series), and the precision of each candidate's shift."""
         x = self._base(breaks)
-        best = None
         for g, (white, logdet, _root) in enumerate(self._roots):
             q = np.linalg.qr(white @ x)[0]
             z = white @ ys
             z -= q @ (q.T @ z)
-            r, s, rr, ss, rs = self._whitened(g, white)
+            r, s, rr, ss, rs = (a[..., numbers] for a in shifts.whitened(g, white))
             # projected off the base without building the projected columns
             qr, qs = q.T @ r, q.T @ s
             rr = rr - (qr * qr).sum(0)
@@ -111,48 +120,42 @@ class Search:
             zr, zs = r.T @ z, s.T @ z  # z is off the base already
             gain = (ss / det)[:, None] * zr**2 + (rr / det)[:, None] * zs**2
             gain -= (2 * rs / det)[:, None] * zr * zs
-            gain = gain[numbers]
             loglike = -0.5 * (logdet + (z**2).sum(axis=0) - gain)
-            best = loglike if best is None else np.maximum(best, loglike)
-        return best
+            yield (
+                loglike,
+                (ss / det)[:, None] * zr - (rs / det)[:, None] * zs,
+                det / np.maximum(ss, 1e-300),
+            )
 
-    def _whitened(self, g, white):
-        """Columns of all candidates, whitened, with their squares; kept if they are small."""
-        if g in self._kept:
-            return self._kept[g]
-        r, s = white @ self._ramps, white @ self._bends
-        made = r, s, (r * r).sum(0), (s * s).sum(0), (r * s).sum(0)
-        if r.nbytes * 2 * len(self._roots) < _MOST_BYTES:
-            self._kept[g] = made
-        return made
-
-    def _free(self, breaks):
-        """Candidates that keep their distance from the breaks there are."""
-        return [
-            c for c in self.candidates
-            if all(c[0] >= p + m + _EDGE - 1 or c[0] + c[1] + _EDGE - 1 <= p for p, m in breaks)
-        ]  # fmt: skip
+    def _scan(self, breaks, ys, shifts, numbers):
+        """Best log likelihood over the grid with one more break: candidates by series."""
+        found = (loglike for loglike, *_rest in self._fitted(breaks, ys, shifts, numbers))
+        return functools.reduce(np.maximum, found)
 
     def _simulate(self, breaks, count):
-        """Series from the model with these breaks; coefficients; the most likely grid point.
+        """Series from the model with these breaks, and its coefficients.
 
         Each series has its own wandering, drawn from the grid by likelihood: the best point
         alone would understate how much a slope may wander and so find breaks in it. Shocks are
         drawn from the residuals themselves, so that heavy tails are kept.
         """
-        fits = self._fits(breaks, self.y[:, None])[:, 0]
-        which = int(np.argmax(fits))
-        weights = np.exp(_TEMPER * (fits - fits.max()))
         x = self._base(breaks)
+        # restricted likelihood: the plain one takes fitted coefficients for known ones, and so
+        # the wandering for smaller than it is
+        fits = self._fits(breaks, self.y[:, None])[:, 0] - [
+            np.linalg.slogdet((white @ x).T @ (white @ x))[1] / 2 for white, *_rest in self._roots
+        ]
+        weights = np.exp(_TEMPER * (fits - fits.max()))
+        beta = self._regress(self._roots[int(np.argmax(fits))][0], x)[0]
         blocks = []
         for g, many in enumerate(self.rng.multinomial(count, weights / weights.sum())):
             if many:
                 white, _logdet, root = self._roots[g]
-                beta, rest = self._regress(white, x)
+                rest = self._regress(white, x)[1]
                 shocks = (rest - rest.mean()) / rest.std()  # the grid point sets their size
                 drawn = self.rng.choice(shocks, (self.n, many))
                 blocks.append((x @ beta)[:, None] + root @ drawn)
-        return np.hstack(blocks), self._regress(self._roots[which][0], x)[0], which
+        return np.hstack(blocks), beta
 
     def _regress(self, white, x):
         beta = np.linalg.lstsq(white @ x, white @ self.y, rcond=None)[0]
@@ -160,85 +163,87 @@ class Search:
 
     def _test(self, breaks):
         """The best further break and its bootstrapped p-value."""
-        candidates = self._free(breaks)
-        if not candidates:
+        numbers = self.shifts.apart(breaks, _EDGE)
+        if not numbers:
             return None, 1.0
-        sims, _beta, _which = self._simulate(breaks, self.n_boot)
+        sims, _beta = self._simulate(breaks, self.n_boot)
         ys = np.column_stack([self.y, sims])
-        loglikes = self._scan(breaks, ys, candidates)
+        loglikes = self._scan(breaks, ys, self.shifts, numbers)
         gains = loglikes.max(axis=0) - self._fits(breaks, ys).max(axis=0)
         p = (1 + np.sum(gains[1:] >= gains[0])) / (1 + self.n_boot)
-        return candidates[int(np.argmax(loglikes[:, 0]))], float(p)
+        return self.shifts.candidates[numbers[int(np.argmax(loglikes[:, 0]))]], float(p)
 
     def run(self, size, most):
-        """The breaks as (place, length, p-value), by place."""
-        breaks, p_values = [], {}
+        """The breaks as (break, p-value), by place; a break is (place, length, shape)."""
+        breaks, p_values = [], []
         while len(breaks) < most:
             best, p = self._test(breaks)
             if best is None or p > size:
                 break
             breaks.append(best)
-            p_values[len(breaks) - 1] = p
-            if len(breaks) > 1:
-                self._settle(breaks)
-        return sorted((b[0], b[1], p_values[i]) for i, b in enumerate(breaks))
+            p_values.append(p)
+            self._settle(breaks, lambda i: self.shifts)
+        self._settle(breaks, lambda i: self._near(breaks[i]))
+        return sorted(zip(breaks, p_values, strict=True))
 
-    def _settle(self, breaks, sweeps=2):
+    def _near(self, found):
+        """Breaks near one that was found, of every length and shape."""
+        places = self.places[np.abs(self.places - found[0]) <= self.near_periods]
+        return self._family(places, self.fine_lengths, _SHAPES)
+
+    def _settle(self, breaks, family, sweeps=2):
+        """Move each break to its best place, given the others."""
         for _sweep in range(sweeps):
             moved = False
             for i in range(len(breaks)):
-                others = breaks[:i] + breaks[i + 1 :]
-                candidates = self._free(others)
-                scan = self._scan(others, self.y[:, None], candidates)[:, 0]
-                best = candidates[int(np.argmax(scan))]
+                others, shifts = breaks[:i] + breaks[i + 1 :], family(i)
+                numbers = shifts.apart(others, _EDGE)
+                scan = self._scan(others, self.y[:, None], shifts, numbers)[:, 0]
+                best = shifts.candidates[numbers[int(np.argmax(scan))]]
                 moved |= best != breaks[i]
                 breaks[i] = best
-            if not moved:
+            if not moved or len(breaks) == 1:
                 return
 
     def intervals(self, found, level):
         """Each break with intervals of place and change, as dicts."""
-        breaks = [(p, m) for p, m, _p in found]
+        breaks = [b for b, _p in found]
         if not breaks:
             return []
         from scipy.stats import chi2
 
         least = chi2.ppf(level, 1) / 2
-        sims, beta, which = self._simulate(breaks, self.n_boot)
+        sims, beta = self._simulate(breaks, self.n_boot)
         ys = np.column_stack([self.y, sims])
+        slopes = beta[1] + np.cumsum(np.r_[0, beta[3::2]])
         out = []
-        for i, (place, length, p_value) in enumerate(found):
-            others = breaks[:i] + breaks[i + 1 :]
-            candidates = self._free(others)
-            scan = self._scan(others, ys, candidates)
-            places = np.array([c[0] for c in candidates])
-            profile = np.array([scan[places == p].max(axis=0) for p in np.unique(places)])
-            at = int(np.flatnonzero(np.unique(places) == place)[0])
-            short = profile.max(axis=0) - profile[at]  # by how much the true place falls short
-            # never below the usual limit of a likelihood ratio: the real shift is no clean ramp
-            critical = max(np.quantile(short[1:], level), least)
-            inside = np.unique(places)[profile[:, 0].max() - profile[:, 0] <= critical]
-            picks = [candidates[k] for k in np.argmax(scan[:, 1:], axis=0)]
-            moved = np.array([
-                self._coefficients(others, c, sims[:, k], which)[2 + 2 * len(others)]
-                for k, c in enumerate(picks)
-            ])  # fmt: skip
+        for i, ((place, length, _shape), p_value) in enumerate(found):
+            others, shifts = breaks[:i] + breaks[i + 1 :], self._near(breaks[i])
             change = beta[2 + 2 * i]
-            tail = (1 - level) / 2
-            errors = np.quantile(moved - change, [1 - tail, tail])
-            slopes = beta[1] + np.cumsum(np.r_[0, beta[3::2]])
+            numbers = shifts.apart(others, _EDGE)
+            places = np.array([shifts.candidates[k][0] for k in numbers])
+            profile, held, own = -np.inf, -np.inf, []
+            for loglike, shift, precision in self._fitted(others, ys, shifts, numbers):
+                at_change = loglike - 0.5 * precision[:, None] * (shift - change) ** 2
+                profile = np.maximum(profile, loglike)
+                held = np.maximum(held, at_change.max(axis=0))
+                own.append((loglike[:, 0], shift[:, 0], precision))
+            best, here = profile.max(axis=0), profile[places == place].max(axis=0)
+            # never below the usual limit of a likelihood ratio: the real shift is no clean ramp
+            limit_place, limit_change = (
+                max(np.quantile((best - at_truth)[1:], level), least) for at_truth in (here, held)
+            )
+            inside = places[best[0] - profile[:, 0] <= limit_place]
+            loglike, shift, precision = (np.concatenate(a) for a in zip(*own, strict=True))
+            room = np.maximum(loglike - best[0] + limit_change, 0)
+            reach = np.where(room > 0, np.sqrt(2 * room / precision), np.nan)
             out.append(
                 {
-                    "position": place, "lower": min(int(inside.min()), place),
-                    "upper": max(int(inside.max()), place), "change": change,
-                    "change_lower": change - errors[0], "change_upper": change - errors[1],
-                    "duration": length, "slope_before": slopes[i] / 52,
-                    "slope_after": slopes[i + 1] / 52, "p_value": p_value,
+                    "position": place, "lower": int(inside.min()), "upper": int(inside.max()),
+                    "change": change, "change_lower": np.nanmin(shift - reach),
+                    "change_upper": np.nanmax(shift + reach), "duration": length,
+                    "slope_before": slopes[i] / 52, "slope_after": slopes[i + 1] / 52,
+                    "p_value": p_value,
                 }
             )  # fmt: skip
         return out
-
-    def _coefficients(self, others, candidate, y, which):
-        white = self._roots[which][0]
-        x = self._base([*others, candidate])
-        return np.linalg.lstsq(white @ x, white @ y, rcond=None)[0]

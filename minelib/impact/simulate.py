@@ -88,6 +88,14 @@ def _ramp(weeks, start, build, log_change):
     return log_change * np.clip(age / max(1, build), 0, 1)
 
 
+def _steps(weeks, start, build, log_change, rng):
+    """A shift in ``build`` uneven weekly steps."""
+    effect = np.full(weeks, log_change)
+    effect[:start] = 0
+    effect[start : start + build] *= np.cumsum(rng.dirichlet(np.full(build, 2.0)))
+    return effect
+
+
 def simulate_intervention(fall_pct=40.0, weeks_before=156, weeks_after=26, build_weeks=4,
                           recovery_weeks=None, growth_pct_year=60.0, level_sd=0.03,
                           slope_sd=0.001, tails=None, blocks=1008, elasticity=0.0,
@@ -144,7 +152,8 @@ def simulate_intervention(fall_pct=40.0, weeks_before=156, weeks_after=26, build
 
 
 def simulate_breaks(changes_pct=(-40.0,), weeks=208, build_weeks=4, growth_pct_year=60.0,
-                    level_sd=0.03, slope_sd=0.001, tails=None, blocks=1008, seed=0):  # fmt: skip
+                    level_sd=0.03, slope_sd=0.001, tails=None, blocks=1008, seed=0,
+                    uneven=False):  # fmt: skip
     """A weekly hash rate with breaks of its level, evenly spaced in time.
 
     Parameters
@@ -154,6 +163,8 @@ def simulate_breaks(changes_pct=(-40.0,), weeks=208, build_weeks=4, growth_pct_y
     weeks : int
     build_weeks, growth_pct_year, level_sd, slope_sd, tails, blocks, seed
         As for `simulate_intervention`.
+    uneven : bool
+        Whether the weekly steps of a change differ at random, all in its direction.
 
     Returns
     -------
@@ -169,7 +180,12 @@ def simulate_breaks(changes_pct=(-40.0,), weeks=208, build_weeks=4, growth_pct_y
     places = [round(weeks * (i + 1) / (len(changes_pct) + 1)) for i in range(len(changes_pct))]
     effect = np.zeros(weeks)
     for place, change in zip(places, changes_pct, strict=True):
-        effect += _ramp(weeks, place, build_weeks, np.log1p(change / 100))
+        size = np.log1p(change / 100)
+        effect += (
+            _steps(weeks, place, build_weeks, size, rng)
+            if uneven
+            else _ramp(weeks, place, build_weeks, size)
+        )
     return _seen(log, effect, blocks, rng, places, changes_pct)
 
 

@@ -41,6 +41,7 @@ SCENARIOS = {
         "no break": {"changes_pct": ()},
         "no break, but wild weeks": {"changes_pct": (), "tails": 4},
         "one fall": {"changes_pct": (-40,), "build_weeks": 4},
+        "one fall in uneven steps": {"changes_pct": (-40,), "build_weeks": 5, "uneven": True},
         "one fall at once": {"changes_pct": (-25,), "build_weeks": 1},
     },
     "placebo": {
