@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Days and months as a caller hands them in, checked in one place."""
 
+from numbers import Number
+
 from minelib.errors import BadParameter
 from minelib.text import gettext as _
 
@@ -61,12 +63,14 @@ def as_month(name, value):
     day = _timestamp(value)
     if day is None:
         raise BadParameter(name, value, _("is not a month"))
-    return day.to_period("M").to_timestamp()
+    return day.tz_localize(None).to_period("M").to_timestamp()
 
 
 def _timestamp(value):
     import pandas as pd
 
+    if isinstance(value, Number):  # would count as nanoseconds since 1970
+        return None
     try:
         day = pd.Timestamp(value)
     except (TypeError, ValueError):

@@ -198,8 +198,21 @@ def test_unknown_choices_name_the_known_ones():
         ml.carbon.emissions(mix="owid_2021")
     with pytest.raises(UnknownName):
         ml.carbon.intensity(chinas="national")
+    for named in ({"leave_out": ("kazakstan",)}, {"leave_out": "kazakstan"}):
+        with pytest.raises(UnknownName, match="kazakhstan"):
+            ml.carbon.intensity(**named)
     with pytest.raises(UnknownName, match="kazakhstan"):
-        ml.carbon.intensity(leave_out=("kazakstan",))
+        Choices(leave_out=("kazakstan",))
+    for places in (None, 3):
+        with pytest.raises(BadParameter, match="list of places"):
+            ml.carbon.emissions(leave_out=places)
+    for choices in ("ccaf_current", {"mix": "generation"}):
+        with pytest.raises(BadParameter, match="Choices object"):
+            ml.carbon.intensity(choices)
+        with pytest.raises(BadParameter, match="Choices object"):
+            ml.carbon.decomposition(choices=choices)
+    with pytest.raises(UnknownName, match="atlantis"):
+        ml.carbon.grid_intensity("atlantis", 2020)
     with pytest.raises(BadParameter, match="true or false"):
         ml.carbon.emissions(seasonal_hydro="yes")
     with pytest.raises(BadParameter, match="0 to 60"):
@@ -220,6 +233,22 @@ def test_periods_outside_the_map():
         ml.carbon.decomposition(after_choices=Choices(china="national"))
 
 
+@pytest.mark.parametrize("compute", [ml.carbon.multiverse, ml.carbon.decomposition])
+def test_periods_are_years_or_months_of_the_map_in_order(compute):
+    for period in ("soon", None, "2020Q1", "2021-08-15", "2021-13"):
+        with pytest.raises(BadParameter, match="a year"):
+            compute(before=period)
+    with pytest.raises(BadParameter, match="later than after"):
+        compute("2021-08", "2020")
+    with pytest.raises(OutOfCoverage, match="2019-01"):  # four months are no year
+        compute(before="2019")
+
+
+def test_deciding_choices_of_something_else():
+    with pytest.raises(BadInput, match="multiverse"):
+        ml.carbon.deciding_choices(ml.carbon.multiverse()[["change_pct"]])
+
+
 def test_energy_of_the_users_own():
     months = pd.date_range("2021-01-01", periods=3, freq="MS")
     energy = pd.DataFrame({"best_twh": [1.0, 2.0, 3.0]}, index=months)
@@ -228,8 +257,15 @@ def test_energy_of_the_users_own():
     assert last["emissions_mt"] == pytest.approx(3 * last["intensity_g_kwh"] / 1e3)
     with pytest.raises(BadInput, match="best_twh"):
         ml.carbon.emissions(energy=energy.rename(columns={"best_twh": "x"}))
-    with pytest.raises(BadInput, match="negative"):
-        ml.carbon.emissions(energy=-energy)
+    for wrong in (-energy, energy * np.nan, energy * np.inf):
+        with pytest.raises(BadInput, match="negative"):
+            ml.carbon.emissions(energy=wrong)
+    for wrong in (energy.reset_index(drop=True), energy.set_axis(list("abc")),
+                  energy.assign(best_twh="much"), energy["best_twh"]):  # fmt: skip
+        with pytest.raises(BadInput, match="months as index"):
+            ml.carbon.emissions(energy=wrong)
+    with pytest.raises(BadInput, match="no rows"):
+        ml.carbon.emissions(energy=energy.iloc[:0])
     with pytest.raises(BadInput, match="first days"):
         ml.carbon.emissions(energy=energy.set_axis(months + pd.Timedelta(days=1), axis=0))
 

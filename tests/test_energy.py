@@ -66,8 +66,17 @@ def test_accuracy_against_a_series_of_the_user():
     row = table[table["start"] == 2015].iloc[0]
     assert row["basis"] == "daily" and row["points"] == 365
     assert row["mean_error_pct"] == pytest.approx(100 / 101)
-    with pytest.raises(BadInput, match="date"):
-        ml.energy.accuracy(mine.drop(columns="date"))
+    # a period the series does not reach is not judged
+    assert table.loc[table["points"] == 0, "met"].isna().all()
+    for spoil, says in (
+        (mine.drop(columns="date"), "date"),
+        (mine[["date"]], "none of the columns"),
+        (mine.assign(date="soon"), "days in date"),
+        (mine.assign(best_twh="much"), "numbers"),
+        (mine.assign(date="2018-01-01"), "2018-01-01 twice"),
+    ):
+        with pytest.raises(BadInput, match=says):
+            ml.energy.accuracy(spoil)
 
 
 def test_the_documented_command_prints_the_table(capsys, tmp_path):
@@ -345,7 +354,7 @@ def test_unknown_version_names_the_known_ones():
 
 
 def test_prices_of_a_grid():
-    for prices in ([], [0.05, 0.05]):
+    for prices in ([], [0.05, 0.05], 0.05, None, "0.05", [0.05, 2]):
         with pytest.raises(BadParameter):
             ml.energy.grid(prices)
 
@@ -366,6 +375,18 @@ def test_prices_of_a_grid():
         (lambda f: f.iloc[:0], "no rows"),
         (lambda f: f.reset_index(drop=True).set_axis(["x"] * len(f), axis=0), "date"),
         (lambda f: [1, 2], "DataFrame"),
+        (lambda f: f.reset_index(drop=True), "date index"),
+        (lambda f: f.set_axis(f.index + pd.Timedelta(hours=12)), "2019-06-01 12:00"),
+        (lambda f: f.tz_localize("Asia/Shanghai"), "in UTC"),
+        (lambda f: pd.concat([f, f], axis=1), "column hashrate_eh_s twice"),
+        (lambda f: f.assign(revenue_usd=np.inf), "not a positive number"),
+        (lambda f: f.assign(revenue_usd=f["revenue_usd"] / 9000), "J/TH"),  # in bitcoin
+        (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"].where(f.index < "2020-09-01",
+                                                                  f["hashrate_eh_s"] * 1e6)),
+         "followed by .* on 2020-09-01. Were two units mixed"),
+        (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"].where(f.index != f.index[9],
+                                                                  f["hashrate_eh_s"] * 1e6)),
+         "followed by .* on 2019-06-11. Were two units mixed"),
     ],
 )  # fmt: skip
 def test_network_frames_that_cannot_be_worked_with(network, spoil, says):
@@ -388,9 +409,29 @@ def test_machine_tables_that_cannot_be_worked_with():
         (lambda m: m.assign(efficiency_j_th=m["efficiency_j_th"] / 1000), "J/GH"),
         (lambda m: m.assign(efficiency_j_th=0.0), "positive"),
         (lambda m: m.iloc[:0], "no rows"),
+        (lambda m: m.assign(efficiency_j_th=m["efficiency_j_th"] * 1000), "far worse than any"),
+        (lambda m: m.assign(release="soon"), "not every cell is a date"),
+        (lambda m: m.assign(release=m["release"].dt.year), "not every cell is a date"),
+        (lambda m: m.assign(release="2050-01-01"), "in use on any of the days"),
+        (lambda m: pd.concat([m, m.iloc[[0]].assign(efficiency_j_th=-1)]), "-1.0"),
+        (lambda m: m["release"], "DataFrame"),
     ):
         with pytest.raises(BadInput, match=says):
             ml.energy.index(machines=spoil(good))
+
+
+def test_an_early_network_in_other_units_shows_too():
+    # thresholds were thousands of J/TH then, so that three digits too many are no absurd median
+    early = ml.load("network_daily").set_index("date").loc["2012-06-01":"2014-12-31"]
+    assert len(ml.energy.index(network=early))
+    with pytest.raises(BadInput, match="must be in EH/s"):
+        ml.energy.index(network=early.assign(hashrate_eh_s=early["hashrate_eh_s"] * 1e3))
+
+
+@pytest.mark.parametrize("pue", [0.9, True, "1.1", (1.0, 1.1), (1.2, 1.1, 1.0), object()])
+def test_pue_that_is_none(pue):
+    with pytest.raises(BadParameter, match="from 1 to 3"):
+        ml.energy.index(pue=pue)
 
 
 def test_days_outside_the_coverage():
@@ -400,8 +441,9 @@ def test_days_outside_the_coverage():
         ml.energy.index(end="2024-01-01")
     with pytest.raises(BadParameter, match="later than end"):
         ml.energy.index(start="2021-01-02", end="2021-01-01")
-    with pytest.raises(BadParameter, match="not a date"):
-        ml.energy.index(start="soon")
+    for day in ("soon", 2021, ["2021-01-01"]):
+        with pytest.raises(BadParameter, match="not a day"):
+            ml.energy.index(start=day)
     with pytest.raises(OutOfCoverage, match="2022-01"):
         ml.energy.regional(start="2021-01", end="2022-02")
     with pytest.raises(OutOfCoverage, match="2014-01-01"):
@@ -421,11 +463,40 @@ def test_shares_that_are_not_percent():
         ml.energy.regional(shares=shares)
     with pytest.raises(BadInput, match="twice"):
         ml.energy.regional(shares=shares.assign(place="a", share_pct=10.0))
+    for spoil, says in (
+        (shares.assign(share_pct=[0.9, 0.1]), "add to 1.0 percent"),  # fractions of one
+        (shares.assign(share_pct="much"), "numbers in share_pct"),
+        (shares.assign(month="soon"), "a month in each row"),
+        (shares.assign(month=None), "a month in each row"),
+        (shares.assign(share_pct=[-1, 20]), "negative"),
+        (shares.iloc[:0], "no rows"),
+        (shares["place"], "columns month"),
+    ):
+        with pytest.raises(BadInput, match=says):
+            ml.energy.regional(shares=spoil)
+    with pytest.raises(BadParameter, match="country or province"):
+        ml.energy.regional(["country"])
+
+
+def test_totals_of_something_else():
+    with pytest.raises(BadParameter, match="D, W, ME, YE"):
+        ml.energy.totals(freq="Q")
+    frame = ml.energy.index(start="2020-01-01", end="2020-01-31")
+    for wrong in (3, frame.drop(columns="best_gw"), frame.reset_index(drop=True)):
+        with pytest.raises(BadInput, match="index"):
+            ml.energy.totals(wrong)
+
+
+def test_tariffs_of_a_place_nobody_knows():
+    with pytest.raises(UnknownName, match="atlantis"):
+        ml.energy.tariff_ranges(["atlantis"])
 
 
 @pytest.mark.parametrize(
-    "bad", [{"n": 10}, {"n": 2.5}, {"seed": -1}, {"level": 1.0}, {"vary": ["luck"]}]
-)
+    "bad",
+    [{"n": 10}, {"n": 2.5}, {"n": True}, {"seed": -1}, {"level": 1.0}, {"level": "0.9"},
+     {"vary": ["luck"]}, {"vary": 3}],
+)  # fmt: skip
 def test_ensemble_arguments(bad):
     with pytest.raises((BadParameter, UnknownName)):
         ml.energy.ensemble(**bad)

@@ -4,6 +4,7 @@
 A cell is a country, or a Chinese province where China counts by province.
 """
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,8 @@ from minelib.carbon.factors import (
     province_mix,
 )
 from minelib.catalog import load
+from minelib.errors import BadParameter, OutOfCoverage
+from minelib.text import gettext as _
 
 __all__ = ["intensities", "weights"]
 
@@ -40,6 +43,39 @@ def _map():
 def map_months():
     """Months of the mining map, a DatetimeIndex."""
     return _map()[0].index
+
+
+def two_periods(before, after):
+    """Months of the map for two periods, each a year (all of it) or a month, in order.
+
+    Raises
+    ------
+    BadParameter
+        Neither a year nor a month, or the second before the first.
+    OutOfCoverage
+        A month the map does not have.
+
+    Examples
+    --------
+    >>> [len(months) for months in two_periods("2020", "2021-08")]
+    [12, 1]
+    """
+    covered = map_months()
+    found = []
+    for name, period in (("before", before), ("after", after)):
+        if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", str(period)):
+            raise BadParameter(name, period, _("must be a year (2020) or a month (2021-08)"))
+        stamp = pd.Period(str(period))
+        months = pd.date_range(stamp.start_time, stamp.end_time, freq="MS")
+        if not months.isin(covered).all():
+            raise OutOfCoverage(
+                _("The mining map"), f"{months[~months.isin(covered)][0]:%Y-%m}",
+                f"{covered[0]:%Y-%m} – {covered[-1]:%Y-%m}",
+            )  # fmt: skip
+        found.append(months)
+    if found[0][0] > found[1][0]:
+        raise BadParameter("before", before, _("must not be later than after"))
+    return found
 
 
 def weights(choices):
@@ -216,7 +252,5 @@ def _cell_mix(choices, cell, month):
         return country_mix(cell, month.year)[0].to_numpy()
     province = cell.removeprefix("china/")
     if choices.seasonal_hydro and province in _SEASONAL:
-        return _seasonal_mix(
-            province, month.year, month.month, choices.hydro_swing_pct
-        ).to_numpy()
+        return _seasonal_mix(province, month.year, month.month, choices.hydro_swing_pct).to_numpy()
     return province_mix(province, month.year).to_numpy()

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from itertools import product
 
 from minelib.carbon.factors import FACTOR_SETS, MIXES, check_name
+from minelib.catalog import load
 from minelib.errors import BadParameter
 from minelib.text import N_
 from minelib.text import gettext as _
@@ -73,11 +74,21 @@ class Choices:
         swing = self.hydro_swing_pct
         if isinstance(swing, bool) or not isinstance(swing, (int, float)) or not 0 <= swing <= 60:
             raise BadParameter("hydro_swing_pct", swing, _("must be from 0 to 60"))
-        object.__setattr__(self, "leave_out", tuple(self.leave_out))
+        object.__setattr__(self, "leave_out", _places(self.leave_out))
 
     def as_dict(self):
         """The choices of `CHOICES` by name."""
         return {k: v for k, v in asdict(self).items() if k in CHOICES}
+
+
+def _places(names):
+    """Places of the mining map as a tuple; one name stands for itself."""
+    names = (names,) if isinstance(names, str) else names
+    if not isinstance(names, (tuple, list, set, frozenset)):
+        raise BadParameter("leave_out", names, _("must be a list of places of the mining map"))
+    for place in names:
+        check_name(place, load("country_share")["place"].unique(), N_("place of the mining map"))
+    return tuple(names)
 
 
 def admissible():

@@ -137,6 +137,7 @@ def country_mix(place, year):
     years = list(mixes.loc[place].index) if place in mixes.index.get_level_values(0) else []
     if place == "world" and years and year < min(years):
         year = min(years)
+    check_name(place, mixes.index.unique("place"), N_("place with an electricity mix"))
     found = last_available(years, year, f"electricity ({place})")
     return mixes.loc[(place, found)], found
 

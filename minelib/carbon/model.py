@@ -6,7 +6,6 @@ import pandas as pd
 from minelib.carbon.cells import intensities, map_months, source_shares, weights
 from minelib.carbon.choices import Choices
 from minelib.carbon.factors import SOURCES, factor_set, grid_intensity
-from minelib.catalog import load
 from minelib.dates import as_month
 from minelib.energy.model import index, totals
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
@@ -28,12 +27,7 @@ def _choices(choices, named):
     unknown = set(named) - set(Choices.__dataclass_fields__)
     if unknown:
         raise UnknownName(N_("choice"), sorted(unknown)[0], Choices.__dataclass_fields__)
-    out = Choices(**named)
-    places = load("country_share")["place"].unique()
-    for place in out.leave_out:
-        if place not in places:
-            raise UnknownName(N_("place of the mining map"), place, places)
-    return out
+    return Choices(**named)
 
 
 def intensity(choices=None, **named):
@@ -167,12 +161,22 @@ def _energy(energy, price, version):
         return totals(index(price, version), "ME")["best_twh"]
     if not isinstance(energy, pd.DataFrame) or "best_twh" not in energy.columns:
         raise BadInput(_("energy must be a frame with the column best_twh and months as index."))
-    series = energy["best_twh"].astype("float64")
-    series.index = pd.DatetimeIndex(series.index)
-    if series.index.has_duplicates or (series.index.day != 1).any():
+    if energy.empty:
+        raise BadInput(_("{what} has no rows.").format(what="energy"))
+    try:
+        series = energy["best_twh"].astype("float64")
+        if pd.api.types.is_numeric_dtype(energy.index):
+            raise TypeError
+        series.index = pd.DatetimeIndex(series.index).tz_localize(None)
+    except (TypeError, ValueError):
+        raise BadInput(
+            _("energy must be a frame with the column best_twh and months as index.")
+        ) from None
+    months = series.index
+    if months.has_duplicates or (months != months.to_period("M").to_timestamp()).any():
         raise BadInput(_("The index of energy must be first days of months, none twice."))
-    if not (series >= 0).all():
-        raise BadInput(_("energy has a missing or negative value."))
+    if not (series.between(0, float("inf"), inclusive="left")).all():
+        raise BadInput(_("energy has a missing, negative or infinite value."))
     return series.sort_index()
 
 

@@ -7,9 +7,9 @@ from math import factorial
 import numpy as np
 import pandas as pd
 
-from minelib.carbon.cells import intensities, weights
+from minelib.carbon.cells import intensities, two_periods, weights
 from minelib.carbon.choices import Choices
-from minelib.errors import BadParameter, OutOfCoverage
+from minelib.errors import BadParameter
 from minelib.text import N_
 from minelib.text import gettext as _
 
@@ -20,13 +20,6 @@ PARTS = {
     "mix": N_("the electricity of those places: generation of the year"),
     "factors": N_("how it is counted: the choices before and after"),
 }
-
-
-def _months(period):
-    stamp = pd.Period(str(period))
-    if stamp.freqstr.startswith(("Y", "A")):
-        return pd.period_range(f"{stamp}-01", f"{stamp}-12", freq="M").to_timestamp()
-    return pd.DatetimeIndex([stamp.asfreq("M").to_timestamp()])
 
 
 def decomposition(before="2020", after="2021-08", choices=None, after_choices=None):
@@ -53,7 +46,7 @@ def decomposition(before="2020", after="2021-08", choices=None, after_choices=No
     Raises
     ------
     BadParameter
-        Choices whose cells differ.
+        Not a year or a month, in the wrong order; choices whose cells differ.
     OutOfCoverage
         A period outside 2019-09 to 2022-01.
 
@@ -69,6 +62,9 @@ def decomposition(before="2020", after="2021-08", choices=None, after_choices=No
     >>> bool(abs(parts[["geography", "mix", "factors"]].sum() - parts["total"]) < 1e-9)
     True
     """
+    for name, way in (("choices", choices), ("after_choices", after_choices)):
+        if not isinstance(way, Choices | None):
+            raise BadParameter(name, way, _("must be a Choices object"))
     first_way = Choices() if choices is None else choices
     last_way = first_way if after_choices is None else after_choices
     if list(weights(first_way).columns) != list(weights(last_way).columns):
@@ -76,7 +72,7 @@ def decomposition(before="2020", after="2021-08", choices=None, after_choices=No
             "after_choices", last_way,
             _("must divide the world into the same cells (china, other, leave_out)"),
         )  # fmt: skip
-    first, last = _months(before), _months(after)
+    first, last = two_periods(before, after)
     value = _Value(first, last, first_way, last_way)
     names = list(PARTS)
     base = value(frozenset())
@@ -106,13 +102,6 @@ class _Value:
     def __init__(self, first, last, first_way, last_way):
         self.months = {False: first, True: last}
         self.ways = {False: first_way, True: last_way}
-        covered = weights(first_way).index
-        for months in (first, last):
-            if not months.isin(covered).all():
-                raise OutOfCoverage(
-                    _("The mining map"), f"{months[~months.isin(covered)][0]:%Y-%m}",
-                    f"{covered[0]:%Y-%m} – {covered[-1]:%Y-%m}",
-                )  # fmt: skip
         self.known = {}
 
     def __call__(self, changed):

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import pandas as pd
 
+from minelib.carbon.cells import two_periods
 from minelib.carbon.choices import CHOICES, MULTIVERSE_MIXES, Choices, admissible
 from minelib.carbon.factors import FACTOR_SETS, grid_intensity
 from minelib.carbon.model import intensity
-from minelib.errors import OutOfCoverage
+from minelib.errors import BadInput
 from minelib.text import gettext as _
 
 __all__ = ["all_intensities", "deciding_choices", "intensity_range", "multiverse"]
@@ -79,7 +80,8 @@ def multiverse(before="2020", after="2021-08"):
     Parameters
     ----------
     before, after : str
-        A year or a month of the mining map; a year is the plain mean of its months.
+        A year or a month of the mining map, ``before`` not later than ``after``; a year is the
+        plain mean of its months.
 
     Returns
     -------
@@ -91,6 +93,8 @@ def multiverse(before="2020", after="2021-08"):
 
     Raises
     ------
+    BadParameter
+        Not a year or a month, in the wrong order.
     OutOfCoverage
         A period outside 2019-09 to 2022-01.
 
@@ -106,7 +110,9 @@ def multiverse(before="2020", after="2021-08"):
     True
     """
     rows = []
-    befores, afters = (_mean(_all_intensities(), p) for p in (before, after))
+    befores, afters = (
+        _all_intensities().loc[months].mean() for months in two_periods(before, after)
+    )
     for picked, first, last in zip(admissible(), befores, afters, strict=True):
         rows.append(
             picked.as_dict()
@@ -118,20 +124,6 @@ def multiverse(before="2020", after="2021-08"):
             }
         )
     return pd.DataFrame(rows).sort_values("change_pct", ignore_index=True, kind="stable")
-
-
-def _mean(table, period):
-    try:
-        stamp = pd.Period(str(period))
-        part = table.loc[stamp.start_time : stamp.end_time]
-    except ValueError:
-        part = table.iloc[:0]
-    if part.empty:
-        raise OutOfCoverage(
-            _("The mining map"), str(period),
-            f"{table.index[0]:%Y-%m} – {table.index[-1]:%Y-%m}",
-        )  # fmt: skip
-    return part.mean().tolist()
 
 
 def deciding_choices(table=None):
@@ -157,6 +149,8 @@ def deciding_choices(table=None):
     'china'
     """
     table = multiverse() if table is None else table
+    if not isinstance(table, pd.DataFrame) or not {*CHOICES, "change_pct"} <= set(table.columns):
+        raise BadInput(_("deciding_choices() takes the table that multiverse() returned."))
     rows = []
     for choice in CHOICES:
         others = [c for c in CHOICES if c != choice]

@@ -54,13 +54,14 @@ def accuracy(reference=None):
         One row a quantity, period and ``basis`` (daily, monthly mean, day 15, yearly):
         ``quantity``, ``version``, ``start``, ``end`` (years, inclusive), ``basis``, ``points``,
         ``mean_error_pct``, ``largest_error_pct`` (absolute errors in percent), ``limit_pct``
-        (missing where none is set), ``met`` (missing likewise), ``kind``: "test" where only
-        the rules were learnt from the target, "fit" where machines were solved from it.
+        (missing where none is set), ``met`` (missing likewise, and without points), ``kind``:
+        "test" where only the rules were learnt from the target, "fit" where machines were
+        solved from it.
 
     Raises
     ------
     BadInput
-        A reference without a date or without any known column.
+        A reference without dates, with a day twice, or without any known column of numbers.
 
     Notes
     -----
@@ -93,15 +94,27 @@ def _days_of(reference):
     known = {a[1] for a in _ASKED}
     if not isinstance(reference, pd.DataFrame) or "date" not in reference.columns:
         raise BadInput(_("The reference must be a frame with a column date."))
-    frame = reference.set_index(pd.to_datetime(reference["date"]))
-    present = [c for c in frame.columns if c in known]
+    try:
+        frame = reference.set_index(pd.to_datetime(reference["date"], format="ISO8601"))
+        present = [c for c in frame.columns if c in known]
+        frame = frame[present].astype("float64")
+    except (TypeError, ValueError):
+        raise BadInput(
+            _("The reference must hold days in date and numbers in its other columns.")
+        ) from None
+    if frame.index.has_duplicates:
+        raise BadInput(
+            _("{what} has {day} twice. Keep one row a day.").format(
+                what=_("The reference"), day=f"{frame.index[frame.index.duplicated()][0]:%Y-%m-%d}"
+            )
+        )
     if not present:
         raise BadInput(
             _("The reference has none of the columns {names}.").format(
                 names=", ".join(sorted(known))
             )
         )
-    return frame[present]
+    return frame
 
 
 def _table(published, ours, basis):
@@ -142,6 +155,6 @@ def _row(quantity, version, first, last, basis, error, limit, kind):
         "mean_error_pct": mean,
         "largest_error_pct": largest,
         "limit_pct": limit,
-        "met": None if limit is None else judged <= limit,
+        "met": None if limit is None or error.empty else judged <= limit,
         "kind": kind,
     }

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.dates import as_day
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
 from minelib.text import gettext as _
 
@@ -17,6 +18,7 @@ _SECONDS_A_DAY = 86_400.0
 # Below the first no machine ever ran at a profit; above the second the network would run on
 # graphics cards in the age of ASICs. Both are far from anything seen.
 _LOWEST_J_TH, _HIGHEST_J_TH, _HIGHEST_FROM = 5.0, 20_000.0, "2015-01-01"
+_LARGEST_STEP = 20.0  # from day to day; neither hash rate nor revenue ever moved by three
 
 
 def threshold_j_th(revenue_usd, hashrate_eh_s, price_usd_kwh=0.05):
@@ -59,6 +61,11 @@ def _dated(frame, what):
 
 
 def _need_columns(frame, columns, what):
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise BadInput(
+            _("{what} has the column {column} twice.").format(what=what, column=twice[0])
+        )
     missing = [c for c in columns if c not in frame.columns]
     if missing:
         raise BadInput(
@@ -72,13 +79,14 @@ def _positive(frame, column, what):
     values = pd.to_numeric(frame[column], errors="coerce").astype("float64")
     bad = ~(values > 0) | ~np.isfinite(values)
     if bad.any():
-        where = frame.index[bad.to_numpy()][0]
+        row = int(bad.to_numpy().argmax())
+        where = frame.index[row]
         shown = f"{where:%Y-%m-%d}" if isinstance(where, pd.Timestamp) else str(where)
         raise BadInput(
             _(
                 "{what}, column {column}: {value} at {where} is not a positive number. "
                 "Leave such rows out, or mend them before calling."
-            ).format(what=what, column=column, value=frame[column].loc[where], where=shown)
+            ).format(what=what, column=column, value=frame[column].iloc[row], where=shown)
         )
     return values
 
@@ -100,8 +108,8 @@ def check_network(network):
     Raises
     ------
     BadInput
-        A missing column, a gap, a repeated or unordered day, a value that is not positive,
-        or a hash rate that cannot be in EH/s.
+        A missing column, a gap, a repeated or unordered day, a time of the day, a value that is
+        not positive, a hash rate that cannot be in EH/s, or two units in one column.
 
     Examples
     --------
@@ -121,6 +129,8 @@ def check_network(network):
     if frame.empty:
         raise BadInput(_("{what} has no rows.").format(what=what))
     try:
+        if pd.api.types.is_numeric_dtype(frame.index):  # numbers would pass as days of 1970
+            raise TypeError
         frame = frame.set_axis(pd.DatetimeIndex(frame.index, name="date"), axis=0)
     except (TypeError, ValueError):
         raise BadInput(_("{what} needs a date column or a date index.").format(what=what)) from None
@@ -135,6 +145,13 @@ def check_network(network):
 def _check_days(days, what):
     if days.hasnans:
         raise BadInput(_("{what} has a row without a date.").format(what=what))
+    late = days[days != days.normalize()]
+    if len(late):
+        raise BadInput(
+            _("{what} has the time {time}. A row is a day in UTC, from midnight on.").format(
+                what=what, time=f"{late[0]:%Y-%m-%d %H:%M}"
+            )
+        )
     if days.has_duplicates:
         raise BadInput(
             _("{what} has {day} twice. Keep one row a day.").format(
@@ -159,8 +176,20 @@ def _check_days(days, what):
 
 
 def _check_units(frame, what):
+    for column in frame:
+        step = np.log(frame[column]).diff().abs()
+        if step.max() > np.log(_LARGEST_STEP):
+            day = step.idxmax()
+            before, after = frame[column].shift()[day], frame[column][day]
+            raise BadInput(
+                _(
+                    "{what}, column {column}: {before} is followed by {after} on {day}. Were two "
+                    "units mixed? Use one for all days."
+                ).format(what=what, column=column, before=f"{before:.4g}", after=f"{after:.4g}",
+                         day=f"{day:%Y-%m-%d}")
+            )  # fmt: skip
     implied = threshold_j_th(frame["revenue_usd"], frame["hashrate_eh_s"])
-    typical = float(implied.median())
+    typical = float(implied.rolling(14, min_periods=1).mean().min())
     if typical < _LOWEST_J_TH:
         raise BadInput(
             _(
@@ -217,20 +246,7 @@ def check_machines(machines, version):
         frame = frame[frame["in_1_3_1"].astype(bool)]
     if frame.empty:
         raise BadInput(_("{what} has no rows.").format(what=what))
-    try:
-        release = pd.to_datetime(frame["release"])
-    except (TypeError, ValueError):
-        raise BadInput(
-            _("{what}, column {column}: not every cell is a date.").format(
-                what=what, column="release"
-            )
-        ) from None
-    if release.isna().any():
-        raise BadInput(
-            _("{what}, column {column}: not every cell is a date.").format(
-                what=what, column="release"
-            )
-        )
+    release = _dates(frame, "release", what)
     listed = _positive(frame, "efficiency_j_th", what)
     exact = version == "1.4.0" and "weighting_efficiency_j_th" in frame.columns
     weighting = _positive(frame, "weighting_efficiency_j_th", what) if exact else listed
@@ -240,6 +256,14 @@ def check_machines(machines, version):
                 "{what}: {value} J/TH is better than any machine. Is efficiency_j_th in J/GH? "
                 "It must be in J/TH."
             ).format(what=what, value=f"{float(listed.min()):.3g}")
+        )
+    of_asics = float(listed[release >= pd.Timestamp(_HIGHEST_FROM)].median())
+    if of_asics > _HIGHEST_J_TH:
+        raise BadInput(
+            _(
+                "{what}: {value} J/TH for machines of 2015 and later is far worse than any. "
+                "efficiency_j_th must be in J/TH."
+            ).format(what=what, value=f"{of_asics:,.0f}")
         )
     return (
         pd.DataFrame(
@@ -252,6 +276,21 @@ def check_machines(machines, version):
         .sort_values(["efficiency_j_th", "release"], kind="stable")
         .reset_index(drop=True)
     )
+
+
+def _dates(frame, column, what):
+    """A column as dates without a zone; numbers are none."""
+    try:
+        if pd.api.types.is_numeric_dtype(frame[column]):
+            raise TypeError
+        days = pd.to_datetime(frame[column], format="ISO8601", utc=True).dt.tz_localize(None)
+    except (TypeError, ValueError):
+        days = pd.Series([pd.NaT])
+    if days.isna().any():
+        raise BadInput(
+            _("{what}, column {column}: not every cell is a date.").format(what=what, column=column)
+        )
+    return days
 
 
 def network_days(start=None, end=None):
@@ -269,7 +308,8 @@ def network_days(start=None, end=None):
     BadParameter
         Not a date, or start after end.
     """
-    first, last = as_day("start", start, FIRST_DAY), as_day("end", end, LAST_DAY)
+    first = pd.Timestamp(FIRST_DAY) if start is None else as_day("start", start)
+    last = pd.Timestamp(LAST_DAY) if end is None else as_day("end", end)
     for day in (first, last):
         if not pd.Timestamp(FIRST_DAY) <= day <= pd.Timestamp(LAST_DAY):
             raise OutOfCoverage(
@@ -279,16 +319,3 @@ def network_days(start=None, end=None):
         raise BadParameter("start", f"{first:%Y-%m-%d}", _("must not be later than end"))
     frame = load("network_daily").set_index("date")
     return frame.loc[FIRST_DAY:LAST_DAY, ["hashrate_eh_s", "revenue_usd"]], first, last
-
-
-def as_day(name, value, default):
-    """A parameter as a timestamp at midnight, or `BadParameter`."""
-    if value is None:
-        return pd.Timestamp(default)
-    try:
-        day = pd.Timestamp(value)
-    except (TypeError, ValueError):
-        day = pd.NaT
-    if pd.isna(day):
-        raise BadParameter(name, value, _("is not a date"))
-    return day.normalize()

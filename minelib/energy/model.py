@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.dates import as_day
 from minelib.energy.inputs import (
-    as_day,
     check_machines,
     check_network,
     network_days,
@@ -46,8 +46,7 @@ def check_price(price_usd_kwh, name="price_usd_kwh"):
     ...
     minelib.errors.BadParameter: price_usd_kwh = 5: must be a price from 0.001 to 1.0 USD/kWh.
     """
-    number = isinstance(price_usd_kwh, Real) and not isinstance(price_usd_kwh, (bool, np.bool_))
-    if not number or not LOWEST_PRICE <= price_usd_kwh <= HIGHEST_PRICE:
+    if not _is_number(price_usd_kwh) or not LOWEST_PRICE <= price_usd_kwh <= HIGHEST_PRICE:
         raise BadParameter(
             name,
             price_usd_kwh,
@@ -58,11 +57,15 @@ def check_price(price_usd_kwh, name="price_usd_kwh"):
     return float(price_usd_kwh)
 
 
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+
+
 def _check_pue(pue):
     if pue is None:
         return PUE
-    values = (pue,) * 3 if isinstance(pue, Real) else tuple(pue)
-    good = len(values) == 3 and all(isinstance(v, Real) and 1 <= v <= 3 for v in values)
+    values = tuple(pue) if np.iterable(pue) else (pue,) * 3
+    good = len(values) == 3 and all(_is_number(v) and 1 <= v <= 3 for v in values)
     if not good or not values[0] <= values[1] <= values[2]:
         raise BadParameter(
             "pue", pue, _("must be one number from 1 to 3, or three of them: lower, best, upper")
@@ -111,7 +114,10 @@ def _inputs(version, machines, network, start, end):
         frame, first, last = network_days(start, end)
     else:
         frame = check_network(network)
-        first, last = as_day("start", start, frame.index[0]), as_day("end", end, frame.index[-1])
+        first = frame.index[0] if start is None else as_day("start", start)
+        last = frame.index[-1] if end is None else as_day("end", end)
+        if first > last:
+            raise BadParameter("start", f"{first:%Y-%m-%d}", _("must not be later than end"))
         if not frame.index[0] <= first <= last <= frame.index[-1]:
             raise OutOfCoverage(
                 _("The network frame"), f"{first:%Y-%m-%d} – {last:%Y-%m-%d}",
@@ -125,6 +131,10 @@ def _inputs(version, machines, network, start, end):
         table,
         version,
     )
+    if not own.basket.count[:, -1].any():
+        raise BadInput(
+            _("No machine of the table is in use on any of the days. Check its release dates.")
+        )
     return own, first, last
 
 
@@ -198,9 +208,7 @@ def index(
     factors = _check_pue(pue)
     inputs, first, last = _inputs(version, machines, network, start, end)
     *efficiencies, count = inputs.efficiencies(price)
-    energy = [
-        inputs.annualised(e, p)[:, 0] for e, p in zip(efficiencies, factors, strict=True)
-    ]
+    energy = [inputs.annualised(e, p)[:, 0] for e, p in zip(efficiencies, factors, strict=True)]
     names = ("lower", "best", "upper")
     columns = {f"{n}_twh": e for n, e in zip(names, energy, strict=True)}
     columns |= {f"{n}_gw": e * 1e3 / HOURS_A_YEAR for n, e in zip(names, energy, strict=True)}
@@ -239,9 +247,9 @@ def grid(prices, version="1.4.0", pue=None, machines=None, network=None, start=N
     >>> grid([0.05, 0.10], start="2020-07-01", end="2020-07-01").round(1).iloc[0].tolist()
     [57.4, 34.4]
     """
-    asked = [check_price(p, "prices") for p in prices]
+    asked = [check_price(p, "prices") for p in prices] if np.iterable(prices) else []
     if not asked or len(set(asked)) != len(asked):
-        raise BadParameter("prices", asked, _("must hold at least one price, and none twice"))
+        raise BadParameter("prices", prices, _("must hold at least one price, and none twice"))
     version = check_version(version)
     factors = _check_pue(pue)
     inputs, first, last = _inputs(version, machines, network, start, end)
@@ -285,11 +293,15 @@ def totals(frame=None, freq="YE", cumulative=False):
     >>> round(float(totals(freq="YE").loc["2021-01-01", "best_twh"]), 1)
     89.0
     """
-    if freq not in _FREQUENCIES:
+    if not isinstance(freq, str) or freq not in _FREQUENCIES:
         raise BadParameter("freq", freq, _("must be one of: {names}").format(names="D, W, ME, YE"))
     frame = index() if frame is None else frame
     columns = ["lower_gw", "best_gw", "upper_gw"]
-    if not isinstance(frame, pd.DataFrame) or not set(columns) <= set(frame.columns):
+    if (
+        not isinstance(frame, pd.DataFrame)
+        or not set(columns) <= set(frame.columns)
+        or not isinstance(frame.index, pd.DatetimeIndex)
+    ):
         raise BadInput(_("totals() takes the frame that index() returned."))
     daily = frame[columns] * (24 / 1000)
     daily.columns = ["lower_twh", "best_twh", "upper_twh"]

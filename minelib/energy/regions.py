@@ -45,7 +45,7 @@ def map_shares(level="country"):
     >>> float(wide.loc["2021-04-01", "china"])
     46.04
     """
-    if level not in _LEVELS:
+    if not isinstance(level, str) or level not in _LEVELS:
         raise BadParameter("level", level, _("must be country or province"))
     table, column, share = _LEVELS[level]
     frame = load(table)
@@ -75,16 +75,29 @@ def _check_shares(shares):
                 names=", ".join(needed)
             )
         )
-    frame = shares.assign(month=pd.to_datetime(shares["month"]))
+    if shares.empty:
+        raise BadInput(_("{what} has no rows.").format(what=_("The frame of shares")))
+    try:
+        days = pd.to_datetime(shares["month"], format="ISO8601")
+        months = days.dt.to_period("M").dt.to_timestamp()
+        values = pd.to_numeric(shares["share_pct"])
+    except (TypeError, ValueError):
+        months = pd.Series([pd.NaT])
+    if months.isna().any():
+        raise BadInput(_("The shares need a month in each row and numbers in share_pct."))
+    frame = shares.assign(month=months, share_pct=values)
     if frame.duplicated(["month", "place"]).any():
         raise BadInput(_("The shares have a place twice in one month."))
     if (frame["share_pct"] < 0).any():
         raise BadInput(_("The shares have a negative value."))
-    over = frame.groupby("month")["share_pct"].sum()
-    if (over > 101).any():
+    added = frame.groupby("month")["share_pct"].sum()
+    wrong = added[added > 101]
+    if added.between(0.98, 1.02).all():  # fractions of one
+        wrong = added
+    if len(wrong):
         raise BadInput(
             _("The shares of {month} add to {total} percent: they must be percent of the world.")
-            .format(month=f"{over.idxmax():%Y-%m}", total=f"{over.max():.1f}")
+            .format(month=f"{wrong.idxmax():%Y-%m}", total=f"{wrong.max():.1f}")
         )  # fmt: skip
     return frame
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.dates import as_day
 from minelib.energy.inputs import (
     LAST_DAY,
-    as_day,
     check_machines,
     network_days,
     threshold_j_th,
@@ -194,9 +194,7 @@ def _draw(setting, n, seed, vary, ranges):
     }
     owner = {"fading": "weights", "counts": "weights", "unlisted_share": "unlisted",
              "unlisted_efficiency": "unlisted"}  # fmt: skip
-    return {
-        k: (drawn if owner.get(k, k) in vary else fixed)[k].astype(np.float32) for k in drawn
-    }
+    return {k: (drawn if owner.get(k, k) in vary else fixed)[k].astype(np.float32) for k in drawn}
 
 
 def _setting(start, end):
@@ -262,7 +260,10 @@ def ensemble(n=2000, seed=1, start="2014-01-01", end="2023-12-31", level=0.9, va
     True
     """
     _check_arguments(n, seed, level, start)
-    vary = tuple(ASSUMPTIONS) if vary is None else tuple(vary)
+    vary = tuple(ASSUMPTIONS) if vary is None else (vary,) if isinstance(vary, str) else vary
+    if not np.iterable(vary):
+        raise BadParameter("vary", vary, _("must be a list of assumptions"))
+    vary = tuple(vary)
     for each in vary:
         if each not in ASSUMPTIONS:
             raise UnknownName(N_("assumption of the ensemble"), each, ASSUMPTIONS)
@@ -284,7 +285,7 @@ def _check_arguments(n, seed, level, start):
         raise BadParameter("seed", seed, _("must be a whole number, not negative"))
     if not isinstance(level, Real) or not 0 < level < 1:
         raise BadParameter("level", level, _("must be above 0 and below 1"))
-    if as_day("start", start, _FIRST_DAY) < pd.Timestamp(_FIRST_DAY):
+    if as_day("start", start) < pd.Timestamp(_FIRST_DAY):
         raise OutOfCoverage(
             _("The ensemble"), str(start), f"{_FIRST_DAY} {_('to')} {LAST_DAY}"
         )  # fmt: skip

@@ -4,6 +4,8 @@
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.errors import UnknownName
+from minelib.text import N_
 
 __all__ = ["tariff_ranges"]
 
@@ -28,6 +30,11 @@ def tariff_ranges(regions=None, prices=None):
     pandas.DataFrame
         Index ``place``; ``low_usd_kwh``, ``high_usd_kwh`` (USD/kWh), ``quotes`` (count) and
         ``is_borrowed`` (true where the region has no quotation and takes the range of all).
+
+    Raises
+    ------
+    UnknownName
+        A region that no table knows.
 
     Notes
     -----
@@ -58,7 +65,11 @@ def tariff_ranges(regions=None, prices=None):
     middle = (ranges["low_usd_kwh"] * ranges["high_usd_kwh"]) ** 0.5
     ranges["low_usd_kwh"] = ranges["low_usd_kwh"].clip(upper=middle / _LEAST_SPREAD)
     ranges["high_usd_kwh"] = ranges["high_usd_kwh"].clip(lower=middle * _LEAST_SPREAD)
-    wanted = load("country_share")["place"].unique() if regions is None else list(regions)
+    on_map = load("country_share")["place"].unique()
+    wanted = on_map if regions is None else list(regions)
+    for place in wanted:
+        if place not in places.index and place not in on_map:
+            raise UnknownName(N_("place"), place, [*on_map])
     out = ranges.reindex(pd.Index(wanted, name="place"))
     out["is_borrowed"] = out["quotes"].isna()
     out["quotes"] = out["quotes"].fillna(0).astype("int64")
