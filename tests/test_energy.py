@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minelib as ml
+from minelib.energy import spread
 from minelib.energy.__main__ import main
 from minelib.energy.rules import Basket, age_weights, repeat_last, trailing_mean
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
@@ -169,6 +170,15 @@ def test_a_machine_enters_two_months_later_and_leaves_after_five_years():
     assert age_weights(days, release)[days == np.datetime64("2016-03-01")].item() == 0.8
 
 
+def test_a_machine_at_the_threshold_itself_is_out():
+    days = np.array(["2020-01-01"], "datetime64[D]")
+    machines = pd.DataFrame({"release": ["2019-01-01"], "efficiency_j_th": [50.0],
+                             "weighting_efficiency_j_th": [50.0]})  # fmt: skip
+    machines["release"] = pd.to_datetime(machines["release"])
+    basket = Basket(days, machines, "1.4.0")
+    assert basket.at(np.array([[50.0, 50.001]]))[3].tolist() == [[0, 1]]
+
+
 def test_smoothing_helpers_against_pandas():
     rng = np.random.default_rng(0)
     values = rng.random((50, 3))
@@ -255,6 +265,16 @@ def test_grid_is_index_price_by_price(asked, version):
         np.testing.assert_allclose(grid[price], one, rtol=1e-12)
 
 
+def test_minting_cost_by_hand():
+    day = "2020-12-01"
+    cost = ml.energy.minting_cost(0.07, start=day, end=day).iloc[0]
+    network = ml.load("network_daily").set_index("date").loc[day]
+    machine = ml.energy.index(0.07, start=day, end=day).iloc[0]["efficiency_j_th"]
+    kwh = machine * network["hashrate_eh_s"] * 24_000  # J/TH x EH/s = MW, no PUE
+    coins = network["issuance_btc"] + network["fees_btc"]
+    assert cost["best_usd_btc"] == pytest.approx(0.07 * kwh / coins)
+
+
 def test_cumulative_totals_and_pue():
     frame = ml.energy.index(start="2019-01-01", end="2020-12-31", pue=1.0)
     yearly = ml.energy.totals(frame, "YE", cumulative=True)
@@ -273,6 +293,20 @@ def test_china_in_april_2021():
     total = ml.energy.totals(freq="ME").loc["2021-04-01", "best_twh"]
     assert table.loc["china", "best_twh"] == pytest.approx(0.4604 * total)
     assert {"map_release", "pools", "sample_pct"} <= set(table.columns)
+    # mean power over the month's 30 days of 24 hours
+    assert table.loc["china", "best_gw"] == pytest.approx(
+        table.loc["china", "best_twh"] * 1000 / (30 * 24)
+    )
+
+
+@pytest.mark.parametrize("level", ["country", "province"])
+def test_months_carry_the_release_of_the_map_that_first_covered_them(level):
+    shares = ml.energy.map_shares(level).drop_duplicates("month").set_index("month")
+    first = ml.load("country_share").drop_duplicates("month").set_index("month")
+    known = first["first_covered_by"].loc[shares.index]
+    assert (shares["map_release"] == known).all()
+    # the first release rests on BTC.com, Poolin and ViaBTC, 37 percent of the hash rate
+    assert shares.loc["2020-04-01", ["pools", "sample_pct"]].tolist() == [3, 37]
 
 
 def test_provinces_keep_undefined_months_missing():
@@ -322,6 +356,61 @@ def test_ensemble_varying_pue_alone_has_the_spread_of_its_triangle():
     high = 1.20 - np.sqrt(0.05 * 0.19 * 0.10)
     ratio = alone.monthly["upper_twh"] / alone.monthly["lower_twh"]
     assert ratio.to_numpy() == pytest.approx(high / low, rel=0.01)
+
+
+def test_ensemble_varying_unlisted_machines_alone():
+    period = {"start": "2020-01-01", "end": "2020-01-31"}
+    fixed = ml.energy.ensemble(50, **period, vary=()).monthly["median_twh"].item()
+    drawn = ml.energy.ensemble(4000, level=0.98, **period, vary=["unlisted"]).monthly / fixed
+    # a share up to a fifth, of 0.8 to 1.6 times the basket's efficiency
+    rng = np.random.default_rng(0)
+    factor = 1 + rng.uniform(0, 0.2, 200_000) * (rng.uniform(0.8, 1.6, 200_000) - 1)
+    for column, level in (("lower_twh", 0.01), ("median_twh", 0.5), ("upper_twh", 0.99)):
+        assert drawn[column].item() == pytest.approx(np.quantile(factor, level), abs=0.003)
+
+
+def test_ensemble_draws_a_tariff_a_country_evenly_on_the_logarithm():
+    setting, regions, *_days = spread._setting("2021-01-01", "2021-01-31")
+    ranges = ml.energy.tariff_ranges(regions)
+    tariffs = np.log(spread._draw(setting, 20_000, 1, ("tariffs",), ranges)["tariffs"])
+    low, high = np.log(ranges[["low_usd_kwh", "high_usd_kwh"]].to_numpy()).T
+    assert tariffs.mean(axis=0) == pytest.approx((low + high) / 2, abs=0.03)
+    assert tariffs.std(axis=0) == pytest.approx((high - low) / 12**0.5, rel=0.02)
+    between = np.corrcoef(tariffs.T)[np.triu_indices(len(regions), 1)]
+    assert np.abs(between).max() < 0.05
+
+
+def test_ensemble_yearly_is_the_mean_of_its_months_when_nothing_varies():
+    fixed = ml.energy.ensemble(50, start="2020-01-01", end="2020-12-31", vary=())
+    days = fixed.monthly.index.days_in_month
+    mean = np.average(fixed.monthly["median_twh"], weights=days)
+    assert fixed.yearly.loc[2020, "median_twh"] == pytest.approx(mean * 366 / 365.25, rel=1e-4)
+
+
+def test_drivers_are_what_varying_one_alone_and_all_but_one_gives():
+    # with one assumption varied, it is the whole variance and nothing is left once it is known
+    period = {"start": "2020-01-01", "end": "2020-03-31"}
+    alone = ml.energy.ensemble(400, **period, vary=["pue"]).drivers.iloc[0]
+    assert alone["variance_share_pct"] == pytest.approx(100, abs=0.1)
+    assert alone["fall_if_known_pct"] == pytest.approx(100, abs=0.1)
+    # quantiles of 5 and 95 percent of the triangle 1.01, 1.10, 1.20 against 1.10
+    low, high = 1.01 + np.sqrt(0.05 * 0.19 * 0.09), 1.20 - np.sqrt(0.05 * 0.19 * 0.10)
+    assert alone["lower_pct"] == pytest.approx(100 * (low / 1.1 - 1), abs=0.6)
+    assert alone["upper_pct"] == pytest.approx(100 * (high / 1.1 - 1), abs=0.6)
+    # two that multiply, one small: the variances nearly add
+    both = ml.energy.ensemble(400, **period, vary=["pue", "unlisted"]).drivers
+    both = both.set_index("assumption")
+    assert both["variance_share_pct"].sum() == pytest.approx(100, abs=15)
+    assert both["fall_if_known_pct"].sum() == pytest.approx(100, abs=15)
+    assert both["variance_share_pct"].idxmax() == both["fall_if_known_pct"].idxmax()
+
+
+def test_the_words_of_the_assumptions_say_the_numbers_used():
+    def said(name):
+        return tuple(float(x) for x in re.findall(r"\d+(?:\.\d+)?", ml.energy.ASSUMPTIONS[name]))
+
+    assert said("pue") == ml.energy.PUE
+    assert said("life") == spread.LIFE_YEARS
 
 
 def test_ensemble_names_its_drivers_in_words(ensemble):
