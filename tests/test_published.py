@@ -2,7 +2,9 @@
 """Published against re-computed: every row, and the rule of the verdicts."""
 
 import math
+import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,49 @@ def test_known_disagreements_stay_visible(table):
     change = table.loc["devries_2022_change"]
     assert change["computed_value"] < 0 < change["published_value"] < change["computed_upper"]
     assert change["verdict"] == "imprecise"
+
+
+def test_what_the_sentences_say_of_the_outcome_is_so(table):
+    of = table["computed_value"]
+    # de Vries and others: far lower with the power and the intensity that we compute
+    ours = of["devries_2022_power"] * 8.76 * of["devries_2022_intensity_2021"] / 1000
+    assert ours < 0.75 * table.loc["devries_2022_emissions", "published_value"]
+    ways = ml.carbon.multiverse().query("china == 'provincial'")
+    rises = (ways["change_pct"] > 0).groupby(ways["provincial"]).mean()
+    assert rises["official"] > 0.5 > rises["thermal_as_coal"]
+    shares = ml.load("country_share").set_index(["month", "place"])["share_pct"]
+    assert shares[pd.Timestamp("2021-08-01"), "china"] == 0
+    # the best machines lie in the range of Vranken, the basket above it
+    vranken = table.loc["vranken_2017_power"]
+    assert vranken["computed_lower"] < vranken["published_high"] < vranken["computed_value"]
+    assert table.loc["hayes_2015_ratio", "computed_upper"] < 75
+    # CoinShares has 54 percent of the hash rate in Sichuan in December 2019
+    mapped = ml.load("province_share").set_index(["month", "province"])["share_of_world_pct"]
+    assert mapped[pd.Timestamp("2019-12-01"), "sichuan"] < 54 / 2
+    yearly = ml.load("index_yearly").query("version == '1.3.1'").set_index("year")["best_twh"]
+    assert yearly[2022] > table.loc["ccaf_2022_energy_2022", "published_value"]
+    assert of["unu_2023_energy"] < yearly[2020] + yearly[2021]
+
+
+def test_a_ratio_in_a_sentence_is_computed(table):
+    row = table.loc["mora_2018_emissions"]
+    said = re.search(r"is (\d+) times", row["why"])
+    assert int(said[1]) == round(row["published_value"] / row["computed_value"])
+    assert not table["why"].str.contains("[{}]").any()
+
+
+def test_the_survey_of_2025_by_hand(table):
+    # 138 TWh; coal 8.9, gas 38.2 and sustainable 52.4 percent at 1001, 486 and 21 g/kWh
+    by_hand = 138 * (0.089 * 1001 + 0.382 * 486 + 0.524 * 21) / 1000
+    assert table.loc["ccaf_2025_emissions", "computed_value"] == pytest.approx(by_hand)
+    # 28.2 J/TH all the year on the hash rate of the year's weakest and strongest month
+    low, high = (table.loc["ccaf_2025_energy", c] for c in ("computed_lower", "computed_upper"))
+    assert low < 138 < high and 120 < low < high < 200
+
+
+def test_units_are_in_the_language(table):
+    words = ml.published.readable(table.reset_index(), "zh").set_index("id")["unit_word"]
+    assert words["ccaf_2025_gas"] == "%" and words["ccaf_2025_energy"] == "TWh/year"
 
 
 def test_both_languages_have_every_quantity():

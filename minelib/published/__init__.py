@@ -17,7 +17,7 @@ from minelib.published.readable import by_version, inside, readable
 from minelib.published.recompute import ENTRIES, NOT_COMPUTED
 from minelib.published.timeline import on_one_scale
 from minelib.published.verdicts import OTHER, SAME, difference, verdict
-from minelib.text import N_, language_or_current
+from minelib.text import N_, language_or_current, number
 from minelib.text import gettext as _
 
 __all__ = ["by_version", "inside", "on_one_scale", "readable", "recompute", "table"]
@@ -117,6 +117,8 @@ def _row(r, lang):
     gap = difference(value, *published) if computed else float("nan")
     figure = r["value"] if r["value"] == r["value"] else (r["low"] + r["high"]) / 2
     why = _(made.why if made else NOT_COMPUTED[r["id"]], lang)
+    if made:
+        why = why.format(ratio=number(figure / value, 0, lang))
     if made and judged == "unverifiable":
         why += (" " if lang == "en" else "") + _(_RECALLED, lang)
     return {

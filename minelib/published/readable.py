@@ -5,6 +5,7 @@ import pandas as pd
 
 from minelib import carbon, energy
 from minelib.catalog import load
+from minelib.text import gettext as _
 from minelib.text import interval, language_or_current, number
 
 __all__ = ["by_version", "inside", "readable"]
@@ -33,7 +34,8 @@ def readable(table, lang=None):
     Returns
     -------
     pandas.DataFrame
-        With ``published`` and ``computed`` (str: value and, in brackets, its interval).
+        With ``published`` and ``computed`` (str: value and, in brackets, its interval) and
+        ``unit_word``, the unit in the language.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def readable(table, lang=None):
         name: [_figure(*row, lang) for row in table[list(parts)].itertuples(index=False)]
         for name, parts in columns.items()
     }
-    return table.assign(**words)
+    return table.assign(**words, unit_word=[_(unit, lang) for unit in table["unit"]])
 
 
 def inside(points, band):
@@ -132,5 +134,3 @@ def _that_day(day, version):
     held = load("index_reference").set_index("month")["intensity_g_kwh"]
     energy_twh = energy.index(version=version).loc[day, "best_twh"]
     return float(energy_twh * held[pd.Timestamp(day).to_period("M").to_timestamp()] / 1000)
-
-

@@ -61,9 +61,7 @@ def verdict(computed, published, method, is_share, known_from):
     figure, low, high = published
     gap = abs(difference(value, figure, low, high))
     middle = figure if not math.isnan(figure) else (low + high) / 2
-    allowed = (
-        TOLERANCE_POINTS[method] if is_share else TOLERANCE_PCT[method] / 100 * abs(middle)
-    )
+    allowed = TOLERANCE_POINTS[method] if is_share else TOLERANCE_PCT[method] / 100 * abs(middle)
     if gap <= allowed:
         return "supported"
     low, high = (figure, figure) if math.isnan(low) else (low, high)
