@@ -111,6 +111,34 @@ def test_units_are_in_the_language(table):
     assert words["ccaf_2025_gas"] == "%" and words["ccaf_2025_energy"] == "TWh/year"
 
 
+def test_one_scale_by_hand(table):
+    energy = ml.published.on_one_scale(table.reset_index()).set_index("id")
+    # 100 to 500 MW and 13.39 GW all the year of 8,766 hours; 173.42 TWh in 731 days
+    assert energy.loc["vranken_2017_power", ["low", "high"]].tolist() == pytest.approx(
+        [0.8766, 4.383]
+    )
+    assert energy.loc["devries_2022_power", "value"] == pytest.approx(117.377, abs=1e-3)
+    assert energy.loc["unu_2023_energy", "value"] == pytest.approx(173.42 * 365.25 / 731)
+    assert energy.loc["unu_2023_energy", "date"] == pd.Timestamp("2020-12-31")
+    assert energy.loc["stoll_2019_energy", "value"] == 45.8
+    emitted = ml.published.on_one_scale(table.reset_index(), "emissions").set_index("id")
+    assert emitted.loc["stoll_2019_emissions", ["low", "high"]].tolist() == [22.0, 22.9]
+    assert emitted.loc["unu_2023_emissions", "value"] == pytest.approx(85.89 * 365.25 / 731)
+
+
+def test_a_range_meets_a_band_when_they_share_a_value():
+    months = pd.to_datetime(["2020-01-01", "2020-02-01"])
+    band = pd.DataFrame({"lower": [10.0, 20.0], "upper": [15.0, 30.0]}, index=months)
+    points = pd.DataFrame(
+        [("2020-01-15", 5, 11), ("2020-01-15", 14, 40), ("2020-01-15", 1, 50),
+         ("2020-01-15", 5, 9), ("2020-01-15", 16, 40), ("2020-02-29", 14, 16),
+         ("2020-03-01", 14, 16)],
+        columns=["date", "low", "high"],
+    ).astype({"date": "datetime64[ns]"})  # fmt: skip
+    found = ml.published.inside(points, band)
+    assert found.tolist() == [True, True, True, False, False, False, False]
+
+
 def test_both_languages_have_every_quantity():
     english, chinese = ml.published.table("en"), ml.published.table("zh")
     assert (english["quantity"] != chinese["quantity"]).all()
@@ -152,6 +180,14 @@ def test_the_steps_of_the_rule():
     assert rule(50, 34, 60, NAN, 25, 35) == "imprecise"
     assert rule(50, 40, 60, NAN, 25, 35) == "contradicted"
     assert rule(24, NAN, NAN, 20, share=True) == "supported"
+    assert rule(24.1, 24.05, 30, 20, share=True) == "contradicted"
+    assert rule(124, NAN, NAN, 100) == "imprecise"  # without an interval a quarter is allowed
+    assert rule(126, NAN, NAN, 100) == "contradicted"
+    same = {"method": SAME, "known_from": "source"}
+    assert verdict((100.9, NAN, NAN), (100, NAN, NAN), is_share=False, **same) == "supported"
+    assert verdict((101.1, NAN, NAN), (100, NAN, NAN), is_share=False, **same) == "imprecise"
+    assert verdict((20.9, NAN, NAN), (20, NAN, NAN), is_share=True, **same) == "supported"
+    assert verdict((21.1, NAN, NAN), (20, NAN, NAN), is_share=True, **same) == "imprecise"
     assert verdict(None, (1.0, NAN, NAN), SAME, False, "source") == "unverifiable"
     assert difference(5.0, NAN, 1.0, 9.0) == 0
     assert math.isclose(difference(0.5, NAN, 1.0, 9.0), -0.5)
