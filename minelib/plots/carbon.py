@@ -107,8 +107,8 @@ def specification_curve(fig, table):
         place = int(own[0])
         top.plot(place, change[place], marker="o", markersize=9, markerfacecolor="none",
                  markeredgecolor="#222222")  # fmt: skip
-        top.annotate(_("the Cambridge index"), (place, change[place]), xytext=(8, -16),
-                     textcoords="offset points", fontsize=9)  # fmt: skip
+        top.annotate(_("by the rules of the Cambridge index"), (place, change[place]),
+                     xytext=(8, -16), textcoords="offset points", fontsize=9)  # fmt: skip
     rises = int((change > 0).sum())
     top.set_ylabel(_("Change (%)"))
     top.set_title(
@@ -225,8 +225,15 @@ def emissions(fig, frame):
     for year, value in yearly["emissions_mt"].items():
         ax.annotate(text.number(value, 0 if value >= 10 else 1), (year, value), xytext=(5, 3),
                     textcoords="offset points", fontsize=8, ha="left")  # fmt: skip
-    ax.set_xticks(yearly.index)
+    months = frame.groupby(frame.index.year).size()
+    ax.set_xticks(yearly.index, [_year(y, n) for y, n in months.items()])
     ax.set_ylabel(_("Emissions (MtCO2e)"))
     ax.set_title(_("Emissions of mining by year"))
     ax.legend(loc="upper left")
     ax.grid(axis="x", visible=False)
+
+
+def _year(year, months):
+    if months == 12:
+        return str(year)
+    return _("{year}\n({months} months)").format(year=year, months=months)

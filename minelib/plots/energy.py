@@ -68,7 +68,7 @@ def index(fig, frame, monthly, level=0.9):
     highest = max(means["upper_twh"].max(), monthly["upper_twh"].max())
     ax.set_ylim(lowest / 2, highest * 5)
     ax.yaxis.set_minor_formatter(NullFormatter())
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower center")
     event_lines(ax)
     date_axis(ax)
     last = monthly.iloc[-1]
@@ -107,10 +107,10 @@ def by_price(fig, grid):
                 label=text.number(price, 2 if price >= 0.01 else 3), linewidth=1.4)  # fmt: skip
     ax.set_ylabel(_("Electricity (TWh a year)"))
     ax.set_title(_("One price for the whole world: the same index at other prices"))
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, means.max().max() * 1.15)
     ax.set_xlim(means.index[0], means.index[-1])
     ax.legend(title=_("USD/kWh"), loc="upper left")
-    event_lines(ax, labels=False)
+    event_lines(ax)
     date_axis(ax)
 
 
@@ -199,7 +199,7 @@ def seasons(fig, frame, wet):
     ax.set_xlim(wide.index[0], wide.index[-1] + np.timedelta64(31, "D"))
     ax.set_ylabel(_("Power (GW)"))
     ax.set_title(_("Mining followed the water: power by province and month"))
-    event_lines(ax, labels=False)
+    event_lines(ax, level=0.98)
     date_axis(ax)
 
 
@@ -226,6 +226,8 @@ def drivers(fig, frame):
     left.barh(rows, frame["upper_pct"] - frame["lower_pct"], left=frame["lower_pct"],
               color=_BAND, height=0.55)  # fmt: skip
     left.axvline(0, color=_LINE, linewidth=1.5)
+    low, high = min(frame["lower_pct"].min(), 0), max(frame["upper_pct"].max(), 0)
+    left.set_xlim(low - 0.06 * (high - low), high + 0.06 * (high - low))
     left.set_yticks(rows, [_(_ASSUMPTIONS[a]) for a in frame["assumption"]])
     left.set_xlabel(_("Against the index (%)"))
     left.set_title(_("Varied alone"))

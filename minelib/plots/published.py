@@ -2,6 +2,8 @@
 """One figure: what was published against what is re-computed."""
 
 import numpy as np
+from matplotlib.dates import date2num
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import NullFormatter
 
 from minelib import text
@@ -63,8 +65,11 @@ def comparison(fig, table):
                  strict=True)]  # fmt: skip
     ax.set_yticks(rows, names, fontsize=7)
     ax.set_xscale("log")
-    ax.set_xlim(0.09, 12)
-    ax.set_xticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["0.1", "0.2", "0.5", "1", "2", "5", "10"])
+    drawn = [0.5, 2.0, *np.ravel([ratio, *ends])]
+    ax.set_xlim(np.nanmin(drawn) / 1.15, np.nanmax(drawn) * 1.15)
+    ticks = [t for t in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+             if ax.get_xlim()[0] <= t <= ax.get_xlim()[1]]  # fmt: skip
+    ax.set_xticks(ticks, [f"{t:g}" for t in ticks])
     ax.minorticks_off()
     ax.set_xlabel(_("Re-computed over published"))
     ax.set_title(_("Published and re-computed"))
@@ -111,7 +116,6 @@ def timeline(fig, points, ours, band=None, unit="TWh"):
         ax.errorbar(part["date"], middle, yerr=[middle - part["low"], part["high"] - middle],
                     fmt=marker, markersize=5, color="#222222", markerfacecolor=fill,
                     ecolor="#222222", elinewidth=0.9, capsize=2, label=words[known])  # fmt: skip
-    _names(ax, points, ours.index[0])
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, 0 if v >= 1 else 1))
     ax.yaxis.set_minor_formatter(NullFormatter())
@@ -120,20 +124,47 @@ def timeline(fig, points, ours, band=None, unit="TWh"):
     ax.set_xlim(ours.index[0], ours.index[-1])
     ax.legend(loc="lower right")
     date_axis(ax)
+    _names(ax, points, ours)
 
 
-def _names(ax, points, first_day):
-    """One name an author, beside the author's first point."""
-    for position, (_authors, group) in enumerate(points.groupby("authors", sort=False)):
-        short = _short(group["authors"]).iloc[0].split(",")[0]
-        row = group.iloc[0]
-        level = row["value"] if row["value"] == row["value"] else (row["low"] * row["high"]) ** 0.5
-        near_edge = (row["date"] - first_day).days < 400
-        left = position % 2 == 1 and not near_edge
+_PLACES = [
+    (*side, dy) for dy in (6, -8, 15, -17, 0, 26, -28) for side in ((7, "left"), (-7, "right"))
+]
+
+
+def _names(ax, points, ours):
+    """One name an author beside the author's first point, where it covers least."""
+    scale = ax.figure.dpi / 72
+    middle = points["value"].fillna((points["low"] * points["high"]) ** 0.5)
+    marks = _pixels(ax, points["date"], middle)
+    ends = [_pixels(ax, points["date"], points[c]) for c in ("low", "high")]
+    whiskers = [np.linspace(*pair, 12) for pair in zip(*ends, strict=True)]
+    taken = np.vstack([np.repeat(marks, 60, axis=0), *whiskers, _pixels(ax, ours.index, ours)])
+    left, right = ax.bbox.x0, ax.bbox.x1
+    for _authors, group in points.groupby("authors", sort=False):
         years = ", ".join(str(y) for y in sorted(group["year"].unique()))
-        ax.annotate(f"{short} {years}", (row["date"], level), fontsize=7, color="#444444",
-                    xytext=(-6 if left else 6, 5 if left else -8), textcoords="offset points",
-                    ha="right" if left else "left")  # fmt: skip
+        name = f"{_short(group['authors']).iloc[0].split(',')[0]} {years}"
+        x, y = marks[points.index.get_loc(group.index[0])]
+        width, height = 4.4 * len(name) * scale, 12 * scale
+        best, fewest = None, np.inf
+        for dx, side, dy in _PLACES:
+            x0 = x + dx * scale - (width if side == "right" else 0)
+            y0 = y + dy * scale - height / 2
+            inside = (taken >= (x0, y0)) & (taken <= (x0 + width, y0 + height))
+            covered = inside.all(axis=1).sum() + 1000 * (x0 < left or x0 + width > right)
+            if covered < fewest:
+                best, fewest = (dx, dy, side, x0, y0), covered
+        dx, dy, side, x0, y0 = best
+        grid = np.meshgrid(np.linspace(x0, x0 + width, 20), np.linspace(y0, y0 + height, 4))
+        taken = np.vstack([taken, np.column_stack([g.ravel() for g in grid])])
+        ax.annotate(name, (group["date"].iloc[0], middle[group.index[0]]), fontsize=7,
+                    color="#333333", xytext=(dx, dy), textcoords="offset points", ha=side,
+                    va="center", path_effects=[withStroke(linewidth=2, foreground="white")],
+                    zorder=4)  # fmt: skip
+
+
+def _pixels(ax, dates, values):
+    return ax.transData.transform(np.column_stack([date2num(dates), values]))
 
 
 def _short(authors):

@@ -28,6 +28,7 @@ _KNOWN = {
     "recalled": N_("recalled"),
 }
 _METHODS = {SAME: N_("same method"), OTHER: N_("other method")}
+_NO_METHOD = N_("not re-computed")
 _RECALLED = N_("The figure is recalled only and may be wrong in our memory.")
 VERDICTS = {
     "supported": N_("supported"),
@@ -85,7 +86,8 @@ def table(lang=None):
         recalled), ``computed_value``, ``computed_lower``, ``computed_upper``, ``difference``
         (computed minus published; from the nearer end of a published range, 0 inside it),
         ``difference_pct``, ``verdict``, ``method`` (whether the publisher's own), ``function``
-        (what computed it), ``why``; ``verdict_word`` and ``known_word`` in the language.
+        (what computed it), ``why``; ``verdict_word``, ``known_word`` and ``method_word`` in the
+        language.
 
     Notes
     -----
@@ -145,4 +147,5 @@ def _row(r, lang):
         "why": why,
         "verdict_word": _(VERDICTS[judged], lang),
         "known_word": _(_KNOWN[r["known_from"]], lang),
+        "method_word": _(_METHODS[made.method] if made else _NO_METHOD, lang),
     }
