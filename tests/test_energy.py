@@ -293,9 +293,13 @@ def test_china_in_april_2021():
     total = ml.energy.totals(freq="ME").loc["2021-04-01", "best_twh"]
     assert table.loc["china", "best_twh"] == pytest.approx(0.4604 * total)
     assert {"map_release", "pools", "sample_pct"} <= set(table.columns)
-    # mean power over the month's 30 days of 24 hours
-    assert table.loc["china", "best_gw"] == pytest.approx(
-        table.loc["china", "best_twh"] * 1000 / (30 * 24)
+
+
+@pytest.mark.parametrize(("month", "days"), [("2021-04", 30), ("2021-05", 31), ("2020-02", 29)])
+def test_mean_power_times_the_hours_of_a_month_is_its_energy(month, days):
+    table = ml.energy.regional(start=month, end=month)
+    assert (table["best_gw"] * 24 * days / 1000).to_numpy() == pytest.approx(
+        table["best_twh"].to_numpy()
     )
 
 

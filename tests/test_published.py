@@ -111,6 +111,33 @@ def test_units_are_in_the_language(table):
     assert words["ccaf_2025_gas"] == "%" and words["ccaf_2025_energy"] == "TWh/year"
 
 
+def test_energy_per_dollar_by_hand(table):
+    network = ml.load("network_daily").set_index("date").loc["2016-01-01":"2018-06-30"]
+    hashes_th = network["hashrate_eh_s"] * 1e6 * 86_400
+    usd = network["issuance_btc"] * network["price_usd"]
+
+    def megajoules(j_th):
+        return (j_th * hashes_th / usd / 1e6).mean()
+
+    # the specification: 10.4 with an S9 throughout, 29.9 with version 1.3.1 and its PUE of 1.10
+    assert megajoules(98) == pytest.approx(10.4, abs=0.05)
+    of_version = {v: ml.energy.index(version=v)["efficiency_j_th"].loc[usd.index]
+                  for v in ("1.3.1", "1.4.0")}  # fmt: skip
+    assert 1.10 * megajoules(of_version["1.3.1"]) == pytest.approx(29.9, abs=0.05)
+    row = table.loc["krause_2018_energy_per_usd"]
+    assert row["computed_value"] == pytest.approx(megajoules(of_version["1.4.0"]))
+
+
+def test_figures_of_other_papers_by_the_specifications_trials(table):
+    # January 2017: 2.73 EH/s, 268 MW at 98 J/TH; November 2018: 46.6 TWh; emissions 2017 to 2019
+    assert table.loc["vranken_2017_power", "computed_lower"] == pytest.approx(268, rel=0.02)
+    assert table.loc["stoll_2019_energy", "computed_value"] == pytest.approx(46.6, abs=0.05)
+    for year, mt in ((2017, 6.85), (2018, 22.8), (2019, 26.95)):
+        found = table.loc[f"calvo_pardo_2022_{year}", "computed_value"]
+        assert found == pytest.approx(mt, rel=0.02)
+    assert table.loc["odwyer_2014_power", "computed_upper"] == pytest.approx(1.2, abs=0.05)
+
+
 def test_one_scale_by_hand(table):
     energy = ml.published.on_one_scale(table.reset_index()).set_index("id")
     # 100 to 500 MW and 13.39 GW all the year of 8,766 hours; 173.42 TWh in 731 days
