@@ -384,6 +384,17 @@ def test_ensemble_draws_a_tariff_a_country_evenly_on_the_logarithm():
     assert np.abs(between).max() < 0.05
 
 
+def test_ensemble_lets_machines_in_two_months_after_their_release():
+    setting, *_rest = spread._setting("2016-01-01", "2023-12-31")
+    machines = ml.energy.check_machines(ml.load("index_machines"), "1.4.0")
+    for column, release in enumerate(machines["release"]):
+        enters = release.to_period("M") + 2
+        known = setting.age[:, column] < 99
+        assert (known == (setting.months.to_period("M") >= enters)).all()
+        at_birthday = setting.age[setting.months.to_period("M") == enters + 12, column]
+        assert (at_birthday == 1).all()
+
+
 def test_ensemble_yearly_is_the_mean_of_its_months_when_nothing_varies():
     fixed = ml.energy.ensemble(50, start="2020-01-01", end="2020-12-31", vary=())
     days = fixed.monthly.index.days_in_month
