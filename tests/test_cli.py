@@ -156,7 +156,11 @@ def test_verify_says_how_much_was_checked(capsys):
 def test_ledgers_as_table_and_as_data(capsys):
     code, out, _err = said(capsys, "claims")
     assert code == 0 and "contradicted" in out
-    assert len(json.loads(said(capsys, "claims", "--json")[1])) == 79
+    ledger = json.loads(said(capsys, "claims", "--json")[1])
+    assert len(ledger) == 79
+    one = json.loads(said(capsys, "claims", "us_38", "--json")[1])
+    assert one in ledger
+    assert one["readings"][0]["rule"] == "value" and one["documents"]
     code, out, _err = said(capsys, "published", "--json")
     assert code == 0 and len(json.loads(out)) > 20
 

@@ -13,12 +13,21 @@ from minelib.claims.article import check_quotations, quotation_digest, sections
 from minelib.claims.display import annotated
 from minelib.claims.ledger import Claim, claim, claims, ledger, score
 from minelib.claims.registry import decide, registered
-from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS, Outcome, Reading, rule_table
+from minelib.claims.rules import (
+    RULES,
+    TOLERANCE_PCT,
+    VERDICTS,
+    YARDSTICKS,
+    Outcome,
+    Reading,
+    rule_table,
+)
 
 __all__ = [
     "RULES",
     "TOLERANCE_PCT",
     "VERDICTS",
+    "YARDSTICKS",
     "Claim",
     "Outcome",
     "Reading",

@@ -5,8 +5,8 @@ from html import escape
 
 from minelib.claims.article import check_section, sections
 from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS
+from minelib.text import N_, number
 from minelib.text import gettext as _
-from minelib.text import number
 
 __all__ = ["Annotated", "annotated"]
 
@@ -28,22 +28,36 @@ def quantity(value, unit, lang=None):
     """A number with its unit, with as many decimals as it deserves."""
     from minelib.claims.ledger import UNIT_WORDS
 
-    if value is None or value != value:
-        return "–"
-    size = abs(value)
-    decimals = 0 if value == int(value) or size >= 1000 else 1 if size >= 10 else 2
+    if unit == "rank":
+        return _("number {rank}", lang).format(rank=number(value, 0, lang))
     word = UNIT_WORDS.get(unit, unit)
     joined = "" if word == "%" else " "
-    return f"{number(value, decimals, lang)}{joined}{_(word, lang) if word else ''}".rstrip()
+    return f"{_digits(value, lang)}{joined}{_(word, lang) if word else ''}".rstrip()
 
 
-def reading_words(reading, lang=None):
-    """A reading as a line: how it is read, the value and its interval."""
+def _digits(value, lang=None):
+    size = abs(value)
+    decimals = 0 if value == int(value) or size >= 1000 else 1 if size >= 10 else 2
+    return number(value, decimals, lang)
+
+
+MEANT = {
+    "named": N_("{value} hold"),
+    "after": N_("{value} after it"),
+    "order": N_("{value} later"),
+}
+
+
+def reading_words(reading, lang=None, interval=True):
+    """A reading as a line: the value, what it counts where a number alone is not clear, and
+    the interval."""
     shown = quantity(reading.value, reading.unit, lang)
-    if reading.lower != reading.upper:
-        shown += " " + _("({lower} to {upper})", lang).format(
-            lower=quantity(reading.lower, reading.unit, lang),
-            upper=quantity(reading.upper, reading.unit, lang),
+    if reading.rule in MEANT:
+        shown = _(MEANT[reading.rule], lang).format(value=shown)
+    if interval and reading.lower != reading.upper:
+        sign = "%" if reading.unit == "percent" else ""
+        shown += _(" ({lower} to {upper})", lang).format(
+            lower=_digits(reading.lower, lang) + sign, upper=_digits(reading.upper, lang) + sign
         )
     return shown
 
@@ -54,7 +68,7 @@ def quoted(claim):
 
 
 def _rows(claim):
-    from minelib.claims.ledger import KINDS, SEEN, TRUST
+    from minelib.claims.ledger import KINDS, SEEN, TRUST, table_words
 
     lang = claim.lang
     rows = [(_("Words of the article", lang), quoted(claim))]
@@ -62,7 +76,7 @@ def _rows(claim):
     for reading in claim.readings:
         head = reading.label or _("Computed", lang)
         word = f"{reading_words(reading, lang)}  {SIGNS[reading.verdict]} "
-        rows.append((head, word + _(reading.verdict, lang)))
+        rows.append((head[0].upper() + head[1:], word + _(reading.verdict, lang)))
     if claim.finding:
         rows.append((_("Found", lang), claim.finding))
     rows.append((_("Evidence", lang), claim.evidence))
@@ -74,7 +88,13 @@ def _rows(claim):
     )
     rows.append((_("Kind and source", lang), seen))
     rows.append((_("Confidence", lang), _(TRUST[claim.confidence], lang)))
-    rows.append((_("Sources", lang), claim.sources))
+    head = _("Sources", lang)
+    if claim.kind == "computed":
+        rows.append((head, table_words(claim.tables)))
+        head = ""
+    for document in claim.documents:
+        rows.append((head, document))
+        head = ""
     events = _event_titles(claim.events, lang)
     if events:
         rows.append((_("Events", lang), events))
@@ -95,14 +115,19 @@ def _event_titles(events, lang):
 def as_text(claim):
     """The claim for a terminal."""
     head = f"{claim.number}. {claim.id}  {SIGNS[claim.verdict]} {_(claim.verdict, claim.lang)}"
-    return "\n".join([head, *(f"  {name}: {words}" for name, words in _rows(claim))])
+    lines = [head]
+    for name, words in _rows(claim):
+        shown = words if isinstance(words, str) else " ".join(words).rstrip()
+        lines.append(f"  {_('{name}: ', claim.lang).format(name=name)}{shown}" if name else
+                     f"    {shown}")  # fmt: skip
+    return "\n".join(lines)
 
 
 def as_html(claim):
     """The claim for Jupyter: verdict, drawing, words, evidence."""
     body = "".join(
         '<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">'
-        f'{escape(name)}</th><td style="text-align:left">{escape(words)}</td></tr>'
+        f'{escape(name)}</th><td style="text-align:left">{_linked(words)}</td></tr>'
         for name, words in _rows(claim)
     )  # fmt: skip
     title = sections(claim.lang)[claim.section]
@@ -113,8 +138,15 @@ def as_html(claim):
     )
 
 
+def _linked(words):
+    if isinstance(words, str):
+        return escape(words)
+    said, address = words
+    return f'<a href="{escape(address)}">{escape(said)}</a>' if address else escape(said)
+
+
 def drawing(claim):
-    """A small picture: what is claimed (bar) and what was computed (dot with interval)."""
+    """A small picture: claim or yardstick (bar) and what was computed (dot with interval)."""
     shown = [r for r in claim.readings if r.claimed_low is not None]
     if not shown:
         return ""
@@ -143,7 +175,11 @@ def drawing(claim):
             f"{escape(quantity(r.value, r.unit, lang))}</text>"
         )
     height = 26 * len(shown) + 10
-    words = _("Claimed (grey bar) and computed (dot, with its interval)", lang)
+    words = (
+        _("Yardstick (grey bar) and computed (dot, with its interval)", lang)
+        if any(r.yardstick for r in shown)
+        else _("Claimed (grey bar) and computed (dot, with its interval)", lang)
+    )
     return (
         f'<svg role="img" aria-label="{escape(words)}" width="640" height="{height}" '
         f'viewBox="0 0 640 {height}" xmlns="http://www.w3.org/2000/svg">'

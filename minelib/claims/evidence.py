@@ -130,12 +130,20 @@ class Tables:
         frame = self["country_share"]
         frame = frame[(frame["month"] == pd.Timestamp(month)) & (frame["place"] != "other")]
         if frame.empty or frame["share_pct"].isna().any():
-            raise Missing(
-                _("Table {table} lacks {place} in {month}.").format(
-                    table="country_share", place=_("a country"), month=text.month(month)
-                )
-            )
+            raise self._no_country("country_share", month)
         return frame.set_index("place")["share_pct"].sort_values(ascending=False)
+
+    def all_provinces(self, start, end):
+        """Shares of China by month and province, without the rest; both months inclusive.
+
+        Raises
+        ------
+        Missing
+            When any month of the span is absent or any province lacks it.
+        """
+        known = sorted(set(self["province_share"]["province"]) - {"other"})
+        months = {p: self.province(p, start, end) for p in known}
+        return pd.DataFrame(months, index=pd.date_range(start, end, freq="MS"))
 
     def _monthly(self, table, frame, column, place, start, end):
         months = pd.date_range(start, end, freq="MS")
@@ -168,12 +176,37 @@ class Tables:
         return series.astype("float64")
 
     def revision_pp(self):
-        """The largest change of a country's share between releases of the map, in points."""
-        first = self["country_share_first_release"]
-        now = self["country_share"]
-        both = first.merge(now, on=["month", "place"], suffixes=("_first", "_now"))
-        both = both[both["place"] != "other"]
-        return float((both["share_pct_first"] - both["share_pct_now"]).abs().max())
+        """The largest change of a country's share between releases of the map, in points.
+
+        Raises
+        ------
+        Missing
+            When either release lacks a month or a share of the span both cover.
+        """
+        release, now = self["country_share_first_release"], self["country_share"]
+        release = release[release["place"].isin(set(now["place"]) - {"other"})]
+        if release.empty:
+            raise Missing(
+                _("Table {table} has no row {row}.").format(
+                    table="country_share_first_release", row="month"
+                )
+            )
+        both = release.merge(now, "left", on=["month", "place"], suffixes=("_first", "_now"))
+        both = both.set_index("month")[["share_pct_first", "share_pct_now"]]
+        for month in pd.date_range(both.index.min(), both.index.max(), freq="MS"):
+            missing = month not in both.index or both.loc[[month], "share_pct_first"].isna().any()
+            table = "country_share_first_release" if missing else "country_share"
+            if missing or both.loc[[month], "share_pct_now"].isna().any():
+                raise self._no_country(table, month)
+        return float(both.diff(axis=1).iloc[:, -1].abs().max())
+
+    @staticmethod
+    def _no_country(table, month):
+        return Missing(
+            _("Table {table} lacks {place} in {month}.").format(
+                table=table, place=_("a country"), month=text.month(pd.Timestamp(month))
+            )
+        )
 
     def flagged(self, months):
         """Share that the publisher marks as redirected, by month: an index of months."""

@@ -11,7 +11,7 @@ import pandas as pd
 from minelib import text
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
-from minelib.claims.rules import Outcome
+from minelib.claims.rules import YARDSTICKS, Outcome
 from minelib.text import gettext as _
 from minelib.text import number, percent, place_name
 
@@ -107,8 +107,9 @@ def _exit(case):
     ]
     first = case.reading("zero", series.mean(), UNIT, label=_("share after the notice"), **span)
     second = case.reading(
-        "bound", ranks[-1], "rank", threshold=3, side="over",
-        lower=min(ranks), upper=max(ranks), label=_("no longer among the three largest"),
+        "bound", ranks[-1], "rank", threshold=YARDSTICKS["main_stage_rank"], side="over",
+        yardstick=True, lower=min(ranks), upper=max(ranks),
+        label=_("no longer among the three largest"),
     )  # fmt: skip
     return Outcome(
         (first, second),
@@ -139,7 +140,8 @@ def _zeroed(case):
 @decides("went_underground")
 def _underground(case):
     series, span = _after_notice(case)
-    reading = case.reading("bound", series.mean(), UNIT, threshold=1.0, side="over", **span)
+    reading = case.reading("bound", series.mean(), UNIT, threshold=YARDSTICKS["some_pct"],
+                           side="over", yardstick=True, **span)  # fmt: skip
     return Outcome(
         (reading,),
         _(

@@ -9,7 +9,7 @@ from minelib import text
 from minelib.claims.article import SECTIONS, check_section, sections
 from minelib.claims.evidence import Tables
 from minelib.claims.registry import decide
-from minelib.claims.rules import CONFIDENCE, RULES, TOLERANCE_PCT, VERDICTS, check_tolerance
+from minelib.claims.rules import CONFIDENCE, TOLERANCE_PCT, VERDICTS, check_tolerance
 from minelib.errors import UnknownName
 from minelib.text import N_
 from minelib.text import gettext as _
@@ -30,16 +30,7 @@ TRUST = {
     "medium_high": N_("medium to high"),
     "high": N_("high"),
 }
-UNIT_WORDS = {
-    "percent": "%",
-    "rank": N_("rank"),
-    "index": N_("index"),
-    "bodies": N_("bodies"),
-    "days": N_("days"),
-    "persons": N_("persons"),
-    "machines": N_("machines"),
-    "month": N_("month"),
-}
+UNIT_WORDS = {"percent": "%", "index": "", "bodies": N_("bodies"), "days": N_("days")}
 
 
 @dataclass(frozen=True)
@@ -68,6 +59,8 @@ class Claim:
     readings : tuple of Reading
     finding, evidence, sources, note : str
         In the language asked.
+    documents : tuple of (str, str)
+        The documents among the sources and the address at which each was seen, or "".
     source_seen, confidence : str
     tables, events : tuple of str
     lang : str
@@ -94,6 +87,7 @@ class Claim:
     finding: str
     evidence: str
     sources: str
+    documents: tuple
     source_seen: str
     confidence: str
     note: str
@@ -104,7 +98,7 @@ class Claim:
     def to_dict(self):
         """All of it as plain values, ready for JSON."""
         plain = asdict(self)
-        for key in ("rules", "tables", "events", "readings"):
+        for key in ("rules", "tables", "events", "readings", "documents"):
             plain[key] = list(plain[key])
         return plain
 
@@ -185,18 +179,20 @@ def _claim(number, row, tables, tolerance_pct, documents, lang):
     confidence, rules, readings = row["confidence"], ("documents",), ()
     verdict, evidence = row["verdict"], row[f"evidence_{lang}"]
     used = _split(row["tables"])
-    sources = [documents[s] for s in _split(row["sources"])]
+    cited = [documents[s] for s in _split(row["sources"])]
+    sources = [words for words, _address in cited]
     if row["kind"] == "computed":
         outcome = decide(row["claim"], tables, tolerance_pct)
         verdict, evidence, readings = outcome.verdict, outcome.evidence, outcome.readings
         rules = tuple(dict.fromkeys(r.rule for r in readings)) or ("missing",)
+        if any(r.yardstick for r in readings):
+            rules += ("yardstick",)
         if len({r.verdict for r in readings}) > 1:
             rules += ("readings",)
         if readings and not outcome.firm:
             confidence = CONFIDENCE[max(0, CONFIDENCE.index(confidence) - 1)]
-        sources = [_("tables {tables}").format(tables=_(", ").join(used))] + [
-            s for s in sources if s != documents["none_found"]
-        ]
+        cited = [d for d in cited if d != documents["none_found"]]
+        sources = [table_words(used)] + [words for words, _address in cited]
     first = readings[0] if readings else None
     return Claim(
         id=row["claim"], number=number, section=row["section"], paragraph=row["paragraph"],
@@ -207,7 +203,8 @@ def _claim(number, row, tables, tolerance_pct, documents, lang):
         upper=first and first.upper, unit=first.unit if first else "",
         claimed_unit=row["unit"] or "",
         readings=readings, finding=row[f"finding_{lang}"] or "", evidence=evidence or "",
-        sources=_("; ").join(sources), source_seen=row["source_seen"], confidence=confidence,
+        sources=_("; ").join(sources), documents=tuple(cited),
+        source_seen=row["source_seen"], confidence=confidence,
         note=row[f"note_{lang}"] or "", tables=used, events=_split(row["events"]), lang=lang,
     )  # fmt: skip
 
@@ -221,13 +218,20 @@ def _documents(tables, lang):
     for row in tables["claim_sources"].to_dict("records"):
         title = row[f"title_{lang}"]
         if row["seen"] == "none":
-            words[row["claim_source"]] = title
+            words[row["claim_source"]] = (title, "")
             continue
         when = f" ({row['published']})" if row["published"] == row["published"] else ""
-        words[row["claim_source"]] = _("{publisher}, “{title}”{when}").format(
-            publisher=row["publisher"], title=title, when=when
+        said = _("{publisher}, “{title}”{when}").format(
+            publisher=row[f"publisher_{lang}"], title=title, when=when
         )
+        address = row["address"] if row["address"] == row["address"] else ""
+        words[row["claim_source"]] = (said, address)
     return words
+
+
+def table_words(names):
+    """The tables a claim was decided on, as a source."""
+    return _("tables {tables}").format(tables=_(", ").join(names))
 
 
 def check_verdict(verdict):
@@ -388,8 +392,3 @@ def score(by="section", lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
         words = sections() if by == "section" else {k: _(v) for k, v in groups[by].items()}
         counts.insert(0, "label", [words.get(k, _("All")) for k in counts.index])
         return counts.rename_axis(by).rename_axis(None, axis=1).reset_index()
-
-
-def rule_words(names, lang=None):
-    """The words of some rules, in order."""
-    return [_(RULES[name], lang) for name in names]

@@ -6,14 +6,9 @@ import numpy as np
 from minelib import text
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
-from minelib.claims.rules import Outcome
+from minelib.claims.rules import YARDSTICKS, Outcome
 from minelib.text import gettext as _
 from minelib.text import number, percent
-
-# yardsticks of rule "bound": broad share indices move by about 15% a year; twice that is volatile
-VOLATILE_PCT = 30.0
-DEEP_FALL_PCT = 50.0
-
 
 # proper names of the publishers of price series; the third series is that of one exchange
 _SOURCES = {
@@ -101,11 +96,11 @@ def _volatile(case):
     series = np.concatenate([p.to_numpy() for p in prices.values()])
     fall = 100 * (1 - series / np.maximum.accumulate(series)).max()
     readings = (
-        case.reading("bound", volatility.mean(), "percent", threshold=VOLATILE_PCT, side="over",
-                     lower=volatility.min(), upper=volatility.max(),
+        case.reading("bound", volatility.mean(), "percent", threshold=YARDSTICKS["volatile_pct"],
+                     side="over", yardstick=True, lower=volatility.min(), upper=volatility.max(),
                      label=_("volatility a year")),
-        case.reading("bound", fall, "percent", threshold=DEEP_FALL_PCT, side="over",
-                     label=_("deepest fall from a high")),
+        case.reading("bound", fall, "percent", threshold=YARDSTICKS["deep_fall_pct"], side="over",
+                     yardstick=True, label=_("deepest fall from a high")),
     )  # fmt: skip
     return Outcome(
         readings,
@@ -115,7 +110,7 @@ def _volatile(case):
             "volatile. The deepest fall from a high was {fall}. "
             "That no state stands behind it is true by construction."
         ).format(mean=percent(volatility.mean(), 0), low=percent(volatility.min(), 0),
-                 high=percent(volatility.max(), 0), limit=percent(VOLATILE_PCT, 0),
+                 high=percent(volatility.max(), 0), limit=percent(YARDSTICKS["volatile_pct"], 0),
                  fall=percent(fall, 0)),
     )  # fmt: skip
 
@@ -136,8 +131,10 @@ def _low_output(case):
     demand = case.tables.value("electricity", "demand_twh", place="china", year=2021)
     economy = accounts["gdp_cny"] / accounts["cny_per_usd"] / (demand * 1e9)
     mining = {c: revenue / k for c, k in kwh.items()}
-    reading = case.reading("bound", mining["best"], "USD/kWh", threshold=economy, side="under",
-                           lower=mining["upper"], upper=mining["lower"])  # fmt: skip
+    reading = case.reading(
+        "bound", mining["best"], "USD/kWh", threshold=economy, side="under", yardstick=True,
+        lower=mining["upper"], upper=mining["lower"],
+    )  # fmt: skip
     return Outcome(
         (reading,),
         _(

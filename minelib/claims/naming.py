@@ -21,10 +21,9 @@ def _ten(case):
 
 def _gloss(case, character, claimed):
     """Which pool carries the Chinese character in its name, and is it the one claimed?"""
-    pools = case.tables["pools"].dropna(subset=["name_zh"]).set_index("pool")
-    known = pools.index[pools["name_zh"].str.contains(character, regex=False)]
-    known = [p for p in known if p in ("antpool", "f2pool", "bw", claimed)]
-    if claimed not in case.tables["pools"]["pool"].to_list() or not known:
+    pools = case.tables["pools"].set_index("pool")["name_zh"].dropna()
+    known = pools.index[pools.str.contains(character, regex=False)]
+    if claimed not in pools.index or known.empty:
         raise Missing(_("Table {table} has no row {row}.").format(table="pools", row=claimed))
     held = 100.0 * (claimed in known)
     reading = case.reading("named", held, "percent")

@@ -7,20 +7,23 @@ import pandas as pd
 from minelib import text
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
-from minelib.claims.rules import Outcome
+from minelib.claims.rules import YARDSTICKS, Outcome
 from minelib.text import gettext as _
 from minelib.text import number, percent
 
 UNNAMED = ("unknown", "unlabelled", "other")
-CONCENTRATED = 0.15  # Herfindahl index: "moderately concentrated", US merger guidelines of 2010
 MACHINE = "bitmain_antminer_s19"
 
 
 def _falls(case):
     """Falls of the difficulty from May to December 2021: logarithms, by day."""
-    epochs = case.tables["difficulty_epochs"]
-    epochs = epochs[(epochs["start_date"] >= "2021-05-01") & (epochs["start_date"] < "2022-01-01")]
-    if len(epochs) < 15 or epochs["change_pct"].isna().any():
+    epochs = case.tables["difficulty_epochs"].sort_values("epoch")
+    # the epochs before and after show whether one is missing at an end
+    inside = (epochs["start_date"] >= "2021-05-01") & (epochs["start_date"] < "2022-01-01")
+    span = inside | inside.shift(1, fill_value=False) | inside.shift(-1, fill_value=False)
+    known, epochs = epochs[span], epochs[inside]
+    whole = len(known) == len(epochs) + 2 and (known["epoch"].diff().dropna() == 1).all()
+    if not whole or epochs["change_pct"].isna().any():
         raise Missing(_("Table {table} lacks months of {year}.").format(
             table="difficulty_epochs", year=2021))  # fmt: skip
     change = np.log1p(epochs.set_index("start_date")["change_pct"] / 100)
@@ -94,8 +97,14 @@ def _top_five(case):
     blocks = frame.groupby([frame["month"].dt.year, "pool"])["blocks"].sum()
     counts = {}
     for year, of_year in blocks.groupby(level=0):
-        top = of_year.droplevel(0).nlargest(5).index
-        counts[int(year)] = int(chinese.reindex(top).eq(True).sum())
+        top = chinese.reindex(of_year.droplevel(0).nlargest(5).index)
+        if top.isna().any():
+            raise Missing(
+                _("Table {table} has no {column} where {row}.").format(
+                    table="pools", column="chinese_founded", row=top.index[top.isna()][0]
+                )
+            )
+        counts[int(year)] = int(top.sum())
     counts = pd.Series(counts)
     held = 20.0 * counts
     reading = case.reading("named", held.mean(), "percent", lower=held.min(), upper=held.max())
@@ -110,21 +119,16 @@ def _top_five(case):
 @decides("pools_efficiency")
 def _efficiency(case):
     machine = case.tables.value("machines", "hashrate_th_s", machine=MACHINE)
-    daily = case.tables["network_daily"].set_index("date")["hashrate_eh_s"]["2021-05"]
+    rate = case.tables.year("network_daily", "hashrate_eh_s", 2021)["2021-05"].mean()
+    blocks = case.tables.year("network_daily", "block_count", 2021)["2021-05"].sum()
     pool = _named_pools(case, "2021-05-01", "2021-05-01").nlargest(1, "blocks")
-    if len(daily) != 31 or daily.isna().any():
-        raise Missing(
-            _("Table {table} lacks {place} in {month}.").format(
-                table="network_daily", place=_("days"), month=text.month(pd.Timestamp("2021-05-01"))
-            )
-        )
-    blocks = 144 * 31
-    alone = machine / (daily.mean() * 1e6) * blocks
+    alone = machine / (rate * 1e6) * blocks
     spread_alone, spread_pool = alone**-0.5, float(pool["blocks"].iloc[0]) ** -0.5
     narrower = 100 * (1 - spread_pool / spread_alone)
     readings = (
+        # each hash has the same chance, whoever it is sent to: no table could say otherwise
         case.reading("bound", 0.0, "percent", threshold=0.0, side="over",
-                     label=_("gain in expected income")),
+                     label=_("gain in expected income, by construction")),
         case.reading("bound", narrower, "percent", threshold=0.0, side="over",
                      label=_("narrowing of its spread")),
     )  # fmt: skip
@@ -144,12 +148,8 @@ def _concentration(case):
     by_pool = (frame["share_pct"] / 100).pow(2).groupby(frame["month"]).sum()
     top = frame.sort_values("share_pct").groupby("month").tail(5)
     top = top.groupby("month")["share_pct"].sum()
-    provinces = case.tables["province_share"]
-    provinces = provinces[~provinces["is_undefined"] & (provinces["province"] != "other")]
-    by_province = (
-        (provinces["share_of_china_pct"] / 100).pow(2).groupby(provinces["month"]).sum()
-    )
-    asked = {"threshold": CONCENTRATED, "side": "over"}
+    by_province = (case.tables.all_provinces("2019-09-01", "2021-06-01") / 100).pow(2).sum(axis=1)
+    asked = {"threshold": YARDSTICKS["concentrated"], "side": "over", "yardstick": True}
     readings = tuple(
         case.reading("bound", s.mean(), "index", lower=s.min(), upper=s.max(), label=n, **asked)
         for s, n in ((by_pool, _("pools")), (by_province, _("Chinese provinces")))
@@ -163,6 +163,6 @@ def _concentration(case):
         ).format(
             pools=number(by_pool.mean(), 2), low=number(by_pool.min(), 2),
             high=number(by_pool.max(), 2), provinces=number(by_province.mean(), 2),
-            limit=number(CONCENTRATED, 2), top=percent(top.mean(), 0),
+            limit=number(YARDSTICKS["concentrated"], 2), top=percent(top.mean(), 0),
         ),
     )  # fmt: skip

@@ -36,7 +36,7 @@ def _world(case):
         "The Cambridge index gives {best} TWh for 2021 in its present version ({version}) and up "
         "to {highest} TWh in earlier ones."
     ).format(best=number(best.iloc[-1], 1), version=best.index[-1], highest=number(best.max(), 1))
-    if len(months):
+    if len(months) == 12 and months.notna().all():
         rate = _("The highest month of 2021, {month}, ran at a rate of {rate} TWh a year.").format(
             month=text.month(months.idxmax()), rate=number(months.max(), 0)
         )

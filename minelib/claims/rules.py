@@ -17,6 +17,7 @@ __all__ = [
     "RULES",
     "TOLERANCE_PCT",
     "VERDICTS",
+    "YARDSTICKS",
     "Outcome",
     "Reading",
     "check_tolerance",
@@ -33,6 +34,15 @@ ZERO_PP = 1.0  # what counts as zero, in percentage points: the size of a map re
 NAMED_HALF = 50.0  # percent of the named things that must hold for "imprecise"
 ORDER_DAYS = 30  # how far out of order two dates may be
 AFTER_MOST, AFTER_LITTLE = 75.0, 25.0  # percent of a change that follows its named cause
+
+# what a word without a number is held against, by the rule "bound"
+YARDSTICKS = {
+    "volatile_pct": 30.0,  # a year; broad share indices move by about half of it
+    "deep_fall_pct": 50.0,
+    "concentrated": 0.15,  # Herfindahl index; US merger guidelines of 2010
+    "main_stage_rank": 3,
+    "some_pct": ZERO_PP,
+}
 
 RULES = {
     "value": N_(
@@ -65,6 +75,14 @@ RULES = {
         "A named cause is supported when at least three quarters of the change came after it; "
         "imprecise when at least a quarter did; contradicted otherwise."
     ),
+    "yardstick": N_(
+        "A word without a number is held against a yardstick by the rule “over or under”: "
+        "“volatile” against price changes of 30% a year, twice those of broad share indices, and "
+        "a fall by half; “concentrated” against a Herfindahl index of 0.15, the moderate "
+        "concentration of the US merger guidelines of 2010; “main stage” against the first "
+        "three places; “some” against one percentage point; “low output” against what the whole "
+        "economy makes of a kWh."
+    ),
     "readings": N_(
         "Where the words allow several readings (of China or of the world, the month or the "
         "year, one publisher or another), each is decided alone; when they disagree the claim "
@@ -79,8 +97,10 @@ RULES = {
         "the interval would be judged differently."
     ),
     "documents": N_(
-        "Documentary claims are decided by what documents say; the ledger states how well the "
-        "deciding source was seen."
+        "A documentary claim is supported when a document says so and contradicted when one says "
+        "otherwise; imprecise when documents bear out only a part or one of two readings; "
+        "unverifiable when none was found either way. The ledger states how well the deciding "
+        "source was seen."
     ),
 }
 
@@ -92,6 +112,7 @@ RULE_NAMES = {
     "rank": N_("Rank"),
     "order": N_("Order in time"),
     "after": N_("Cause and effect"),
+    "yardstick": N_("Yardsticks"),
     "readings": N_("Several readings"),
     "missing": N_("Gaps"),
     "confidence": N_("Confidence"),
@@ -268,6 +289,8 @@ class Reading:
         Whether both ends of the interval, taken alone, would get the same verdict.
     claimed_low, claimed_high : float or None
         What is claimed on the same scale, where it is a number.
+    yardstick : bool
+        The words have no number: ``claimed_low`` and ``claimed_high`` are the yardstick.
     """
 
     label: str
@@ -280,10 +303,11 @@ class Reading:
     firm: bool
     claimed_low: float | None = None
     claimed_high: float | None = None
+    yardstick: bool = False
 
     @classmethod
     def judged(cls, rule, value, unit, tolerance_pct, *, lower=None, upper=None, label="",
-               claimed=(None, None), **asked):  # fmt: skip
+               yardstick=False, **asked):  # fmt: skip
         """Apply a rule to a value and its interval.
 
         Examples
@@ -296,6 +320,7 @@ class Reading:
         upper = value if upper is None else max(upper, value)
         judge = _JUDGES[rule]
         ends = {judge(end, end, end, tolerance_pct, **asked) for end in (lower, value, upper)}
+        claimed = (None, None)
         if rule == "value":
             claimed = (asked["claimed_low"], asked["claimed_high"])
         elif rule == "bound":
@@ -304,7 +329,7 @@ class Reading:
             claimed = (asked["rank"],) * 2
         verdict = judge(value, lower, upper, tolerance_pct, **asked)
         return cls(label, float(value), float(lower), float(upper), unit, rule, verdict,
-                   len(ends) == 1, *claimed)  # fmt: skip
+                   len(ends) == 1, *claimed, yardstick)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The commands that show something."""
 
+import shutil
 import sys
 
 from minelib.cli.show import as_json, columns
@@ -156,20 +157,25 @@ def claims_command(name, lang, json):
         else:
             print(claim)
         return 0
-    ledger = claims.ledger()
-    if not json:
-        from minelib.text import current
-
-        words = "claim_zh" if current() == "zh" else "claim_en"
-        ledger["verdict"] = ledger["verdict_text"]
-        ledger = ledger[["id", words, "verdict", "computed"]]
-    _frame(ledger, json, flexible=1)
-    if not json:
-        score = claims.score()
-        heads = {"label": _("Section"), **{v: _(v) for v in claims.VERDICTS}, "total": _("Total")}
-        print()
-        _frame(score[list(heads)].rename(columns=heads), json)
+    if json:
+        as_json([claim.to_dict() for claim in claims.claims()])
+        return 0
+    interval = not sys.stdout.isatty() or shutil.get_terminal_size().columns >= 110
+    heads = [_("Id"), _("Claim"), _("Verdict"), _("Computed")]
+    columns(heads, [_claim_row(claim, interval) for claim in claims.claims()], flexible=1)
+    print()
+    score = claims.score()
+    heads = {"label": _("Section"), **{v: _(v) for v in claims.VERDICTS}, "total": _("Total")}
+    columns(heads.values(), score[list(heads)].to_numpy(), right=range(1, len(heads)))
     return 0
+
+
+def _claim_row(claim, interval):
+    from minelib.claims.display import reading_words
+
+    said = claim.claim_zh if claim.lang == "zh" else claim.claim_en
+    computed = reading_words(claim.readings[0], claim.lang, interval) if claim.readings else ""
+    return claim.id, said, _(claim.verdict), computed
 
 
 def published_command(lang, json):

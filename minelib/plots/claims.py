@@ -74,7 +74,8 @@ def claimed_and_computed(fig, claims):
     Parameters
     ----------
     claims : list of minelib.claims.Claim
-        Those without a number on both sides are left out.
+        Those without a number on both sides are left out, and yardsticks too: the article
+        did not name them.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def claimed_and_computed(fig, claims):
     for claim in claims:
         for reading in claim.readings:
             numeric = reading.rule in ("value", "bound") and reading.unit != "rank"
-            if numeric and reading.claimed_low and reading.value > 0:
+            if numeric and reading.claimed_low and reading.value > 0 and not reading.yardstick:
                 rows.append((claim, reading))
     ax = fig.subplots()
     for y, (_claim, r) in enumerate(reversed(rows)):
