@@ -246,7 +246,8 @@ def estimate(month="2021-05", draws=20_000, seed=2021, level=0.9, **ranges):
     Parameters
     ----------
     month : str
-        A month of the mining map, ``"2021-05"``.
+        A month of the mining map, ``"2021-05"``: hash rate and share are of that month. All other
+        inputs are of the first half of 2021; give ``ranges`` for another time.
     draws : int
         100 to 1,000,000.
     seed : int

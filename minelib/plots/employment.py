@@ -92,7 +92,7 @@ def drivers(fig, frame):
         low, high = sorted((row["at_low"], row["at_high"]))
         ax.barh(y, high - low, left=low, color=place_colour("usa"), height=0.6)
         ax.annotate(
-            text.percent(row["share_pct"], 0), (high, y), xytext=(5, 0), va="center", fontsize=8,
+            _share(row["share_pct"]), (high, y), xytext=(5, 0), va="center", fontsize=8,
             textcoords="offset points",
         )  # fmt: skip
     ax.set_yticks(range(len(frame)), frame["label"])
@@ -107,6 +107,10 @@ def drivers(fig, frame):
     return _("The widest bar is that of “{label}”, with {share} of the spread.").format(
         label=top["label"], share=text.percent(top["share_pct"], 0)
     )
+
+
+def _share(percent):
+    return text.percent(percent, 0) if percent >= 0.5 else "<" + text.percent(1, 0)
 
 
 @figure(

@@ -42,8 +42,8 @@ class Claims(Study):
         "sichuan_40_2021", choices=_ids, meaning=N_("The claim that is taken apart, by its id")
     )
     month: Month = parameter(
-        "2021-05", ge="2019-09-01", le="2022-01-01",
-        meaning=N_("Month for which people are counted"),
+        "2021-05", ge="2021-01-01", le="2021-06-01",  # machines and jobs are of that half-year
+        meaning=N_("Month of the first half of 2021 for which people are counted"),
     )  # fmt: skip
     draws: int = parameter(
         20_000, ge=100, le=1_000_000, meaning=N_("Draws of the count of people")
