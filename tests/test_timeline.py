@@ -68,7 +68,8 @@ def test_figures_are_drawn_in_both_languages(lang):
         plots.claims.claimed_and_computed(ml.claims.claims(lang), lang=lang),
         plots.employment.stages(people.table(lang), (5e5, 1e6), lang=lang),
         plots.employment.drivers(people.drivers(lang=lang), lang=lang),
-        plots.employment.needed(people.required(lang=lang), lang=lang),
+        plots.employment.needed(people.required(lang=lang), people.required(1e6, lang=lang),
+                                lang=lang),
     ]
     for chart in charts:
         assert chart.alt

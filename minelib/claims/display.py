@@ -90,7 +90,7 @@ def _rows(claim):
     rows.append((_("Confidence", lang), _(TRUST[claim.confidence], lang)))
     head = _("Sources", lang)
     if claim.kind == "computed":
-        rows.append((head, table_words(claim.tables)))
+        rows.append((head, table_words(claim.tables, lang)))
         head = ""
     for document in claim.documents:
         rows.append((head, document))
@@ -146,45 +146,55 @@ def _linked(words):
 
 
 def drawing(claim):
-    """A small picture: claim or yardstick (bar) and what was computed (dot with interval)."""
+    """A small picture: claim or yardstick (bar) and what was computed (dot with interval).
+
+    Readings in one unit share a scale; another unit has a scale of its own.
+    """
     shown = [r for r in claim.readings if r.claimed_low is not None]
     if not shown:
         return ""
-    ends = [v for r in shown for v in (r.lower, r.upper, r.claimed_low, r.claimed_high)]
-    low, high = min(0.0, *ends) if min(ends) < 0.4 * max(ends) else min(ends), max(ends)
-    pad = (high - low or 1.0) * 0.08
-    low, high = low - pad if low else low, high + pad
-
-    def x(value):
-        return 190 + 350 * (value - low) / (high - low)
-
-    parts, lang = [], claim.lang
-    for i, r in enumerate(shown):
-        y = 16 + 26 * i
-        left, right = x(r.claimed_low), x(r.claimed_high)
+    lang, parts = claim.lang, []
+    labels = [r.label or _("Computed", lang) for r in shown]
+    start = 20 + max(sum(12 if ord(c) > 0x2E7F else 6.5 for c in label) for label in labels)
+    scales = {r.unit: _scale([o for o in shown if o.unit == r.unit]) for r in shown}
+    for i, (r, label) in enumerate(zip(shown, labels, strict=True)):
+        y, end = 16 + 26 * i, start + 350
+        low, high = scales[r.unit]
+        lower, value, upper, left, right = (
+            start + 350 * (v - low) / (high - low)
+            for v in (r.lower, r.value, r.upper, r.claimed_low, r.claimed_high)
+        )
         parts.append(
-            f'<text x="182" y="{y + 4}" text-anchor="end" font-size="11" fill="#333">'
-            f"{escape(r.label or _('Computed', lang))}</text>"
-            f'<line x1="190" x2="540" y1="{y}" y2="{y}" stroke="#ddd"/>'
+            f'<text x="{start - 8:.0f}" y="{y + 4}" text-anchor="end" font-size="11" fill="#333">'
+            f"{escape(label)}</text>"
+            f'<line x1="{start:.0f}" x2="{end:.0f}" y1="{y}" y2="{y}" stroke="#ddd"/>'
             f'<rect x="{left - 2:.1f}" y="{y - 9}" width="{right - left + 4:.1f}" height="18" '
             f'fill="#555" opacity="0.55"/>'
-            f'<line x1="{x(r.lower):.1f}" x2="{x(r.upper):.1f}" y1="{y}" y2="{y}" '
+            f'<line x1="{lower:.1f}" x2="{upper:.1f}" y1="{y}" y2="{y}" '
             f'stroke="{COLOURS[r.verdict]}" stroke-width="4"/>'
-            f'<circle cx="{x(r.value):.1f}" cy="{y}" r="5" fill="{COLOURS[r.verdict]}"/>'
-            f'<text x="546" y="{y + 4}" font-size="11" fill="{COLOURS[r.verdict]}">'
+            f'<circle cx="{value:.1f}" cy="{y}" r="5" fill="{COLOURS[r.verdict]}"/>'
+            f'<text x="{end + 6:.0f}" y="{y + 4}" font-size="11" fill="{COLOURS[r.verdict]}">'
             f"{escape(quantity(r.value, r.unit, lang))}</text>"
         )
-    height = 26 * len(shown) + 10
-    words = (
-        _("Yardstick (grey bar) and computed (dot, with its interval)", lang)
-        if any(r.yardstick for r in shown)
-        else _("Claimed (grey bar) and computed (dot, with its interval)", lang)
-    )
+    width, height = int(start + 450), 26 * len(shown) + 10
+    words = {
+        (False,): _("Claimed (grey bar) and computed (dot, with its interval)", lang),
+        (True,): _("Yardstick (grey bar) and computed (dot, with its interval)", lang),
+        (False, True): _("Claimed, or a yardstick (grey bar), and computed (dot)", lang),
+    }[tuple(sorted({r.yardstick for r in shown}))]
     return (
-        f'<svg role="img" aria-label="{escape(words)}" width="640" height="{height}" '
-        f'viewBox="0 0 640 {height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg role="img" aria-label="{escape(words)}" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(words)}</title>{''.join(parts)}</svg>"
+        f'<p style="font-size:80%;margin:0">{escape(words)}</p>'
     )
+
+
+def _scale(readings):
+    ends = [v for r in readings for v in (r.lower, r.upper, r.claimed_low, r.claimed_high)]
+    low, high = min(0.0, *ends) if min(ends) < 0.4 * max(ends) else min(ends), max(ends)
+    pad = (high - low or 1.0) * 0.08
+    return (low - pad if low else low), high + pad
 
 
 class Annotated:

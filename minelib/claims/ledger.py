@@ -229,9 +229,9 @@ def _documents(tables, lang):
     return words
 
 
-def table_words(names):
+def table_words(names, lang=None):
     """The tables a claim was decided on, as a source."""
-    return _("tables {tables}").format(tables=_(", ").join(names))
+    return _("tables {tables}", lang).format(tables=_(", ", lang).join(names))
 
 
 def check_verdict(verdict):

@@ -327,6 +327,8 @@ class Reading:
             claimed = (asked["threshold"],) * 2
         elif rule == "rank":
             claimed = (asked["rank"],) * 2
+        elif rule == "zero":
+            claimed = (0.0, 0.0)
         verdict = judge(value, lower, upper, tolerance_pct, **asked)
         return cls(label, float(value), float(lower), float(upper), unit, rule, verdict,
                    len(ends) == 1, *claimed, yardstick)  # fmt: skip

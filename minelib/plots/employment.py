@@ -118,13 +118,15 @@ def _share(percent):
     alt=N_("For each input its range and the value that alone would make the claim true."),
     size=(8.0, 4.0),
 )
-def needed(fig, frame):
+def needed(fig, frame, upper=None):
     """How far each input alone would have to move from its central value.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         As ``minelib.employment.Estimate.required`` gives it.
+    upper : pandas.DataFrame or None
+        The same for a second, higher target: drawn as open crosses.
 
     Returns
     -------
@@ -141,12 +143,20 @@ def needed(fig, frame):
             ax.plot(row["needed"] / row["central"], y, "X", color="#b2182b", markersize=8)
         else:
             ax.text(1.6, y, _("cannot do it alone"), fontsize=8, color="#b2182b", va="center")
+    if upper is not None:
+        more = upper.set_index("input").loc[shown["input"], "needed"].to_numpy()
+        ax.plot(more / shown["central"], range(len(shown)), "X", color="#b2182b", markersize=8,
+                markerfacecolor="none")  # fmt: skip
     ax.set_yticks(range(len(shown)), shown["label"])
     ax.set_xscale("log")
     ax.set_xticks([0.01, 0.1, 1, 10, 100])
     ax.xaxis.set_major_formatter(lambda v, _p: "×" + f"{v:g}")
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(_("Multiple of the central value (bar: low to high; cross: what is needed)"))
+    ax.set_xlabel(
+        _("Multiple of the central value (bar: low to high; cross: what is needed)")
+        if upper is None
+        else _("Multiple of the central value (bar: low to high; crosses: lower and upper claim)")
+    )
     nearest = (np.log(frame["needed"] / frame["central"])).abs()
     row = frame.loc[nearest.idxmin()]
     return _("The smallest step would be “{label}” at {needed} instead of {central}.").format(
