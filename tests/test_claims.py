@@ -90,6 +90,18 @@ def test_a_claim_shows_its_words_numbers_rule_and_sources():
     assert json.loads(json.dumps(claim.to_dict()))["id"] == "sichuan_40_2021"
 
 
+def test_the_drawing_places_dot_and_bar_to_scale():
+    import re
+
+    page = claims.claim("sichuan_40_2021", "en")._repr_html_()
+    starts = [float(x) for x in re.findall(r'<line x1="(\d+)" x2="\d+"[^>]*stroke="#ddd"', page)]
+    bars = [2 + float(x) for x in re.findall(r'<rect x="([\d.]+)"', page)]
+    dots = [float(x) for x in re.findall(r'<circle cx="([\d.]+)"', page)]
+    # from zero: 42.59% of China and 14.587% of the world, against 40%
+    ratios = [(d - s) / (b - s) for s, b, d in zip(starts, bars, dots, strict=True)]
+    assert ratios == pytest.approx([42.59 / 40, 14.587 / 40], abs=0.01)
+
+
 # against what others published
 
 

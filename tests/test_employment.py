@@ -69,6 +69,31 @@ def test_inputs_keep_their_quantiles(result):
         assert high == pytest.approx(row["high"], rel=0.08)
 
 
+def test_the_two_ways_to_site_jobs_are_taken_with_equal_chance(result):
+    by_machines = result.inputs["way_to_site_jobs"] == 1
+    assert by_machines.mean() == pytest.approx(0.5, abs=0.03)
+    inputs, jobs = result.inputs, result.draws["site_jobs"]
+    machines = result.draws["machines"] / inputs["machines_per_site_worker"]
+    load = 1000 * inputs["china_mining_load"] * inputs["site_jobs_per_mw"]  # GW to MW
+    assert np.allclose(jobs[by_machines], machines[by_machines])
+    assert np.allclose(jobs[~by_machines], load[~by_machines])
+
+
+def test_hash_rate_and_share_are_measured_for_the_month(result):
+    days = ml.load("network_daily").set_index("date").loc["2021-05"]
+    low, middle, high = result.parameters.loc["network_hashrate", ["low", "central", "high"]]
+    assert middle == pytest.approx(days["hashrate_eh_s"].mean())
+    # blocks are a Poisson process: 90% lie within 1.645 standard deviations
+    error = 1.645 / days["block_count"].sum() ** 0.5
+    assert (low / middle, high / middle) == pytest.approx((1 - error, 1 + error), abs=1e-5)
+    shares = ml.load("country_share")
+    may = shares[shares["month"] == "2021-05-01"].set_index("place")["share_pct"]
+    assert result.parameters.loc["china_share", "central"] == pytest.approx(may["china"] / 100)
+    # at most all that the publisher marks as redirected, in Germany and Ireland, is Chinese
+    most = may[["china", "germany", "ireland"]].sum() / 100
+    assert result.parameters.loc["china_share", "high"] == pytest.approx(most)
+
+
 def test_what_is_needed_does_reach_the_target(result):
     for stage in ("participants", "paid_jobs"):
         for row in result.required(500_000, stage).dropna(subset=["needed"]).itertuples():
@@ -82,6 +107,16 @@ def test_owners_drive_the_spread_and_shares_add_up(result):
     drivers = result.drivers()
     assert drivers["share_pct"].sum() == pytest.approx(100)
     assert drivers.iloc[0]["input"] == "machines_per_owner"
+
+
+def test_owners_have_no_part_in_the_spread_of_the_jobs(result):
+    drivers = result.drivers("paid_jobs").set_index("input")
+    owners = drivers.loc["machines_per_owner"]
+    assert owners["share_pct"] < 1 and owners["at_low"] == owners["at_high"]
+    # 2,000 to 20,000 and 1,500 to 12,000: the widest ranges among the jobs
+    assert set(drivers.index[:2]) == {"construction_power_jobs", "trade_repair_jobs"}
+    swing = (drivers["at_high"] - drivers["at_low"])["construction_power_jobs"]
+    assert swing == pytest.approx(18_000)
 
 
 def test_the_same_seed_gives_the_same_draws():

@@ -21,7 +21,9 @@ def test_all_events_in_order():
 def test_a_country_takes_in_its_provinces_and_states():
     china = events(place="china")
     assert "sichuan_order" in set(china["event"])
-    assert set(events(place="texas")["event"]) <= set(events(place="usa")["event"])
+    texas = events(place="texas")
+    assert "uri" in set(texas["event"]) and (texas["place"] == "texas").all()
+    assert set(texas["event"]) < set(events(place="usa")["event"])
     both = events(place=["iran", "russia"])
     assert len(both) == len(events(place="iran")) + len(events(place="russia"))
 
@@ -68,8 +70,9 @@ def test_figures_are_drawn_in_both_languages(lang):
         plots.claims.claimed_and_computed(ml.claims.claims(lang), lang=lang),
         plots.employment.stages(people.table(lang), (5e5, 1e6), lang=lang),
         plots.employment.drivers(people.drivers(lang=lang), lang=lang),
-        plots.employment.needed(people.required(lang=lang), people.required(1e6, lang=lang),
-                                lang=lang),
+        plots.employment.needed(
+            people.required(lang=lang), people.required(1e6, lang=lang), lang=lang
+        ),
     ]
     for chart in charts:
         assert chart.alt
@@ -80,6 +83,25 @@ def test_every_event_is_a_dot_of_its_own():
     chart = plots.timeline.lanes(events(), zoom=None)
     dots = [tuple(dot) for marks in chart.axes[0].collections for dot in marks.get_offsets()]
     assert len(dots) == len(set(dots)) == 123
+
+
+def test_crosses_stand_at_what_is_needed():
+    people = ml.employment.estimate(draws=500)
+    lower, upper = people.required(5e5), people.required(1e6)
+    chart = plots.employment.needed(lower, upper)
+    at = {round(float(x), 6) for line in chart.axes[0].lines if line.get_marker() == "X"
+          for x in line.get_xdata() if x == x}  # fmt: skip
+    for frame in (lower, upper):
+        frame = frame.dropna(subset=["needed"])
+        assert {round(x, 6) for x in frame["needed"] / frame["central"]} <= at
+
+
+def test_only_numbers_of_the_article_are_set_against_computed_ones():
+    chart = plots.claims.claimed_and_computed(ml.claims.claims("en"), lang="en")
+    shown = {int(t.get_text().split()[0]) for t in chart.axes[0].get_yticklabels()}
+    claims = {c.number: c for c in ml.claims.claims("en")}
+    assert {claims[n].id for n in shown} >= {"us_38", "world_150twh", "price_2017_20k"}
+    assert not any(r.yardstick for n in shown for r in claims[n].readings)
 
 
 def test_a_listing_of_one_event_works():
