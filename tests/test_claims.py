@@ -478,3 +478,4 @@ def test_the_annotated_article_marks_every_claim_once(lang):
         sign = claims.display.SIGNS[claim.verdict]
         assert page.count(f">{claim.number}{sign}</sup>") == 1, claim.id
     assert claims.annotated("outlook", "imprecise", lang)._repr_html_().startswith("<p>")
+    assert str(claims.annotated("outlook", "imprecise", lang))

@@ -88,13 +88,9 @@ def _rows(claim):
     )
     rows.append((_("Kind and source", lang), seen))
     rows.append((_("Confidence", lang), _(TRUST[claim.confidence], lang)))
-    head = _("Sources", lang)
-    if claim.kind == "computed":
-        rows.append((head, table_words(claim.tables, lang)))
-        head = ""
-    for document in claim.documents:
-        rows.append((head, document))
-        head = ""
+    computed = claim.kind == "computed"
+    tables = [(table_words(claim.tables, lang), "")] if computed else []
+    rows.append((_("Sources", lang), [*tables, *claim.documents]))
     events = _event_titles(claim.events, lang)
     if events:
         rows.append((_("Events", lang), events))
@@ -117,9 +113,9 @@ def as_text(claim):
     head = f"{claim.number}. {claim.id}  {SIGNS[claim.verdict]} {_(claim.verdict, claim.lang)}"
     lines = [head]
     for name, words in _rows(claim):
-        shown = words if isinstance(words, str) else " ".join(words).rstrip()
-        lines.append(f"  {_('{name}: ', claim.lang).format(name=name)}{shown}" if name else
-                     f"    {shown}")  # fmt: skip
+        if not isinstance(words, str):
+            words = "\n    ".join(" ".join(pair).rstrip() for pair in words)
+        lines.append(f"  {_('{name}: ', claim.lang).format(name=name)}{words}")
     return "\n".join(lines)
 
 
@@ -141,8 +137,10 @@ def as_html(claim):
 def _linked(words):
     if isinstance(words, str):
         return escape(words)
-    said, address = words
-    return f'<a href="{escape(address)}">{escape(said)}</a>' if address else escape(said)
+    return "<br>".join(
+        f'<a href="{escape(address)}">{escape(said)}</a>' if address else escape(said)
+        for said, address in words
+    )
 
 
 def drawing(claim):
@@ -204,8 +202,11 @@ class Annotated:
         self.claims, self.lang, self.evidence = chosen, lang, evidence
 
     def __str__(self):
+        if not self.claims:
+            return _("No claim has this section and verdict.", self.lang)
         return "\n".join(
-            f"{c.number}. {SIGNS[c.verdict]} {_(c.verdict, self.lang)}: {quoted(c)} {c.claim_en}"
+            f"{c.number}. {SIGNS[c.verdict]} {_(c.verdict, self.lang)}: {quoted(c)}"
+            + (f" {c.claim_en}" if self.lang == "en" else "")
             for c in self.claims
         )
 
