@@ -57,6 +57,28 @@ def test_claims_name_tables_events_and_sources_that_exist():
         assert named <= known, named - known
 
 
+def test_no_statement_says_its_source_was_seen_better_than_it_was():
+    seen = ["full", "excerpt", "second_hand", "none"]
+    documents = ml.load("claim_sources").set_index("claim_source")["seen"]
+    claims = ml.load("claims").query("kind == 'documentary'")
+    for row in claims.itertuples():
+        best = min(seen.index(documents[s]) for s in row.sources.split(";"))
+        assert seen.index(row.source_seen) >= best, row.claim
+
+
+def test_figures_of_claims_agree_with_the_tables_they_come_from():
+    claims = ml.load("claims").set_index("claim")
+    prices = ml.load("power_prices")
+    quoted = prices[(prices["place"] == "kazakhstan") & (prices["kind"] == "price")]
+    quoted = quoted[quoted["start_year"].isin([2020, 2021]) & (quoted["confidence"] != "low")]
+    low, high = quoted["low_usd_kwh"].min(), quoted["high_usd_kwh"].max()
+    assert f"{low:.2f}-{high:.2f} in 2020-21" in claims.loc["kz_price_5c", "finding_en"]
+    scenarios = ml.load("employment_scenarios").set_index("scenario")
+    low, high = scenarios.loc[["low", "high"], "site_jobs"]
+    words = claims.loc["employment_500k_1m", "evidence_en"]
+    assert f"{low:,.0f}-{high:,.0f} site jobs" in words
+
+
 def test_the_ordos_mine_as_the_press_saw_it():
     # Quartz, August 2017: 25,000 machines, about 50 staff
     site = ml.load("mine_sites").set_index("site").loc["ordos_2017"]
