@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
+from minelib.checks import between, one_of, whole
+from minelib.dates import as_month, as_span
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
 from minelib.text import gettext as _
 from minelib.text import place_name, pool_name
@@ -66,12 +68,14 @@ def interval(blocks, total, level=0.9, groups=1):
     """
     from scipy.special import betaincinv
 
-    k, n = np.asarray(blocks, dtype=float), np.asarray(total, dtype=float)
-    if not 0 < level < 1:
-        raise BadParameter("level", level, _("must lie between 0 and 1, both exclusive"))
-    if groups < 1:
-        raise BadParameter("groups", groups, _("must be at least 1"))
-    if np.any(k < 0) or np.any(k > n * (1 + 1e-9)) or np.any(n <= 0):
+    between("level", level, 0, 1, exclusive=True)
+    whole("groups", groups, 1)
+    try:
+        k, n = np.broadcast_arrays(np.asarray(blocks, dtype=float), np.asarray(total, dtype=float))
+    except (TypeError, ValueError):
+        rule = _("must be numbers, as many as there are totals")
+        raise BadParameter("blocks", blocks, rule) from None
+    if not (np.all(k >= 0) and np.all(k <= n * (1 + 1e-9)) and np.all(n > 0)):
         raise BadParameter("blocks", blocks, _("must lie between 0 and the total"))
     k = np.minimum(k, n)
     tail = (1 - level) / 2 / groups
@@ -130,13 +134,10 @@ def share(
     >>> april.loc[april["group"] == "china", "share_pct"].round().tolist()
     [90.0]
     """
-    if by not in _BY:
-        raise BadParameter("by", by, _("must be one of: {choices}").format(choices=", ".join(_BY)))
-    if freq not in _FREQ:
-        choices = ", ".join(_FREQ)
-        raise BadParameter("freq", freq, _("must be one of: {choices}").format(choices=choices))
-    if top is not None and top < 1:
-        raise BadParameter("top", top, _("must be at least 1"))
+    one_of("by", by, _BY)
+    one_of("freq", freq, _FREQ)
+    top = None if top is None else whole("top", top, 1)
+    pools = [pools] if isinstance(pools, str) else pools
     counts = _between(_counts(freq), start, end)
     key = "pool" if by == "pool" else "group"
     if by != "pool":
@@ -203,7 +204,7 @@ def contrast(start=None, end=None, *, level=0.9):
     """
     mined = catalog.load("country_share")[["month", "place", "share_pct"]]
     span = f"{mined['month'].min():%Y-%m} – {mined['month'].max():%Y-%m}"
-    start, end = _bounds(start, end)
+    start, end = as_span(start, end)
     chosen = mined["month"].between(start or mined["month"].min(), end or mined["month"].max())
     outside = [d for d in (start, end) if d is not None and not _covers(mined["month"], d)]
     if outside or not chosen.any():
@@ -264,12 +265,12 @@ def turnover(first, second, *, by="pool", level=0.9):
     >>> bool(change.loc["usa", "lower_pp"] > 0)
     True
     """
-    a, b = _bounds(first, second)
-    if a is None or b is None or a >= b:
+    a, b = as_month("first", first), as_month("second", second)
+    if a >= b:
         raise BadParameter("second", str(second), _("must come after the first month"))
     key = "pool" if by == "pool" else "group"
     parts = []
-    for month in (a.replace(day=1), b.replace(day=1)):
+    for month in (a, b):
         parts.append(share(by, start=month, end=month, level=level).set_index(key))
     columns = ["share_pct", "lower_pct", "upper_pct"]
     one, two = (part[columns].add_suffix(f"_{i}") for i, part in enumerate(parts, 1))
@@ -339,25 +340,12 @@ def _groups(by):
     }
 
 
-def _bounds(start, end):
-    days = []
-    for name, day in (("start", start), ("end", end)):
-        try:
-            stamp = None if day is None else pd.Timestamp(day)
-        except (ValueError, TypeError):
-            raise BadParameter(name, day, _("is not a date")) from None
-        days.append(stamp)
-    if None not in days and days[0] > days[1]:
-        raise BadParameter("end", str(end), _("must not come before the start"))
-    return days
-
-
 def _covers(months, day):
     return months.min() <= day < months.max() + pd.DateOffset(months=1)
 
 
 def _between(counts, start, end):
-    start, end = _bounds(start, end)
+    start, end = as_span(start, end)
     chosen = pd.Series(True, index=counts.index)
     if start is not None:
         chosen &= counts["date"] >= start
@@ -365,7 +353,7 @@ def _between(counts, start, end):
         chosen &= counts["date"] <= end
     if not chosen.any():
         first, last = counts["date"].min(), counts["date"].max()
-        asked = f"{start or first:%Y-%m-%d} – {end or last:%Y-%m-%d}"
+        asked = " – ".join(f"{d:%Y-%m-%d}" for d in (start, end) if d is not None)
         covered = f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
         raise OutOfCoverage(_("The record of pools"), asked, covered)
     return counts[chosen].copy()

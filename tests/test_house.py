@@ -20,6 +20,7 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 
 FLOORS = {
     "errors": 1, "units": 1, "text": 1, "catalog": 1, "dates": 1,
+    "checks": 1,
     "chain": 2, "geography": 2, "pools": 2, "economics": 2, "employment": 2, "energy": 2,
     "carbon": 2, "impact": 2, "timeline": 2,
     "claims": 3, "published": 3,
@@ -32,7 +33,8 @@ FLOORS = {
 # carbon is defined as electricity times intensity, employment counts the machines that energy
 # describes: these rooms stand on one floor and lean on another, in one direction only.
 NEIGHBOURS = {("carbon", "energy"), ("catalog", "text"), ("catalog", "units"), ("catalog", "errors"),
-              ("text", "errors"), ("text", "catalog"), ("units", "errors"), ("dates", "errors"), ("dates", "text"), ("errors", "text"),
+              ("text", "errors"), ("text", "catalog"), ("units", "errors"), ("dates", "errors"),
+              ("dates", "text"), ("checks", "errors"), ("checks", "text"), ("errors", "text"),
               ("tables", "plots"), ("employment", "energy"),
               ("lab", "runs"), ("grading", "lessons")}  # fmt: skip
 

@@ -122,7 +122,7 @@ def test_bad_input_is_refused_with_the_nearest_name():
         ml.pools.share(freq="ME")
     with pytest.raises(BadParameter, match="end"):
         ml.pools.share(start="2021-05-01", end="2021-04-01")
-    with pytest.raises(BadParameter, match="not a date"):
+    with pytest.raises(BadParameter, match="not a day"):
         ml.pools.share(start="soon")
     with pytest.raises(OutOfCoverage, match="2016"):
         ml.pools.share(end="2015-01-01")

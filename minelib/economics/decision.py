@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from minelib.checks import between, one_of, whole
+from minelib.dates import as_day
 from minelib.economics.assumptions import assumed, triple
 from minelib.economics.destinations import (
     DESTINATIONS,
@@ -197,22 +199,18 @@ def choice(
     True
     """
     m = machine(name, ("efficiency_j_th", "hashrate_th_s", "power_w"))
+    options = (options,) if isinstance(options, str) else options
     options = tuple(check_option(o) for o in options)
     if not options:
         raise BadParameter("options", options, _("must name at least one option"))
-    for label, value, least in (("horizon_days", horizon_days, 30), ("draws", draws, 50)):
-        if value != int(value) or value < least:
-            raise BadParameter(label, value, _("must be at least {bound}").format(bound=least))
-    if view not in VIEWS:
-        choices = ", ".join(VIEWS)
-        raise BadParameter("view", view, _("must be one of: {choices}").format(choices=choices))
-    if not 0 < level < 1:
-        raise BadParameter("level", level, _("must lie between 0 and 1, both exclusive"))
+    horizon_days, draws = whole("horizon_days", horizon_days, 30), whole("draws", draws, 50)
+    one_of("view", view, VIEWS)
+    between("level", level, 0, 1, exclusive=True)
     _released(m, decision_date)
     values = assumed(**changed)
-    terms = terms_by_destination(decision_date, horizon_days, changed, tariff_usd_kwh, delay_days)
     first, earned, prices = known(m, decision_date, horizon_days, view, changed)
-    rng = np.random.default_rng(seed)
+    terms = terms_by_destination(decision_date, horizon_days, changed, tariff_usd_kwh, delay_days)
+    rng = np.random.default_rng(whole("seed", seed))
     inputs = draw_inputs(rng, draws, values, prices)
     sampled = {}
     for option in OPTIONS:  # in one order, so that the draws do not depend on the choice
@@ -220,11 +218,11 @@ def choice(
         d = outcome(option, m, inputs, t, earned.to_numpy())
         if option in options:
             sampled[option] = d
-    return Choice(m, first, int(horizon_days), view, level, sampled, inputs, earned, values)
+    return Choice(m, first, horizon_days, view, level, sampled, inputs, earned, values)
 
 
 def _released(m, day):
-    day, _end = span(day, None)
+    day, _end = span(as_day("decision_date", day), None)
     if m.release is not None and day < m.release:
         rule = _("{machine} came out on {date}").format(
             machine=m.name(), date=date_words(m.release)
@@ -265,6 +263,8 @@ def terms_by_destination(date, horizon, changed, tariff, delay):
             for k in ("tariff_usd_kwh", "delay_days", "duty_pct", "uptime_pct")
         }
     for label, given in (("tariff_usd_kwh", tariff), ("delay_days", delay)):
+        if given is not None and not isinstance(given, dict):
+            raise BadParameter(label, given, _("must name the destination: {'texas': 0.05}"))
         for place, value in (given or {}).items():
             check_option(place, DESTINATIONS)
             if value is not None:

@@ -6,9 +6,12 @@ from functools import cache
 import pandas as pd
 
 from minelib import catalog
+from minelib.checks import whole
+from minelib.dates import as_day
 from minelib.economics.assumptions import assumed
-from minelib.errors import UnknownName
+from minelib.errors import OutOfCoverage, UnknownName
 from minelib.text import gettext as _
+from minelib.text import place_name
 
 __all__ = [
     "DESTINATIONS",
@@ -76,12 +79,16 @@ def tariffs(destination, first_year=2020, last_year=2022):
     -------
     pandas.DataFrame
         ``id``, ``table``, ``place``, ``kind`` ("price" or "surcharge"), ``low_usd_kwh``,
-        ``high_usd_kwh``, ``confidence``, ``origin``. Prices of households are left out:
+        ``high_usd_kwh``, ``start_year``, ``end_year`` (NaN where it still held), ``confidence``,
+        ``origin``. Prices of households are left out:
         nobody mines at them.
 
     Raises
     ------
     UnknownName
+
+    BadParameter
+        A year that is no whole number.
 
     Examples
     --------
@@ -89,7 +96,8 @@ def tariffs(destination, first_year=2020, last_year=2022):
     2
     """
     check_option(destination, tuple(_PLACES))
-    return _quoted(destination, int(first_year), int(last_year)).copy()
+    years = whole("first_year", first_year), whole("last_year", last_year)
+    return _quoted(destination, *years).copy()
 
 
 @cache
@@ -107,8 +115,9 @@ def _quoted(destination, first_year, last_year):
         columns={"term_id": "id", "low": "low_usd_kwh", "high": "high_usd_kwh",
                  "publisher": "origin"}
     ).assign(table="relocation_terms", kind="price")  # fmt: skip
-    columns = ["id", "table", "place", "kind", "low_usd_kwh", "high_usd_kwh", "confidence",
-               "origin"]  # fmt: skip
+    terms["start_year"] = terms["end_year"] = terms["date"].dt.year
+    columns = ["id", "table", "place", "kind", "low_usd_kwh", "high_usd_kwh", "start_year",
+               "end_year", "confidence", "origin"]  # fmt: skip
     return pd.concat([q[columns], terms[columns]], ignore_index=True)
 
 
@@ -127,6 +136,12 @@ def tariff_range(destination, first_year=2020, last_year=2022):
         Lowest quotation, median of their middles, highest with the surcharges that came,
         USD/kWh. Sichuan's surcharge of 2022 is left out: it was made to end mining.
 
+    Raises
+    ------
+    UnknownName
+    OutOfCoverage
+        No price is quoted in these years.
+
     Examples
     --------
     >>> low, best, high = tariff_range("kazakhstan")
@@ -135,6 +150,12 @@ def tariff_range(destination, first_year=2020, last_year=2022):
     """
     quoted = tariffs(destination, first_year, last_year)
     prices = quoted[quoted["kind"] == "price"]
+    if prices.empty:
+        every = _quoted(destination, 0, 9999)
+        every = every.loc[every["kind"] == "price", ["start_year", "end_year"]]
+        covered = f"{every.min(axis=None):.0f} – {every.max(axis=None):.0f}"
+        what = _("The record of power prices for {place}").format(place=place_name(destination))
+        raise OutOfCoverage(what, f"{first_year} – {last_year}", covered)
     low = prices["low_usd_kwh"].fillna(prices["high_usd_kwh"])
     high = prices["high_usd_kwh"].fillna(prices["low_usd_kwh"])
     surcharges = quoted[(quoted["kind"] == "surcharge") & (quoted["place"] != "sichuan")]
@@ -162,6 +183,13 @@ def destinations(date="2021-06-20", horizon_days=365, **changed):
         ``uptime_pct``, each with ``_lower`` and ``_upper`` beside it, and ``quotations``
         (int, power prices behind it).
 
+    Raises
+    ------
+    BadParameter, UnknownName
+        Not a day; no such assumption.
+    OutOfCoverage
+        A day for whose years no price of power is quoted.
+
     Notes
     -----
     Tariffs: from the lowest quotation to the highest with surcharges in force by then; best is
@@ -175,7 +203,8 @@ def destinations(date="2021-06-20", horizon_days=365, **changed):
     >>> bool(terms.loc["kazakhstan", "delay_days"] < terms.loc["texas", "delay_days"])
     True
     """
-    day = pd.Timestamp(date)
+    day = as_day("date", date)
+    horizon_days = whole("horizon_days", horizon_days, 1)
     values = assumed(**changed)
     duties = catalog.load("relocation_terms")
     duties = duties[duties["item"] == "duty"].groupby("place")

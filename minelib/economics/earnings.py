@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
+from minelib.checks import one_of
+from minelib.dates import as_span
 from minelib.economics.assumptions import triple
 from minelib.economics.machines import machine
 from minelib.errors import BadParameter, OutOfCoverage
@@ -52,8 +54,8 @@ def price_spread():
     return float((ratio.dropna() - 1).abs().max())
 
 
-def span(start, end, name="network_daily"):
-    """Check two days against the daily series.
+def span(start, end):
+    """Two days that the daily series covers; None for its ends.
 
     Returns
     -------
@@ -67,22 +69,13 @@ def span(start, end, name="network_daily"):
     OutOfCoverage
         Before 2010-07-18, the first price, or after the last day.
     """
-    days = []
     covered = _daily().index[0], _daily().index[-1]
-    for label, day, default in (("start", start, covered[0]), ("end", end, covered[1])):
-        try:
-            stamp = default if day is None else pd.Timestamp(day).normalize()
-        except (ValueError, TypeError):
-            raise BadParameter(label, day, _("is not a date")) from None
-        if stamp is pd.NaT:
-            raise BadParameter(label, day, _("is not a date"))
-        if not covered[0] <= stamp <= covered[1]:
-            asked, words = f"{stamp:%Y-%m-%d}", f"{covered[0]:%Y-%m-%d} – {covered[1]:%Y-%m-%d}"
-            raise OutOfCoverage(_("The daily series of prices"), asked, words)
-        days.append(stamp)
-    if days[0] > days[1]:
-        raise BadParameter("end", str(end), _("must not come before the start"))
-    return tuple(days)
+    asked = as_span(start, end)
+    for day in asked:
+        if day is not None and not covered[0] <= day <= covered[1]:
+            words = f"{covered[0]:%Y-%m-%d} – {covered[1]:%Y-%m-%d}"
+            raise OutOfCoverage(_("The daily series of prices"), f"{day:%Y-%m-%d}", words)
+    return tuple(day or default for day, default in zip(asked, covered, strict=True))
 
 
 def hash_price(freq="D", start=None, end=None):
@@ -118,9 +111,7 @@ def hash_price(freq="D", start=None, end=None):
     >>> hash_price(start="2021-05-13", end="2021-05-13")["hashprice_usd_ph_day"].round().tolist()
     [285.0]
     """
-    if freq not in FREQUENCIES:
-        choices = ", ".join(FREQUENCIES)
-        raise BadParameter("freq", freq, _("must be one of: {choices}").format(choices=choices))
+    one_of("freq", freq, FREQUENCIES)
     first, last = span(start, end)
     days = _daily().loc[first:last].copy()
     days["days"] = 1
@@ -297,6 +288,7 @@ def break_even(
         )  # fmt: skip
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
-        covered = f"{min(m.release for m in found):%Y-%m-%d} – "
+        released = min(m.release for m in found)
+        covered = f"{released:%Y-%m-%d} – {_daily().index[-1]:%Y-%m-%d}"
         raise OutOfCoverage(_("The life of these machines"), f"{end}", covered)
     return frame

@@ -4,6 +4,7 @@
 import numpy as np
 import pandas as pd
 
+from minelib.checks import one_of, whole
 from minelib.economics.assumptions import assumed
 from minelib.economics.decision import (
     VIEWS,
@@ -58,15 +59,11 @@ def delay_and_tariff(
     """
     m = machine(name, ("efficiency_j_th", "hashrate_th_s", "power_w"))
     check_option(destination, DESTINATIONS)
-    if view not in VIEWS:
-        choices = ", ".join(VIEWS)
-        raise BadParameter("view", view, _("must be one of: {choices}").format(choices=choices))
+    one_of("view", view, VIEWS)
+    horizon_days = whole("horizon_days", horizon_days, 30)
     tariffs = np.arange(0.01, 0.1201, 0.01) if tariffs is None else tariffs
     delays = np.linspace(0, horizon_days, 19).round() if delays is None else delays
-    days, power = np.array(list(delays), dtype=float), np.array(list(tariffs), dtype=float)
-    for label, each in (("delays", days), ("tariffs", power)):
-        if not each.size or (each < 0).any():
-            raise BadParameter(label, list(each), _("must be numbers of 0 or more"))
+    days, power = _numbers("delays", delays), _numbers("tariffs", tariffs)
     _first, earned, prices = known(m, decision_date, horizon_days, view, changed)
     values = {k: (v[1],) * 3 for k, v in assumed(**changed).items()}
     delay, tariff = (a.ravel() for a in np.meshgrid(days, power, indexing="ij"))
@@ -81,6 +78,16 @@ def delay_and_tariff(
     return pd.DataFrame(
         {"delay_days": delay.astype(int), "tariff_usd_kwh": tariff, "advantage_usd": moved - sold}
     )
+
+
+def _numbers(name, values):
+    try:
+        found = np.array(list(values), dtype=float)
+    except (TypeError, ValueError):
+        found = np.array([])
+    if not found.size or not (found >= 0).all():
+        raise BadParameter(name, values, _("must be numbers of 0 or more"))
+    return found
 
 
 def latest_delay(name, destination, decision_date="2021-06-20", *, tariff_usd_kwh=None, **more):
@@ -114,7 +121,7 @@ def latest_delay(name, destination, decision_date="2021-06-20", *, tariff_usd_kw
     True
     """
     check_option(destination, DESTINATIONS)
-    horizon = int(more.get("horizon_days", 365))
+    horizon = whole("horizon_days", more.get("horizon_days", 365), 30)
     assumptions = {k: v for k, v in more.items() if k not in ("horizon_days", "view")}
     terms = terms_by_destination(
         decision_date, horizon, assumptions, {destination: tariff_usd_kwh}, None
@@ -154,7 +161,8 @@ def compare_machines(machines, decision_date="2021-06-20", **more):
     >>> len(frame)
     4
     """
-    if not list(machines):
+    machines = machines if isinstance(machines, (list, tuple)) else [machines]
+    if not machines:
         raise BadParameter("machines", machines, _("must name at least one machine"))
     parts = []
     for name in machines:

@@ -8,11 +8,22 @@ from functools import cache
 import pandas as pd
 
 from minelib import catalog
+from minelib.checks import one_of
+from minelib.dates import as_span
 from minelib.errors import BadInput, BadParameter, UnknownName
+from minelib.text import N_
 from minelib.text import gettext as _
 from minelib.text import language_or_current
 
 __all__ = ["Machine", "machine", "machine_frontier", "machine_names"]
+
+CONFIDENCE = ("high", "medium", "low")
+_NEEDS = {
+    "efficiency_j_th": N_("efficiency"),
+    "hashrate_th_s": N_("hash rate"),
+    "power_w": N_("power"),
+    "release": N_("release date"),
+}
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,7 @@ def machine_names(needs=()):
     >>> "bitmain_antminer_s19" in machine_names(needs=["hashrate_th_s", "power_w"])
     True
     """
+    needs = [one_of("needs", n, _NEEDS) for n in needs]
     found = _machines().values()
     return sorted(m.key for m in found if all(getattr(m, n) is not None for n in needs))
 
@@ -142,16 +154,10 @@ def machine(name, needs=("efficiency_j_th",)):
             offered = [*names, *(n.split()[-1] for n in names), *_machines()]
             raise UnknownName("machine", str(name), offered)
         found = _machines()[key]
-    words = {
-        "efficiency_j_th": _("efficiency"),
-        "hashrate_th_s": _("hash rate"),
-        "power_w": _("power"),
-        "release": _("release date"),
-    }
     for need in needs:
-        if getattr(found, need) is None:
+        if getattr(found, one_of("needs", need, _NEEDS)) is None:
             sentence = _("Table machines has no {what} for {machine}: choose another machine.")
-            raise BadInput(sentence.format(what=words[need], machine=found.name()))
+            raise BadInput(sentence.format(what=_(_NEEDS[need]), machine=found.name()))
     return found
 
 
@@ -192,16 +198,16 @@ def machine_frontier(start=None, end=None, *, confidence=("high", "medium")):
     29.5
     """
     rows = catalog.load("machines").dropna(subset=["release_date", "efficiency_j_th"])
+    for each in confidence:
+        one_of("confidence", each, CONFIDENCE)
     rows = rows[rows["confidence"].isin(list(confidence))].rename(columns={"release_date": "date"})
-    first = rows["date"].min() if start is None else pd.Timestamp(start)
-    last = rows["date"].max() if end is None else pd.Timestamp(end)
-    if first > last:
-        raise BadParameter("end", str(end), _("must not come before the start"))
+    ends = as_span(start, end)
     rows = rows.sort_values(["date", "efficiency_j_th", "machine"])
     dated = rows["efficiency_j_th"].where(rows["release_precision"] != "year")
     rows["frontier_j_th"] = dated.cummin().ffill()
     before = rows["frontier_j_th"].shift(fill_value=float("inf"))
     rows["on_frontier"] = dated < before
+    first, last = ends[0] or rows["date"].min(), ends[1] or rows["date"].max()
     rows = rows[rows["date"].between(first, last)]
     if rows.empty:
         raise BadParameter("start", str(start), _("no machine of known release lies there"))

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
+from minelib.checks import one_of
+from minelib.dates import as_day, as_span
 from minelib.economics.assumptions import assumed
 from minelib.economics.machines import machine
 from minelib.errors import BadParameter, OutOfCoverage
@@ -169,13 +171,8 @@ def machine_price(name, date, market="world", *, quote_error_pct=None, china_dis
     (23.0, 'quoted')
     """
     m = machine(name)
-    if market not in MARKETS:
-        choices = ", ".join(MARKETS)
-        raise BadParameter("market", market, _("must be one of: {choices}").format(choices=choices))
-    try:
-        day = pd.Timestamp(date).normalize()
-    except (ValueError, TypeError):
-        raise BadParameter("date", date, _("is not a date")) from None
+    one_of("market", market, MARKETS)
+    day = as_day("date", date)
     changed = {"quote_error_pct": quote_error_pct, "china_discount_pct": china_discount_pct}
     values = assumed(**{k: v for k, v in changed.items() if v is not None})
     error = values["quote_error_pct"][1] / 100
@@ -235,9 +232,14 @@ def machine_price_series(name, start, end, market=MARKETS, freq="W", **assumptio
     ['quoted', 'interpolated']
     """
     m = machine(name)
+    start, end = as_span(as_day("start", start), as_day("end", end))
+    try:
+        days = pd.date_range(start, end, freq=freq)
+    except ValueError:
+        raise BadParameter("freq", freq, _("is not a frequency of pandas")) from None
     rows = []
     for place in [market] if isinstance(market, str) else market:
-        for day in pd.date_range(start, end, freq=freq):
+        for day in days:
             if m.release is not None and day < m.release:
                 continue
             try:

@@ -4,6 +4,8 @@
 import numpy as np
 import pandas as pd
 
+from minelib.checks import whole
+from minelib.dates import as_day
 from minelib.economics.assumptions import assumed, triple
 from minelib.economics.earnings import hash_price, span
 from minelib.economics.machines import machine
@@ -67,10 +69,9 @@ def payback(
     >>> bool(p.expected_days < p.payback_days)
     True
     """
-    found = [machine(n, ("hashrate_th_s", "power_w")) for n in _listed(machines)]
+    found = [machine(n, ("hashrate_th_s", "power_w")) for n in _listed("machines", machines)]
     low, best, high = triple("tariff_usd_kwh", tariff_usd_kwh)
-    if delay_days != int(delay_days) or delay_days < 0:
-        raise BadParameter("delay_days", delay_days, _("must be a whole number of days, 0 or more"))
+    delay_days = whole("delay_days", delay_days)
     changed = {
         "uptime_pct": uptime_pct, "pool_fee_pct": pool_fee_pct, "overhead_pct": overhead_pct,
         "nameplate_tolerance_pct": nameplate_tolerance_pct, "quote_error_pct": quote_error_pct,
@@ -81,8 +82,8 @@ def payback(
     rows = []
     for m in found:
         margins = _margins(m, prices, (low, best, high), a)
-        for date in _listed(dates):
-            day, _end = span(date, None)
+        for date in _listed("dates", dates):
+            day, _end = span(as_day("dates", date), None)
             if m.release is not None and day < m.release:
                 rule = _("{machine} came out on {date}")
                 rule = rule.format(machine=m.name(), date=date_words(m.release))
@@ -96,10 +97,11 @@ def payback(
     return pd.DataFrame(rows)[order]
 
 
-def _listed(value):
-    listed = list(value) if isinstance(value, (list, tuple, pd.Index, pd.Series)) else [value]
+def _listed(name, value):
+    many = isinstance(value, (list, tuple, np.ndarray, pd.Index, pd.Series))
+    listed = list(value) if many else [value]
     if not listed:
-        raise BadParameter("machines", value, _("must name at least one machine and one day"))
+        raise BadParameter(name, value, _("must name at least one"))
     return listed
 
 
@@ -131,7 +133,7 @@ def _cost(m, day, price_usd_th, market, error):
 
 
 def _row(margins, day, delay, cost):
-    first = day + pd.Timedelta(days=int(delay))
+    first = day + pd.Timedelta(days=delay)
     if first > margins.index[-1]:
         covered = f"{margins.index[0]:%Y-%m-%d} – {margins.index[-1]:%Y-%m-%d}"
         raise OutOfCoverage(_("The daily series of prices"), f"{first:%Y-%m-%d}", covered)

@@ -1,27 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Months as parameters: read, checked against what a table covers."""
+"""Months as parameters, checked against what a table covers."""
 
-import pandas as pd
-
-from minelib.errors import BadParameter, OutOfCoverage
-from minelib.text import gettext as _
-
-
-def month(value, name="month"):
-    """First day of a month from ``"2021-04"``, a date or a Timestamp.
-
-    Raises
-    ------
-    BadParameter
-        Not a month.
-    """
-    try:
-        day = pd.Timestamp(value)
-    except (ValueError, TypeError):
-        day = None
-    if day is None or day is pd.NaT or isinstance(value, (int, float, bool)):
-        raise BadParameter(name, value, _("must be a month such as 2021-04"))
-    return pd.Timestamp(day.year, day.month, 1)
+from minelib.dates import as_month, as_span
+from minelib.errors import OutOfCoverage
 
 
 def covered(value, months, what, name="month"):
@@ -34,9 +15,9 @@ def covered(value, months, what, name="month"):
     OutOfCoverage
         A month that is not there.
     """
-    wanted = month(value, name)
+    wanted = as_month(name, value)
     if wanted not in months:
-        raise OutOfCoverage(what, f"{wanted:%Y-%m}", f"{min(months):%Y-%m} - {max(months):%Y-%m}")
+        raise OutOfCoverage(what, f"{wanted:%Y-%m}", f"{min(months):%Y-%m} – {max(months):%Y-%m}")
     return wanted
 
 
@@ -51,13 +32,10 @@ def span(frame, start, end, what):
         Nothing lies between them.
     """
     months = frame["month"]
-    first = months.min() if start is None else month(start, "start")
-    last = months.max() if end is None else month(end, "end")
-    if last < first:
-        raise BadParameter("end", f"{last:%Y-%m}", _("must not lie before start"))
-    found = frame[months.between(first, last)]
+    ends = as_span(start, end, as_month)
+    first, last = months.min(), months.max()
+    found = frame[months.between(ends[0] or first, ends[1] or last)]
     if found.empty:
-        raise OutOfCoverage(
-            what, f"{first:%Y-%m} - {last:%Y-%m}", f"{months.min():%Y-%m} - {months.max():%Y-%m}"
-        )
+        asked = " – ".join(f"{m:%Y-%m}" for m in ends if m is not None)
+        raise OutOfCoverage(what, asked, f"{first:%Y-%m} – {last:%Y-%m}")
     return found.reset_index(drop=True)

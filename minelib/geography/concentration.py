@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.errors import BadParameter
+from minelib.checks import one_of
 from minelib.geography._months import span
 from minelib.geography.maps import by_province
 from minelib.geography.stories import shares
@@ -55,8 +55,7 @@ def concentration(by="country", start=None, end=None, *, vpn="as_published", sam
     >>> row["top"], int(row["nakamoto"])
     ('china', 1)
     """
-    if by not in KINDS:
-        raise BadParameter("by", by, _("must be one of {known}").format(known=", ".join(KINDS)))
+    one_of("by", by, KINDS)
     if by == "country":
         wide, unnamed, own_units = shares(vpn, sample), ["other"], True
     elif by == "province":

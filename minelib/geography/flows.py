@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks import between
 from minelib.errors import BadParameter
 from minelib.geography import evidence as evidence_
 from minelib.geography import margins as algebra
@@ -128,7 +129,8 @@ class Flows:
     def sentence(self, lang=None):
         """The answer in a sentence."""
         gains = self.gains()
-        gains = gains[gains["destination"].isin(self._margins["place"])]
+        named = self._margins.loc[self._margins["place"] != "other", "place"]
+        gains = gains[gains["destination"].isin(named)]
         start, end = month(self.from_month, lang), month(self.to_month, lang)
         if not self.loss_eh_s or gains.empty:
             return _("Between {start} and {end} the map shows no loss of China.", lang).format(
@@ -137,8 +139,8 @@ class Flows:
         top = gains.iloc[0]
         return _(
             "Between {start} and {end} China lost {loss} EH/s; of these, between {lower} and"
-            " {upper} may run again in the place that gained most, {place}, and the map alone"
-            " cannot say how much: {best} in the table that assumes least.",
+            " {upper} may run again in the place that gained most ({place}), and the map"
+            " alone cannot say how much: {best} in the table that assumes least.",
             lang,
         ).format(
             start=start, end=end, loss=number(self.loss_eh_s, 1, lang),
@@ -215,9 +217,8 @@ def flows(
     end = covered(to_month, months, _("The mining map"), "to_month")
     if end <= start:
         raise BadParameter("to_month", f"{end:%Y-%m}", _("must lie after from_month"))
-    for name, value in (("moved_share", moved_share), ("hidden_share", hidden_share)):
-        if not 0 <= value <= 1:
-            raise BadParameter(name, value, _("must lie between 0 and 1"))
+    between("moved_share", moved_share, 0, 1)
+    between("hidden_share", hidden_share, 0, 1)
     places, margins = _margins(wide, start, end)
     origin = places.index(ORIGIN)
     h0, h1 = margins["from_eh_s"].to_numpy(), margins["to_eh_s"].to_numpy()
@@ -249,10 +250,13 @@ def _margins(wide, start, end):
 def _interval(name, value, default):
     if value is None:
         return default
-    pair = (value, value) if np.isscalar(value) else tuple(value)
-    if len(pair) != 2 or not 0 <= pair[0] <= pair[1]:
+    try:
+        low, high = (float(v) for v in ((value, value) if np.isscalar(value) else value))
+    except (TypeError, ValueError):
+        low = high = float("nan")
+    if not 0 <= low <= high:
         raise BadParameter(name, value, _("must be a number or two in order, not negative"))
-    return float(pair[0]), float(pair[1])
+    return low, high
 
 
 def _may_hide(wide, end, vpn):

@@ -2,7 +2,7 @@
 """Where the hash rate was, by country and by Chinese province, with what the map rests on."""
 
 from minelib.catalog import load
-from minelib.errors import UnknownName
+from minelib.errors import BadInput, UnknownName
 from minelib.geography._months import span
 from minelib.geography.places import find_place
 from minelib.geography.stories import extremes, sample_bounds, sampling, shares
@@ -144,6 +144,9 @@ def by_province(start=None, end=None, *, provinces=None):
 
 def _keys(asked, known, kind):
     """Keys of the places asked for, each of which the map must name."""
+    asked = [asked] if isinstance(asked, str) else asked
+    if not len(asked):
+        raise BadInput(_("No {kind} is named.").format(kind=_(kind)))
     keys = []
     for name in asked:
         key = name if name in known else find_place(name, kind)

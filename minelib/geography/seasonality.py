@@ -82,6 +82,7 @@ def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongo
 
 
 def _keys(name, given):
+    given = [given] if isinstance(given, str) else given
     known = set(load("province_share")["province"])
     keys = [p if p in known else find_place(p, "province") for p in given]
     unknown = [k for k in keys if k not in known]

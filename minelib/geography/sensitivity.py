@@ -64,6 +64,7 @@ def sensitivity(place="china", months=("2021-08", "2021-09", "2022-01")):
     key = place if place in known.columns else find_place(place, "country")
     if key not in known.columns:
         raise UnknownName("country", place, sorted(known.columns))
+    months = [months] if isinstance(months, str) else months
     wanted = [covered(m, list(known.index), _("The mining map"), "months") for m in months]
     rows = []
     for month in wanted:

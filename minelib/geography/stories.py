@@ -6,8 +6,7 @@ from functools import cache
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.errors import BadParameter
-from minelib.text import gettext as _
+from minelib.checks import one_of
 
 __all__ = ["SAMPLES", "VPNS", "sampling"]
 
@@ -81,13 +80,7 @@ def shares(vpn="as_published", sample="as_published"):
     saw (``without_joined``); or the pool that joined with the weight it has in the network and
     all other pools like the first (``reweighted``).
     """
-    if vpn not in VPNS:
-        raise BadParameter("vpn", vpn, _("must be one of {known}").format(known=", ".join(VPNS)))
-    if sample not in SAMPLES:
-        raise BadParameter(
-            "sample", sample, _("must be one of {known}").format(known=", ".join(SAMPLES))
-        )
-    return _shares(vpn, sample).copy()
+    return _shares(one_of("vpn", vpn, VPNS), one_of("sample", sample, SAMPLES)).copy()
 
 
 @cache
