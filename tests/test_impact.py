@@ -112,6 +112,24 @@ def test_the_old_level_was_back_in_the_winter(crackdown):
     assert pd.Timestamp("2021-10-01") < lower <= day <= upper <= pd.Timestamp("2021-12-31")
 
 
+@pytest.mark.parametrize(
+    ("when", "days"), [("2021-05-21", 84), ("2021-05-21", 900), ("2018-11-01", 364)]
+)
+def test_the_level_from_before_is_back_when_a_mean_of_four_weeks_says_so(when, days):
+    day, lower, upper = impact.effect(when, horizon_days=days, covariates=()).recovery
+    weeks = impact.network_series("hashrate", "W", anchor=when)
+    logs = np.log(weeks)
+    four = logs[::-1].rolling(4).mean()[::-1]  # of each week and the three after it
+    before = logs[: pd.Timestamp(when) - pd.Timedelta(days=1)].iloc[-4:].mean()
+    low = four[when : pd.Timestamp(when) + pd.Timedelta(days=days)].idxmin()
+    assert day == (four[low:] >= before).idxmax()
+    assert lower <= day <= upper
+
+
+def test_a_level_that_was_not_lost_is_not_regained():
+    assert impact.effect("2021-09-24", horizon_days=126).recovery == (pd.NaT,) * 3
+
+
 def test_the_same_seed_gives_the_same_numbers():
     one, two = (impact.effect("2021-05-21", seed=3, draws=300).summary() for _ in range(2))
     pd.testing.assert_frame_equal(one, two)
@@ -272,8 +290,29 @@ def test_series_that_cannot_be_worked_with(series):
         impact.effect("2020-06-01", series)
 
 
-def test_a_covariate_that_ends_too_early():
+def test_placebos_begin_where_the_users_covariates_do():
+    index = pd.date_range("2017-01-01", "2021-12-31")
+    mine = pd.Series(np.arange(len(index)) % 50, index, name="mine")
+    checked = impact.placebo("2021-05-21", covariates=mine, n=19, train_days=364, horizon_days=60)
+    assert checked.in_time["date"].min() >= index[0] + pd.Timedelta(days=357)
+    months = mine.resample("MS").mean().to_period("M")
+    assert impact.effect("2021-05-21", covariates={"mine": months}).covariates == ("mine",)
+
+
+@pytest.mark.parametrize("part", [slice(50, None), slice(None, -10)], ids=["late", "early"])
+def test_a_covariate_that_begins_too_late_or_ends_too_early(part):
     world = impact.simulate_intervention(elasticity=0.5)
-    short = world.covariate.iloc[50:]
-    with pytest.raises(BadInput, match="covers|cover"):
-        impact.effect(world.dates[0], world.series, {"x": short}, horizon_days=126)
+    end = (world.series.index[-1] - world.dates[0]).days
+    short = world.covariate.iloc[part]
+    with pytest.raises(BadInput, match="x does not cover"):
+        impact.effect(world.dates[0], world.series, {"x": short}, horizon_days=end)
+
+
+@pytest.mark.parametrize(
+    "covariates",
+    [["price", pd.Series([1.0])], 3, {"x": [1, 2]}, {"x": pd.Series([1.0, 2.0])}, [None]],
+    ids=["mixture", "number", "list", "undated", "nothing"],
+)
+def test_covariates_that_cannot_be_worked_with(covariates):
+    with pytest.raises(BadInput, match="covariate"):
+        impact.effect("2021-05-21", covariates=covariates)

@@ -11,9 +11,8 @@ from minelib import catalog
 from minelib.checks import one_of
 from minelib.dates import as_span
 from minelib.errors import BadInput, BadParameter, UnknownName
-from minelib.text import N_
+from minelib.text import N_, language_or_current
 from minelib.text import gettext as _
-from minelib.text import language_or_current
 
 __all__ = ["Machine", "machine", "machine_frontier", "machine_names"]
 

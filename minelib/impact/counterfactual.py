@@ -4,8 +4,9 @@
 import numpy as np
 import pandas as pd
 
+from minelib.checks import between, whole
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.impact.covariates import DEFAULT, covariate_frame
+from minelib.impact.covariates import DEFAULT, covariate_frame, first_day
 from minelib.impact.observed import day, observe
 from minelib.impact.result import Effect
 from minelib.impact.structural import forecast
@@ -73,7 +74,8 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     Raises
     ------
     BadParameter
-        Not a day, a level or horizon out of range, a training window that is too short.
+        Not a day, a level or horizon out of range, a training window that is too short, an
+        earlier intervention that is not earlier.
     OutOfCoverage
         An intervention or horizon outside the series.
     BadInput
@@ -96,7 +98,16 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     True
     """
     when = day(intervention)
-    _check(horizon_days, level, train_days, donut_days, ramp_days, draws)
+    between("level", level, 0.5, 0.99)
+    horizon_days = whole("horizon_days", horizon_days, 1)
+    train_days = whole("train_days", train_days, MIN_TRAINING)
+    donut_days, ramp_days = whole("donut_days", donut_days), whole("ramp_days", ramp_days, 1)
+    draws, seed = whole("draws", draws, 200), whole("seed", seed)
+    if donut_days >= horizon_days:
+        raise BadParameter("donut_days", donut_days, _("must be below horizon_days"))
+    earlier = [day(d, "earlier") for d in ([earlier] if isinstance(earlier, str) else earlier)]
+    if any(d >= when for d in earlier):
+        raise BadParameter("earlier", str(max(earlier).date()), _("must lie before intervention"))
     seen = observe(series, freq, anchor=when)
     before, after = _window(seen, when, horizon_days, train_days, donut_days)
     dates = seen.values.index[before.start : after.stop]
@@ -107,8 +118,8 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     if len(trained) < MIN_TRAINING:
         raise BadParameter(
             "intervention", str(when.date()),
-            _("leaves {n} observations to learn from; {least} are needed").format(
-                n=len(trained), least=MIN_TRAINING),
+            _("leaves {n} observations to learn from in the {days} days before it (train_days); "
+              "{least} are needed").format(n=len(trained), days=train_days, least=MIN_TRAINING),
         )  # fmt: skip
     if np.ptp(trained) == 0:
         raise BadInput(_("series does not change before the intervention."))
@@ -130,39 +141,30 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     rng = np.random.default_rng(seed)
     fit = forecast(
         y[:n], len(y) - n, seen.step_days, noise, x.to_numpy(),
-        _shifts(dates, [day(d, "earlier") for d in earlier], ramp_days, seen.step_days), draws, rng,
+        _shifts(dates, earlier, ramp_days, seen.step_days), draws, rng,
     )  # fmt: skip
     return Effect(
         intervention=when, dates=dates, split=n, values=values, draws=fit.draws, logs=logs,
         level=level, step_days=seen.step_days, name=seen.name, unit=seen.unit,
         full=seen.values, noise=seen.noise, covariates=tuple(map(str, x.columns)),
-        horizon_days=int(horizon_days), fit=fit, seed=seed, any_day=own and freq != "epoch",
-        earliest=_EARLIEST if own else None,
+        horizon_days=horizon_days, fit=fit, seed=seed, any_day=own and freq != "epoch",
+        earliest=_earliest(own, covariates, when - dates[0]),
     )  # fmt: skip
+
+
+def _earliest(own, covariates, training):
+    """First day at which a placebo makes sense, given the series and the user's covariates."""
+    start = first_day(covariates)
+    days = [_EARLIEST] if own else []
+    if start is not None:
+        days.append(start + training)
+    return max(days, default=None)
 
 
 def _default_covariates(series):
     if series is None or (isinstance(series, str) and series == "hashrate"):
         return DEFAULT
     return _OTHER_DEFAULT if isinstance(series, str) else ()
-
-
-def _check(horizon_days, level, train_days, donut_days, ramp_days, draws):
-    for name, value, least in (
-        ("horizon_days", horizon_days, 1),
-        ("train_days", train_days, MIN_TRAINING),
-        ("donut_days", donut_days, 0),
-        ("ramp_days", ramp_days, 1),
-        ("draws", draws, 200),
-    ):
-        if isinstance(value, bool) or not float(value).is_integer() or value < least:
-            raise BadParameter(
-                name, value, _("must be a whole number, at least {least}").format(least=least)
-            )
-    if not 0.5 <= level <= 0.99:
-        raise BadParameter("level", level, _("must be between 0.5 and 0.99"))
-    if donut_days >= horizon_days:
-        raise BadParameter("donut_days", donut_days, _("must be below horizon_days"))
 
 
 def _window(seen, when, horizon_days, train_days, donut_days):

@@ -23,10 +23,11 @@ import pandas as pd
 
 from minelib import catalog
 from minelib.errors import BadInput, UnknownName
+from minelib.impact.observed import date_index
 from minelib.text import N_
 from minelib.text import gettext as _
 
-__all__ = ["DEFAULT", "KNOWN", "covariate_frame"]
+__all__ = ["DEFAULT", "KNOWN", "covariate_frame", "first_day"]
 
 KNOWN = {
     "price": N_("price a quarter earlier"),
@@ -45,7 +46,8 @@ def covariate_frame(names, dates, intervention=None):
     ----------
     names : sequence of str, pandas.Series, pandas.DataFrame or dict of Series
         Names of `KNOWN`, or the user's own dated numbers, which are taken as they stand (take
-        logs yourself) and carried forward to the next date of the series.
+        logs yourself) and carried forward to the next date; the last is held for one more step
+        and not beyond, where the covariate is unknown.
     dates : pandas.DatetimeIndex
     intervention : Timestamp, optional
         Values of ``hash_price`` end before this day (exclusive).
@@ -60,7 +62,7 @@ def covariate_frame(names, dates, intervention=None):
     UnknownName
         With the nearest names.
     BadInput
-        A covariate of the user that is no dated number.
+        A covariate of the user that is no dated number, or a mixture of names and numbers.
 
     Examples
     --------
@@ -69,14 +71,15 @@ def covariate_frame(names, dates, intervention=None):
     >>> covariate_frame(("price", "efficiency"), week).columns.tolist()
     ['price', 'efficiency']
     """
-    if isinstance(names, pd.Series):
-        names = names.to_frame(names.name or "covariate")
-    if isinstance(names, pd.DataFrame):
-        names = {str(c): names[c] for c in names.columns}
-    if isinstance(names, dict):
-        return pd.DataFrame({k: _own(k, s, dates) for k, s in names.items()}, index=dates)
+    own = _own(names)
+    if own is not None:
+        return pd.DataFrame({k: _carried(s, dates) for k, s in own.items()}, index=dates)
     if isinstance(names, str):
         names = (names,)
+    if not isinstance(names, (tuple, list)) or not all(isinstance(n, str) for n in names):
+        raise BadInput(
+            _("covariates must be names, or a Series, a DataFrame or a dict of Series, unmixed.")
+        )
     columns = {}
     for name in names:
         if name not in KNOWN:
@@ -85,16 +88,52 @@ def covariate_frame(names, dates, intervention=None):
     return pd.DataFrame(columns, index=dates, dtype=float)
 
 
-def _own(name, series, dates):
-    if not isinstance(series, pd.Series) or not isinstance(series.index, pd.DatetimeIndex):
+def first_day(names):
+    """First day on which all covariates of the user's own are known; None without any.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> first_day({"a": pd.Series([1.0, 2.0], pd.to_datetime(["2021-01-01", "2021-01-02"]))})
+    Timestamp('2021-01-01 00:00:00')
+    >>> first_day(("price",)) is None
+    True
+    """
+    own = _own(names)
+    return max((s.index[0] for s in own.values()), default=None) if own is not None else None
+
+
+def _own(names):
+    """The user's own covariates by name, checked and in order of time; None for names."""
+    if isinstance(names, pd.Series):
+        names = names.to_frame(names.name or "covariate")
+    if isinstance(names, pd.DataFrame):
+        names = {str(c): names[c] for c in names.columns}
+    if not isinstance(names, dict):
+        return None
+    return {str(k): _checked(k, s) for k, s in names.items()}
+
+
+def _checked(name, series):
+    index = date_index(series.index) if isinstance(series, pd.Series) else None
+    if index is None:
         raise BadInput(_("covariate {name} must be a Series indexed by dates.").format(name=name))
-    series = series.dropna().sort_index()
-    if series.index.tz is not None:
-        series = series.tz_convert("UTC").tz_localize(None)
     try:
-        return series.astype(float).reindex(dates, method="ffill").to_numpy()
+        series = series.astype(float).set_axis(index).dropna().sort_index()
     except (TypeError, ValueError):
         raise BadInput(_("covariate {name} must hold numbers.").format(name=name)) from None
+    if series.empty or np.isinf(series).any() or series.index.has_duplicates:
+        raise BadInput(
+            _("covariate {name} must hold finite numbers, one a date.").format(name=name)
+        )
+    return series
+
+
+def _carried(series, dates):
+    """Values on other dates, each carried forward until the next, the last as long as those."""
+    values = series.reindex(dates, method="ffill")
+    step = np.median(np.diff(series.index)) if len(series) > 1 else pd.Timedelta(0)
+    return values.where(dates < series.index[-1] + step + pd.Timedelta(days=1)).to_numpy()
 
 
 @cache

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
-from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+from minelib.dates import as_day, as_span
+from minelib.errors import BadInput, OutOfCoverage, UnknownName
 from minelib.text import N_
 from minelib.text import gettext as _
 
@@ -61,27 +62,14 @@ class Observed:
 
 
 def day(value, name="intervention"):
-    """A day as a Timestamp at midnight without a zone.
-
-    Raises
-    ------
-    BadParameter
-        Not a day.
+    """A day as `minelib.dates.as_day` reads it, the value first.
 
     Examples
     --------
     >>> day("2021-06-20").strftime("%d.%m.%Y")
     '20.06.2021'
     """
-    try:
-        stamp = pd.Timestamp(value)
-    except (ValueError, TypeError):
-        stamp = pd.NaT
-    if stamp is pd.NaT:
-        raise BadParameter(name, value, _("must be a day (YYYY-MM-DD)"))
-    if stamp.tzinfo is not None:
-        stamp = stamp.tz_convert("UTC").tz_localize(None)
-    return stamp.normalize()
+    return as_day(name, value)
 
 
 def network_series(quantity="hashrate", freq="W", anchor=None, start=None, end=None):
@@ -143,25 +131,24 @@ def _network(quantity, freq, anchor=None, start=None, end=None):
         raise UnknownName(N_("quantity"), quantity, QUANTITIES)
     if freq not in FREQUENCIES:
         raise UnknownName(N_("frequency"), freq, FREQUENCIES)
-    daily = _daily()
-    if start is not None:
-        daily = daily.loc[day(start, "start") :]
-    if end is not None:
-        daily = daily.loc[: day(end, "end")]
+    first, last = as_span(start, end)
+    daily = _daily().loc[first:last]
     if len(daily) < FREQUENCIES[freq]:
-        raise OutOfCoverage("network_daily", f"{start} – {end}", "2010-07-18 – 2026-06-01")
+        raise _no_period(first, last)
     if freq == "epoch":
         # An epoch takes the days that begin in it: its edges are sharp to one day.
         edges = catalog.load("difficulty_epochs")["start_date"].dropna()
         edges = edges[(edges >= daily.index[0]) & (edges <= daily.index[-1])]
         label = pd.Series(edges.array, index=edges.array).reindex(daily.index, method="ffill")
         summed = daily.groupby(label).sum().iloc[:-1]
+        if summed.empty:
+            raise _no_period(first, last)
     elif freq == "W":
-        first = pd.Timestamp("2010-07-19") if anchor is None else day(anchor, "anchor")
-        skip = (first - daily.index[0]).days % 7
+        monday = pd.Timestamp("2010-07-19") if anchor is None else day(anchor, "anchor")
+        skip = (monday - daily.index[0]).days % 7
         weeks = (len(daily) - skip) // 7
         if weeks < 1:
-            raise OutOfCoverage("network_daily", f"{start} – {end}", "2010-07-18 – 2026-06-01")
+            raise _no_period(first, last)
         whole = daily.iloc[skip : skip + 7 * weeks]
         summed = pd.DataFrame(
             whole.to_numpy().reshape(weeks, 7, -1).sum(axis=1),
@@ -184,6 +171,29 @@ def _network(quantity, freq, anchor=None, start=None, end=None):
     return Observed(values, noise, FREQUENCIES[freq], name, unit, freq == "epoch")
 
 
+def _no_period(first, last):
+    asked = _("a whole period in {span}").format(
+        span=" – ".join(f"{d:%Y-%m-%d}" for d in (first, last) if d is not None)
+    )
+    covered = f"{_daily().index[0]:%Y-%m-%d} – {_daily().index[-1]:%Y-%m-%d}"
+    return OutOfCoverage("network_daily", asked, covered)
+
+
+def date_index(index):
+    """Days and periods as a DatetimeIndex in UTC without a zone, or None for other labels.
+
+    Examples
+    --------
+    >>> date_index(pd.period_range("2021-01", periods=1, freq="M"))[0]
+    Timestamp('2021-01-01 00:00:00')
+    """
+    if isinstance(index, pd.PeriodIndex):
+        index = index.to_timestamp()
+    if not isinstance(index, pd.DatetimeIndex):
+        return None
+    return index if index.tz is None else index.tz_convert("UTC").tz_localize(None)
+
+
 def observe(series, freq="W", anchor=None):
     """What the user asked for as `Observed`: a name, None (the hash rate), a Series, or one.
 
@@ -198,13 +208,9 @@ def observe(series, freq="W", anchor=None):
         return _network(series or "hashrate", freq, anchor)
     if not isinstance(series, pd.Series):
         raise BadInput(_("series must be a pandas Series indexed by dates."))
-    index = series.index
-    if isinstance(index, pd.PeriodIndex):
-        index = index.to_timestamp()
-    if not isinstance(index, pd.DatetimeIndex):
+    index = date_index(series.index)
+    if index is None:
         raise BadInput(_("series must be indexed by dates (a DatetimeIndex)."))
-    if index.tz is not None:
-        index = index.tz_convert("UTC").tz_localize(None)
     try:
         values = pd.Series(series.to_numpy(dtype=float, na_value=np.nan), index=index)
     except (TypeError, ValueError):

@@ -43,6 +43,7 @@ def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
     >>> outcomes("2021-06-18", horizon_days=35, quantities=("block_interval",)).shape
     (1, 4)
     """
+    quantities = [quantities] if isinstance(quantities, str) else quantities
     asked = {_(QUANTITIES[q][1]) if q in QUANTITIES else q: q for q in quantities}
     asked |= extra or {}
     rows = [

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from minelib import text
+from minelib.checks import whole
 from minelib.errors import BadParameter
-from minelib.impact.counterfactual import effect
+from minelib.impact.counterfactual import MIN_TRAINING, effect
 from minelib.impact.observed import day
 from minelib.impact.variants import variants
 from minelib.text import gettext as _
@@ -158,13 +159,14 @@ def placebo(intervention="2021-05-21", series=None, covariates=None, horizon_day
     >>> len(checked.in_time), 0 < checked.p_value <= 1
     (19, True)
     """
-    if isinstance(n, bool) or int(n) < 19:
-        raise BadParameter("n", n, _("must be at least 19"))
+    n, seed = whole("n", n, 19), whole("seed", seed)
+    donuts = [whole("donuts", d, 1) for d in donuts]
+    training = [whole("training", d, MIN_TRAINING) for d in training]
+    before = day(before, "before")
     chosen = {"covariates": covariates, "horizon_days": horizon_days, "level": level,
               "freq": freq, "train_days": train_days, "draws": 500}  # fmt: skip
     found = effect(intervention, series, **{**chosen, "draws": 4000}, seed=seed)
-    limit = min(day(before, "before"), found.intervention)
-    pseudo = pseudo_dates(found, n, limit, seed)
+    pseudo = pseudo_dates(found, n, min(before, found.intervention), seed)
     rows = []
     for k, when in enumerate(pseudo):
         one = effect(when, series, **chosen, seed=seed + k)
@@ -227,7 +229,7 @@ def pseudo_dates(found, n, before, seed, room=None):
                 n=len(days), day=before.date()),
         )  # fmt: skip
     rng = np.random.default_rng(seed)
-    return sorted(days[rng.choice(len(days), min(int(n), len(days)), replace=False)])
+    return sorted(days[rng.choice(len(days), min(n, len(days)), replace=False)])
 
 
 def randomisation(own, scores, level):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """When a series had regained the level it had before an intervention."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
 
@@ -13,9 +15,10 @@ _DRAWS = 400
 def regained(found):
     """Day on which the level from before an intervention was regained, with an interval.
 
-    The level from before is the mean of the last 28 days before the intervention. After the
-    lowest 28-day mean within the horizon, the day is the first period from which the mean of
-    28 days is at that level again. The whole rest of the data is searched, not only the horizon.
+    The level from before is the mean of the last 28 days before the intervention. It was lost
+    when the lowest 28-day mean within the horizon lies below it by more than the noise of two
+    such means. After that lowest mean, the day is the first period from which the mean of 28
+    days is at that level again. The whole rest of the data is searched, not only the horizon.
 
     **Identification.** None is needed: this compares the series with itself. It says when the
     old level was back, not when the network stood where it would have stood without the
@@ -32,6 +35,13 @@ def regained(found):
     tuple of pandas.Timestamp
         Day, lower, upper bound; NaT where it is not reached within the data in so many draws,
         and all NaT for a series that did not fall.
+
+    Examples
+    --------
+    >>> from minelib.impact import effect
+    >>> far, near = (effect("2021-05-21", horizon_days=d, covariates=()) for d in (900, 90))
+    >>> far.recovery == near.recovery
+    True
     """
     level = found.level
     span = max(1, round(_WINDOW_DAYS / found.step_days))
@@ -46,12 +56,15 @@ def regained(found):
         values[values <= 0] = np.nan
     y = np.log(values) if found.logs else values
     horizon = len(found.after)
-    if np.nanmean(y[split : split + horizon]) >= np.nanmean(y[past]):
-        return pd.NaT, pd.NaT, pd.NaT
     if found.noise is not None and found.logs:
         sd = np.sqrt(found.noise)
     else:
         sd = np.full(len(y), np.nanstd(np.diff(y[first:split])) / np.sqrt(2))
+    base, means = _means(y, past, split, span)
+    noise = np.sqrt(2 / span) * np.nanmean(sd[first : split + horizon])
+    beyond = NormalDist().inv_cdf((1 + level) / 2) * noise
+    if not len(means) or base - means[:horizon].min() <= beyond:
+        return pd.NaT, pd.NaT, pd.NaT
     rng = np.random.default_rng(found.seed + 1)
     when = np.array([
         _first(y + (sd * rng.standard_normal(len(y)) if i else 0), past, split, span, horizon)
@@ -63,15 +76,19 @@ def regained(found):
     return tuple(full.index[int(p)] if np.isfinite(p) else pd.NaT for p in picks)
 
 
-def _first(y, past, split, span, horizon):
-    """Position of the first period from which the mean is back, or inf."""
-    base = y[past].mean()
+def _means(y, past, split, span):
+    """The level from before, and the mean of ``span`` periods from each one after it on."""
     after = y[split:]
     if np.isnan(after).any():
         after = pd.Series(after).interpolate(limit_direction="both").to_numpy()
-    means = np.convolve(after, np.ones(span) / span, mode="valid")
-    if not len(means):
-        return np.inf
+    if len(after) < span:
+        return y[past].mean(), np.empty(0)
+    return y[past].mean(), np.convolve(after, np.ones(span) / span, mode="valid")
+
+
+def _first(y, past, split, span, horizon):
+    """Position of the first period from which the mean is back, or inf."""
+    base, means = _means(y, past, split, span)
     low = int(np.argmin(means[:horizon]))
     back = np.flatnonzero(means[low:] >= base)
     return split + low + back[0] if len(back) else np.inf

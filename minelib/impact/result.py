@@ -243,13 +243,13 @@ class Effect:
             words["lower"] = text.number(lower, 2, lang, signed=True)
             words["upper"] = text.number(upper, 2, lang, signed=True)
         if value < 0:
-            told = _("In the {days} days from {date} on, {series} was on average {size} lower than "
-                     "its own past would have led one to expect ({level} interval: {lower} to "
+            told = _("In the {days} days from {date} on, the mean of {series} lay {size} below "
+                     "what the past would have led one to expect ({level} interval: {lower} to "
                      "{upper}).", lang)  # fmt: skip
         else:
-            told = _("In the {days} days from {date} on, {series} was on average {size} higher "
-                     "than its own past would have led one to expect ({level} interval: {lower} "
-                     "to {upper}).", lang)  # fmt: skip
+            told = _("In the {days} days from {date} on, the mean of {series} lay {size} above "
+                     "what the past would have led one to expect ({level} interval: {lower} to "
+                     "{upper}).", lang)  # fmt: skip
         if lower <= 0 <= upper:
             verdict = _("The interval of the mean includes zero: it alone shows no effect.", lang)
         else:

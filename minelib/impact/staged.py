@@ -4,9 +4,10 @@
 import numpy as np
 import pandas as pd
 
+from minelib.checks import whole
 from minelib.errors import BadParameter
 from minelib.impact.counterfactual import effect
-from minelib.impact.observed import day
+from minelib.impact.observed import day, observe
 from minelib.impact.placebos import pseudo_dates, randomisation
 from minelib.text import N_
 from minelib.text import gettext as _
@@ -67,7 +68,7 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
     Raises
     ------
     BadParameter
-        Dates not ascending, stages closer than a period, and as for `effect`.
+        Dates not in the order of time, stages closer than a period, and as for `effect`.
 
     Examples
     --------
@@ -78,13 +79,22 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
     named = _named(dates)
     starts = list(named.values())
     if len(starts) == 0 or any(a >= b for a, b in zip(starts, starts[1:], strict=False)):
-        raise BadParameter("dates", [str(s.date()) for s in starts], _("must be ascending"))
-    if isinstance(n_placebo, bool) or int(n_placebo) < 19:
-        raise BadParameter("n_placebo", n_placebo, _("must be at least 19"))
+        rule = _("must be one or more days in the order of time")
+        raise BadParameter("dates", [str(s.date()) for s in starts], rule)
+    n_placebo = whole("n_placebo", n_placebo, 19)
+    seed, window_days = whole("seed", seed), whole("window_days", window_days, 1)
+    end_of_placebos = min(day(before, "before"), starts[0])
+    step = observe(series, freq).step_days
     windows = [
-        min(int(window_days), (b - a).days) if b is not None else int(window_days)
+        min(window_days, (b - a).days) if b is not None else window_days
         for a, b in zip(starts, [*starts[1:], None], strict=True)
     ]
+    if min(windows) < 0.9 * step:
+        name, value = ("window_days", window_days)
+        if window_days >= 0.9 * step:
+            name, value = ("dates", [str(s.date()) for s in starts])
+        rule = _("leaves no whole period of {step} days to a stage").format(step=round(step))
+        raise BadParameter(name, value, rule)
 
     def estimate(when, earlier, window, number, draws=500):
         return effect(when, series, covariates, window, level, freq=freq, train_days=train_days,
@@ -97,7 +107,7 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
     for i, (stage, when) in enumerate(named.items()):
         lags = [when - s for s in starts[:i]]
         pseudo = pseudo_dates(
-            found[i], n_placebo, min(day(before, "before"), starts[0]), seed + i,
+            found[i], n_placebo, end_of_placebos, seed + i,
             room=lags[0] if lags else pd.Timedelta(0),
         )  # fmt: skip
         z = [
@@ -119,11 +129,11 @@ def _named(dates):
         return {name: day(when) for name, (when, _label) in STAGES.items()}
     if isinstance(dates, dict):
         return {str(k): day(v, "dates") for k, v in dates.items()}
-    if isinstance(dates, str):
-        dates = [dates]
-    days = [day(d, "dates") for d in dates]
+    many = isinstance(dates, (list, tuple, pd.Series, pd.DatetimeIndex))
+    days = [day(d, "dates") for d in (dates if many else [dates])]
     known = {day(when): name for name, (when, _label) in STAGES.items()}
     named = {known.get(d, str(d.date())): d for d in days}
     if len(named) < len(days):
-        raise BadParameter("dates", [str(d.date()) for d in days], _("must be ascending"))
+        rule = _("must be one or more days in the order of time")
+        raise BadParameter("dates", [str(d.date()) for d in days], rule)
     return named

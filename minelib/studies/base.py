@@ -218,7 +218,8 @@ class Study(BaseModel):
             if all(name in good for name in rule.names):
                 message = rule.broken(*(good[name] for name in rule.names))
                 if message:
-                    problems.append(BadParameters([f"{message}."]))
+                    whole = message.endswith((".", "?", "。", "？"))
+                    problems.append(BadParameters([message if whole else f"{message}."]))
         return good, problems
 
     @classmethod

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Parameters of notebook ``02-crackdown``."""
 
+from datetime import date
+
 from minelib.studies.base import Day, Language, Study, before, check, parameter
 from minelib.text import N_
 from minelib.text import gettext as _
 
 __all__ = ["Crackdown"]
+
+_STEP = {"D": 1, "W": 7, "epoch": 14}  # days
+_LEAST_PERIODS, _MOST_PERIODS = 40, 1600  # of `impact.breakpoints`
+_FIRST_DAY, _END_OF_PLACEBOS = date(2010, 7, 18), date(2021, 1, 1)
+_TRAINING = 1092  # days, of `impact.effect`
 
 
 def _ascending(dates):
@@ -14,6 +21,29 @@ def _ascending(dates):
     if any(a >= b for a, b in zip(dates, dates[1:], strict=False)):
         return _("stage_dates must be in the order of time, each day once")
     return None
+
+
+def _apart(dates, freq):
+    if _ascending(dates):
+        return None  # told by that rule
+    step, days = _STEP[freq], [date.fromisoformat(d) for d in dates]
+    if any((b - a).days < step for a, b in zip(days, days[1:], strict=False)):
+        return _("stage_dates must lie at least {step} days apart (a period of freq)").format(
+            step=step
+        )
+    # each placebo repeats the distances of the stages, and all that lies before the first one
+    room = (min(days[0], _END_OF_PLACEBOS) - _FIRST_DAY).days - _TRAINING
+    if (days[-1] - days[0]).days > room - 21 * step:
+        return _("stage_dates leave no room for placebos: the stages lie too far apart")
+    return None
+
+
+def _searchable(start, end, freq):
+    periods = ((date.fromisoformat(end) - date.fromisoformat(start)).days + 1) / _STEP[freq]
+    if _LEAST_PERIODS + 1 <= periods <= _MOST_PERIODS:
+        return None
+    rule = _("between start and end must lie {least} to {most} periods of freq, to find breaks")
+    return rule.format(least=_LEAST_PERIODS, most=_MOST_PERIODS)
 
 
 def _inside(start, intervention, end):
@@ -28,7 +58,7 @@ class Crackdown(Study):
     """What the crackdown did to the hash rate, and what each stage added."""
 
     intervention: Day = parameter(
-        "2021-05-21", ge="2018-01-01", le="2025-06-30",
+        "2021-05-21", ge="2018-01-01", le="2025-06-01",
         meaning=N_("First day of the intervention; the State Council spoke on 2021-05-21"),
     )  # fmt: skip
     stage_dates: list[Day] = parameter(
@@ -62,5 +92,7 @@ class Crackdown(Study):
     checks = (
         before("start", "end"),
         check(("stage_dates",), _ascending),
+        check(("stage_dates", "freq"), _apart),
+        check(("start", "end", "freq"), _searchable),
         check(("start", "intervention", "end"), _inside),
     )

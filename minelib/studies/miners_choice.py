@@ -26,7 +26,7 @@ def _impossible(machine, decision_date, horizon_days):
         economics.machine_price(found, day)
         economics.machine_price(found, day + pd.Timedelta(days=horizon_days))
     except MinelibError as error:
-        return str(error).rstrip(".")
+        return str(error)
     return None
 
 
