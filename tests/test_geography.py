@@ -468,7 +468,16 @@ def test_sentence_in_both_languages():
     assert "April 2021" in moves.sentence("en") and "United States" in moves.sentence("en")
     assert isinstance(moves.sentence("zh"), str)
     grown = g.flows("2021-08", "2022-01")
-    assert "no loss" in grown.sentence("en") and grown.loss_eh_s == 0
+    assert "no fall" in grown.sentence("en") and grown.loss_eh_s == 0
+
+
+@pytest.mark.parametrize("moved_share", [0, 0.5, 1])
+@pytest.mark.parametrize("to_month", ["2021-08", "2022-01"])
+def test_the_sentence_names_the_place_that_grew_most(to_month, moved_share):
+    wide = ml.load("country_share").pivot(index="month", columns="place", values="hashrate_eh_s")
+    change = wide.loc[f"{to_month}-01"] - wide.loc["2021-04-01"]
+    most = text.place_name(change.drop("other").idxmax(), "en")
+    assert f"({most})" in g.flows("2021-04", to_month, moved_share=moved_share).sentence("en")
 
 
 @pytest.mark.parametrize("call", [g.flows, g.seasonality])

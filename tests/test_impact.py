@@ -211,6 +211,27 @@ def test_several_outcomes_stand_side_by_side():
     assert table["mean_effect_pct"].iloc[0] < 0 < table["mean_effect_pct"].iloc[1]
 
 
+def test_the_hash_rate_among_the_outcomes_is_the_effect_with_the_same_covariates():
+    table = impact.outcomes("2021-06-18", horizon_days=35, quantities="hashrate", covariates=())
+    alone = impact.effect("2021-06-18", horizon_days=35, covariates=())
+    assert table.iloc[0, 1:].tolist() == list(alone.mean_pct())
+
+
+def test_a_stage_without_a_name_is_told_by_its_day_once():
+    effect = impact.effect("2021-05-21", covariates=())
+    columns = ["stage", "date", "effect_pct", "lower_pct", "upper_pct", "placebo_p",
+               "minimum_detectable_pct"]  # fmt: skip
+    rows = [
+        ("2021-05-28", pd.Timestamp("2021-05-28"), -9.0, -15.0, -3.0, 0.02, 8.0),
+        ("notice_924", pd.Timestamp("2021-09-24"), -2.0, -9.0, 5.0, 0.5, 8.0),
+        ("words", pd.Timestamp("2021-10-01"), -2.0, -9.0, 5.0, 0.5, 8.0),
+    ]
+    none = pd.DataFrame({"date": [], "change_pct": []})
+    told = impact.answer(effect, none, pd.DataFrame(rows, columns=columns), "en")
+    heads = [sentence.split(":")[0] for sentence in told[2:5]]
+    assert heads == ["28 May 2021", "924 notice (24 September 2021)", "words (1 October 2021)"]
+
+
 # --- the model itself -----------------------------------------------------------------------
 
 

@@ -128,15 +128,15 @@ class Flows:
 
     def sentence(self, lang=None):
         """The answer in a sentence."""
-        gains = self.gains()
-        named = self._margins.loc[self._margins["place"] != "other", "place"]
-        gains = gains[gains["destination"].isin(named)]
+        gains = self.gains().set_index("destination")
+        change = self._margins.set_index("place")["change_eh_s"]
+        change = change[change.index.isin(gains.index) & (change.index != "other")]
         start, end = month(self.from_month, lang), month(self.to_month, lang)
-        if not self.loss_eh_s or gains.empty:
-            return _("Between {start} and {end} the map shows no loss of China.", lang).format(
-                start=start, end=end
-            )
-        top = gains.iloc[0]
+        if not self.loss_eh_s or change.empty:
+            return _(
+                "Between {start} and {end} the map shows no fall of China's hash rate.", lang
+            ).format(start=start, end=end)
+        top = gains.loc[change.idxmax()]
         return _(
             "Between {start} and {end} China lost {loss} EH/s; of these, between {lower} and"
             " {upper} may run again in the place that gained most ({place}), and the map"
@@ -144,7 +144,7 @@ class Flows:
             lang,
         ).format(
             start=start, end=end, loss=number(self.loss_eh_s, 1, lang),
-            place=place_name(top["destination"], lang), lower=percent(top["lower_pct"], 0, lang),
+            place=place_name(top.name, lang), lower=percent(top["lower_pct"], 0, lang),
             upper=percent(top["upper_pct"], 0, lang), best=percent(top["best_pct"], 0, lang),
         )  # fmt: skip
 

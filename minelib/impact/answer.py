@@ -66,7 +66,7 @@ def _told_break(breaks, lang):
         )
     row = falls.loc[falls["change_pct"].idxmin()]
     return _(
-        "The largest fall of the hash rate began in the week of {date} (interval: {lower} to "
+        "The largest fall of the hash rate began in the period from {date} (interval: {lower} to "
         "{upper}) and took away {size} ({small} to {large}).", lang,
     ).format(
         date=text.date(row["date"], lang), lower=text.date(row["lower_date"], lang),
@@ -77,11 +77,27 @@ def _told_break(breaks, lang):
     )  # fmt: skip
 
 
+def stage_name(row, label=None, lang=None):
+    """A stage with its day, which is its only name where the caller gave none.
+
+    Parameters
+    ----------
+    row : namedtuple
+        Of `stages`.
+    label : str or None
+        Its name in the language; None takes the caller's.
+    lang : {"en", "zh"} or None
+    """
+    day = text.date(row.date, lang)
+    if label is None and row.stage == str(row.date.date()):
+        return day
+    return _("{stage} ({date})", lang).format(stage=label or row.stage, date=day)
+
+
 def _told_stage(row, level, lang):
     label = STAGES.get(row.stage, (None, None))[1]
     words = {
-        "stage": _(label, lang) if label else row.stage,
-        "date": text.date(row.date, lang),
+        "stage": stage_name(row, _(label, lang) if label else None, lang),
         "size": text.percent(row.effect_pct, 0, lang, signed=True),
         "lower": text.percent(row.lower_pct, 0, lang, signed=True),
         "upper": text.percent(row.upper_pct, 0, lang, signed=True),
@@ -90,11 +106,11 @@ def _told_stage(row, level, lang):
     }
     seen = not row.lower_pct <= 0 <= row.upper_pct
     if seen and row.placebo_p <= 1 - level + 1e-9:
-        sentence = _("{stage} ({date}): the hash rate stood {size} ({lower} to {upper}) from its "
+        sentence = _("{stage}: the hash rate stood {size} ({lower} to {upper}) from its "
                      "forecast in the weeks after it; placebos rarely show as much (p = {p}).",
                      lang)  # fmt: skip
     else:
-        sentence = _("{stage} ({date}): no effect beyond chance was seen, {size} ({lower} to "
+        sentence = _("{stage}: no effect beyond chance was seen, {size} ({lower} to "
                      "{upper}; p = {p}); a fall of less than {least} would probably have been "
                      "missed.", lang)  # fmt: skip
     return sentence.format(**words)
@@ -105,7 +121,8 @@ def _told_recovery(effect, lang):
     if day is pd.NaT:
         return _("The level from before was not lost, or not regained within the data.", lang)
     return _(
-        "The level from before was back in the week of {date} (interval: {lower} to {upper}).", lang
+        "The level from before was back in the period from {date} (interval: {lower} to {upper}).",
+        lang,
     ).format(
         date=text.date(day, lang),
         lower="–" if lower is pd.NaT else text.date(lower, lang),

@@ -124,6 +124,9 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     if np.ptp(trained) == 0:
         raise BadInput(_("series does not change before the intervention."))
     if not np.isfinite(values[n:]).any():
+        if donut_days:
+            rule = _("leaves no value of the horizon")
+            raise BadParameter("donut_days", donut_days, rule)
         raise BadInput(_("series has no value within the horizon."))
     logs = bool((values[np.isfinite(values)] > 0).all())
     y = np.log(values) if logs else values

@@ -11,7 +11,8 @@ __all__ = ["outcomes"]
 
 
 def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
-             quantities=("hashrate", "block_interval", "hash_price", "fees"), seed=0):  # fmt: skip
+             quantities=("hashrate", "block_interval", "hash_price", "fees"), covariates=None,
+             seed=0):  # fmt: skip
     """The effect of one intervention on several quantities, side by side.
 
     **Identification.** As for `effect`, for each series by itself. The series hang together:
@@ -27,6 +28,8 @@ def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
         As for `effect`.
     quantities : sequence of str
         Of `minelib.impact.QUANTITIES`.
+    covariates
+        As for `effect`, for the hash rate; the other series keep their defaults.
 
     Returns
     -------
@@ -44,11 +47,11 @@ def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
     (1, 4)
     """
     quantities = [quantities] if isinstance(quantities, str) else quantities
-    asked = {_(QUANTITIES[q][1]) if q in QUANTITIES else q: q for q in quantities}
-    asked |= extra or {}
+    asked = {_(QUANTITIES[q][1]) if q in QUANTITIES else q: (q, q) for q in quantities}
+    asked |= {name: (None, series) for name, series in (extra or {}).items()}
     rows = [
-        (name, *effect(intervention, series, None, horizon_days, level, freq=freq,
-                       seed=seed).mean_pct())
-        for name, series in asked.items()
+        (name, *effect(intervention, series, covariates if key == "hashrate" else None,
+                       horizon_days, level, freq=freq, seed=seed).mean_pct())
+        for name, (key, series) in asked.items()
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["series", "mean_effect_pct", "lower_pct", "upper_pct"])

@@ -243,11 +243,11 @@ class Effect:
             words["lower"] = text.number(lower, 2, lang, signed=True)
             words["upper"] = text.number(upper, 2, lang, signed=True)
         if value < 0:
-            told = _("In the {days} days from {date} on, the mean of {series} lay {size} below "
+            told = _("In the {days} days from {date} on, mean {series} lay {size} below "
                      "what the past would have led one to expect ({level} interval: {lower} to "
                      "{upper}).", lang)  # fmt: skip
         else:
-            told = _("In the {days} days from {date} on, the mean of {series} lay {size} above "
+            told = _("In the {days} days from {date} on, mean {series} lay {size} above "
                      "what the past would have led one to expect ({level} interval: {lower} to "
                      "{upper}).", lang)  # fmt: skip
         if lower <= 0 <= upper:

@@ -100,9 +100,13 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
         return effect(when, series, covariates, window, level, freq=freq, train_days=train_days,
                       earlier=earlier, ramp_days=window_days, draws=draws, seed=number)  # fmt: skip
 
-    found = [
-        estimate(s, starts[:i], windows[i], seed + i, 4000) for i, s in enumerate(starts)
-    ]  # the stages themselves first: a wrong request fails before the placebos
+    # the stages themselves first: a wrong request fails before the placebos
+    try:
+        found = [estimate(s, starts[:i], windows[i], seed + i, 4000) for i, s in enumerate(starts)]
+    except BadParameter as error:
+        if error.name != "horizon_days":  # which nobody asked for here
+            raise
+        raise BadParameter("window_days", window_days, error.rule) from None
     rows = []
     for i, (stage, when) in enumerate(named.items()):
         lags = [when - s for s in starts[:i]]

@@ -3,10 +3,18 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
 from minelib.economics import machine, option_name
-from minelib.plots.style import date_axis, event_lines, figure, place_colour
+from minelib.plots.style import (
+    date_axis,
+    figure,
+    grid_across,
+    log_axis,
+    number_axis,
+    place_colour,
+    time_axis,
+)
 from minelib.text import N_, number
 from minelib.text import gettext as _
 
@@ -31,13 +39,6 @@ def _option_colour(option):
     return own.get(option) or place_colour(option)
 
 
-def _plain_log(ax, axis="y"):
-    target = ax.yaxis if axis == "y" else ax.xaxis
-    target.set_major_locator(LogLocator(10, subs=(1.0, 2.0, 5.0)))
-    target.set_major_formatter(FuncFormatter(lambda v, _pos: f"{v:,.10g}"))
-    target.set_minor_formatter(NullFormatter())
-
-
 @figure(
     tables=("network_daily",),
     alt=N_("Line chart on a logarithmic scale: hash price in USD per PH/s and day over time."),
@@ -48,17 +49,14 @@ def hash_price(fig, frame, halvings=None):
     low, high = frame["lower_usd_ph_day"], frame["upper_usd_ph_day"]
     ax.fill_between(frame.index, low, high, color="#1f6fb4", alpha=0.25, linewidth=0)
     ax.plot(frame["hashprice_usd_ph_day"], color="#1f6fb4", linewidth=1.2)
-    ax.set_yscale("log")
-    _plain_log(ax)
-    ax.set_xlim(frame.index[0], frame.index[-1])
+    log_axis(ax)
     for day in [] if halvings is None else halvings:
         if frame.index[0] <= pd.Timestamp(day).tz_localize(None) <= frame.index[-1]:
             ax.axvline(pd.Timestamp(day).tz_localize(None), color="#888888", linewidth=0.7)
             ax.annotate(_("Halving"), (pd.Timestamp(day).tz_localize(None), 0.98),
                         xycoords=("data", "axes fraction"), rotation=90, va="top", fontsize=8,
                         xytext=(2, 0), textcoords="offset points", color="#666666")  # fmt: skip
-    date_axis(ax)
-    event_lines(ax)
+    time_axis(ax, frame.index[0], frame.index[-1])
     ax.set_ylabel(_("Hash price (USD per PH/s and day)"))
     ax.set_title(_("What a unit of hash rate earned"))
 
@@ -97,8 +95,7 @@ def frontier(fig, frame, name=8):
         ax.annotate(label, (frame.loc[i, "date"], frame.loc[i, "efficiency_j_th"]),
                     xytext=(-4, -5), textcoords="offset points", ha="right", va="top",
                     fontsize=8, color="#333333")  # fmt: skip
-    ax.set_yscale("log")
-    _plain_log(ax)
+    log_axis(ax)
     left = frame["date"].min() - pd.Timedelta(days=560)
     ax.set_xlim(left, frame["date"].max() + pd.Timedelta(days=60))
     ax.set_ylim(frame["efficiency_j_th"].min() * 0.72, None)
@@ -132,9 +129,7 @@ def break_even(fig, frame, tariffs=None):
                         alpha=0.2, linewidth=0)  # fmt: skip
         ax.plot(rows["date"], rows["break_even_usd_kwh"], color=colour, linestyle=line)
         ends.append((rows["break_even_usd_kwh"].iloc[-1], machine(key).name(), colour))
-    ax.set_yscale("log")
-    _plain_log(ax)
-    ax.set_xlim(frame["date"].min(), frame["date"].max())
+    log_axis(ax)
     for label, (low, high) in (tariffs or {}).items():
         ax.axhspan(low, high, color="#777777", alpha=0.16, linewidth=0, zorder=0)
         ax.annotate(label, (0.01, np.sqrt(low * high)), xycoords=("axes fraction", "data"),
@@ -145,8 +140,7 @@ def break_even(fig, frame, tariffs=None):
                     fontsize=9, color=colour, annotation_clip=False)  # fmt: skip
     bottom, top = ax.get_ylim()
     ax.set_ylim(bottom, top * 1.7)  # room for the event labels
-    date_axis(ax)
-    event_lines(ax)
+    time_axis(ax, frame["date"].min(), frame["date"].max())
     ax.set_ylabel(_("Break-even tariff (USD/kWh)"))
     ax.set_title(_("The dearest power a machine could pay for"))
 
@@ -174,9 +168,7 @@ def machine_prices(fig, frame):
         ax.plot(rows["date"], quoted, color=colour, linewidth=3, alpha=0.9,
                 label=_("{market}: quoted").format(market=words[market]))  # fmt: skip
     ax.set_ylim(0, None)
-    ax.set_xlim(frame["date"].min(), frame["date"].max())
-    date_axis(ax)
-    event_lines(ax)
+    time_axis(ax, frame["date"].min(), frame["date"].max())
     ax.set_ylabel(_("Price of a machine (USD per TH/s)"))
     ax.legend(loc="upper right")
     name = machine(frame["machine"].iloc[0]).name()
@@ -213,9 +205,8 @@ def choice(fig, table):
                 linewidth=1.4, label=_("Net result and interval"), zorder=5)  # fmt: skip
     ax.axvline(0, color="#555555", linewidth=0.8)
     ax.set_yticks(rows.index, [option_name(o) for o in rows["option"]])
-    ax.grid(True, axis="x")
-    ax.grid(False, axis="y")
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _pos: number(v)))
+    grid_across(ax)
+    number_axis(ax.xaxis)
     ax.set_xlabel(_("USD for one machine, at the end of the horizon"))
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8)
     ax.set_title(_("What each option came to"))
@@ -250,7 +241,7 @@ def paths(fig, frame):
         at = max(value, at + gap)
         ax.annotate(label, (1.015, at), xycoords=("axes fraction", "data"), va="center",
                     fontsize=9, color=colour, annotation_clip=False)  # fmt: skip
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _pos: number(v)))
+    number_axis(ax.yaxis)
     date_axis(ax)
     ax.set_ylabel(_("Cash for one machine (USD)"))
     ax.set_title(_("The cash of each option; diamonds: with the machine sold"))
@@ -288,11 +279,16 @@ def delay_tariff(fig, frame, mark=None):
     if mark:
         ax.plot(*mark, "*", color="#e69f00", markeredgecolor="black", markersize=14)
     bar = fig.colorbar(mesh, cax=scale)
+    number_axis(bar.ax.yaxis)
     bar.set_label(_("Advantage over selling (USD)"))
     ax.grid(False)
     ax.set_xlabel(_("Delay until the machine runs (days)"))
     ax.set_ylabel(_("Tariff (USD/kWh)"))
     ax.set_title(_("When shipping beat selling"))
+    return _(
+        "Map of colours: advantage of shipping over selling by delay and tariff, from {low} to"
+        " {high} USD."
+    ).format(low=number(wide.min(axis=None)), high=number(wide.max(axis=None)))
 
 
 @figure(
@@ -328,8 +324,7 @@ def payback(fig, frame):
         ax.plot(never["date"] + shift, [0.965] * len(never), "x", color=colour, markersize=8,
                 transform=ax.get_xaxis_transform(), clip_on=False)  # fmt: skip
     ax.plot([], [], "x", color="#555555", label=_("not paid back in the data"))
-    ax.set_yscale("log")
-    _plain_log(ax)
+    log_axis(ax)
     bottom, top = ax.get_ylim()
     ax.set_ylim(bottom, min(top, _LONGEST) * 1.5)
     date_axis(ax)

@@ -8,7 +8,7 @@ from matplotlib.patches import Circle, Rectangle
 from minelib import text
 from minelib.plots.moves import evidence, moves
 from minelib.plots.provinces import province_tiles, seasons
-from minelib.plots.style import date_axis, event_lines, figure, place_colour
+from minelib.plots.style import figure, grid_across, place_colour, time_axis
 from minelib.text import N_, place_name
 from minelib.text import gettext as _
 
@@ -70,7 +70,6 @@ def countries(fig, frame, events=None):
     for place, area in zip(order, areas, strict=True):
         if place in _HATCHES:
             area.set_hatch(_HATCHES[place])
-    ax.set_xlim(middles[0], middles[-1])
     ax.set_ylim(0, 100)
     ax.set_ylabel(_("Share of the world's hash rate (%)"))
     ax.set_title(_("Where the mining map saw the hash rate"))
@@ -78,8 +77,7 @@ def countries(fig, frame, events=None):
     joined = frame.loc[frame["pools"] != frame["pools"].iloc[0], "month"]
     if len(joined):
         _mark_joined(ax, joined.min())
-    event_lines(ax, events)
-    date_axis(ax)
+    time_axis(ax, middles[0], middles[-1], events)
     first, last = wide.iloc[0], wide.iloc[-1]
     return _(
         "Stacked areas of ten places from {start} to {end}: China goes from {c0} to {c1}, the"
@@ -204,8 +202,7 @@ def _ranges(ax, months, sides, flagged):
     ax.set_yticks(range(len(places)), [_starred(p, flagged) for p in places])
     ax.invert_yaxis()
     ax.set_xlim(0, 100)
-    ax.grid(axis="x")
-    ax.grid(visible=False, axis="y")
+    grid_across(ax)
     ax.set_xlabel(_("Share of the world's hash rate (%)"))
     ax.set_title(_("Shares, and how far they can be trusted"))
     keys = [
@@ -255,8 +252,7 @@ def stories(fig, frame):
                              & (of_month["sample"] == "as_published")]["share_pct"]  # fmt: skip
         ax.axvline(published.item(), color=place_colour(place), linewidth=0.8, linestyle=":")
         ax.set_title(text.month(month))
-        ax.grid(visible=False, axis="y")
-        ax.grid(axis="x")
+        grid_across(ax)
         ax.set_xlim(-3, 100)
     axes[0].set_yticks(range(len(samples)), [_wrapped(_(SAMPLE_STORIES[s])) for s in samples])
     axes[0].set_ylim(len(samples) - 0.5, -0.5)
@@ -302,6 +298,5 @@ def concentration(fig, frames):
     ax.set_ylabel(_("Herfindahl-Hirschman index (0 to 1)"))
     ax.set_title(_("How concentrated mining was, by what is counted"))
     ax.set_ylim(0, ax.get_ylim()[1] * 1.12)
-    event_lines(ax)
-    date_axis(ax)
+    time_axis(ax)
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))

@@ -6,7 +6,16 @@ import pandas as pd
 from matplotlib import dates as mdates
 
 from minelib import text
-from minelib.plots.style import date_axis, event_lines, figure, place_colour
+from minelib.impact.answer import stage_name
+from minelib.plots.style import (
+    date_axis,
+    event_lines,
+    figure,
+    log_axis,
+    number_axis,
+    place_colour,
+    time_axis,
+)
 from minelib.text import N_
 from minelib.text import gettext as _
 
@@ -37,13 +46,9 @@ def breaks(fig, series, found):
     """
     ax = fig.subplots()
     ax.plot(series.index, series, color=_OBSERVED, linewidth=1.2)
-    ax.set_yscale("log")
-    ax.yaxis.set_major_locator(_LogTicks())
-    ax.yaxis.set_minor_locator(_NoTicks())
-    ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, 0))
+    log_axis(ax)
     ax.set_ylabel(_("Hash rate (EH/s)"))
     ax.set_title(_("Breaks in the hash rate, with the intervals of their dates"))
-    ax.set_xlim(series.index[0], series.index[-1])
     bottom, top = ax.get_ylim()
     ax.set_ylim(bottom, top * 1.25)
     for i, row in enumerate(found.itertuples()):
@@ -55,8 +60,7 @@ def breaks(fig, series, found):
             xycoords=("data", "axes fraction"), xytext=(-4, 0), textcoords="offset points",
             ha="right", fontsize=9, color=_ALARM, fontweight="bold",
         )  # fmt: skip
-    event_lines(ax)
-    date_axis(ax)
+    time_axis(ax, series.index[0], series.index[-1])
     if not len(found):
         return _("Hash rate on a logarithmic scale. No break was found.")
     return _("Hash rate on a logarithmic scale. Breaks found: {breaks}.").format(
@@ -118,10 +122,10 @@ def counterfactual(fig, series, intervention, label=None, since=None):
     event_lines(top, level=0.2)
     event_lines(bottom, labels=False)
     date_axis(bottom)
-    low = after.loc[after["effect_pct"].idxmin()]
+    low = after.loc[after["effect_pct"].abs().idxmax()]
     return _(
-        "Two charts. From {start} on, the observed series lies below its counterfactual; the "
-        "difference is largest in the period from {date}, {effect} ({lower} to {upper})."
+        "Two charts: the observed series, from {start} on beside its counterfactual, and their "
+        "difference, which is largest in the period from {date}, {effect} ({lower} to {upper})."
     ).format(
         start=text.date(start), date=text.date(low.name),
         effect=text.percent(low["effect_pct"], 0),
@@ -154,12 +158,10 @@ def cumulative(fig, series, label=None):
                     color=_ALARM, alpha=0.2, linewidth=0)  # fmt: skip
     ax.plot(after.index, after["cumulative"], color=_ALARM, linewidth=1.8)
     ax.axhline(0, color=_GREY, linewidth=0.8)
-    ax.set_xlim(after.index[0], after.index[-1])
-    ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, 0))
+    number_axis(ax.yaxis)
     ax.set_ylabel(label or _("Cumulated effect (EH/s × days)"))
     ax.set_title(_("Effect summed since the intervention"))
-    event_lines(ax, level=0.2)
-    date_axis(ax)
+    time_axis(ax, after.index[0], after.index[-1], level=0.2)
     last = after.iloc[-1]
     return _("The summed effect reaches {value} ({lower} to {upper}) by {date}.").format(
         value=text.number(last["cumulative"], 0), lower=text.number(last["cumulative_lower"], 0),
@@ -188,7 +190,10 @@ def stages(fig, frame, names=None):
     """
     ax = fig.subplots()
     names = names or {}
-    labels = [f"{_(names.get(r.stage, r.stage))}\n{text.date(r.date)}" for r in frame.itertuples()]
+    labels = [
+        f"{_(names[r.stage])}\n{text.date(r.date)}" if r.stage in names else stage_name(r)
+        for r in frame.itertuples()
+    ]
     y = np.arange(len(frame))[::-1]
     least = frame["minimum_detectable_pct"]
     ax.barh(y, least, left=-least, height=0.62, color="#e4e4e4",
@@ -207,15 +212,18 @@ def stages(fig, frame, names=None):
     ax.axvline(0, color=_GREY, linewidth=0.8)
     ax.set_yticks(y, labels)
     ax.set_ylim(-0.6, len(frame) - 0.4)
+    left = min(frame["lower_pct"].min(), -least.max())
     right = max(frame["upper_pct"].max(), least.max())
-    ax.set_xlim(min(frame["lower_pct"].min(), -least.max()) - 4, right + 14)
+    room = (right - left) / 16
+    ax.set_xlim(left - room, right + 3 * room)  # on the right stand the p-values
     ax.set_xlabel(_("Added to the level expected without it (%)"))
     ax.set_title(_("What each stage added after the ones before"))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2, frameon=False)
     ax.grid(axis="y", visible=False)
     return "; ".join(
         _("{stage}: {effect} ({lower} to {upper})").format(
-            stage=_(names.get(r.stage, r.stage)), effect=text.percent(r.effect_pct, 0),
+            stage=_(names[r.stage]) if r.stage in names else stage_name(r),
+            effect=text.percent(r.effect_pct, 0),
             lower=text.percent(r.lower_pct, 0), upper=text.percent(r.upper_pct, 0),
         )
         for r in frame.itertuples()
@@ -340,22 +348,8 @@ def retargets(fig, epochs):
     ax.axhline(0, color=_GREY, linewidth=0.8)
     ax.set_ylabel(_("Change of difficulty (%)"))
     ax.set_title(_("How the chain itself recorded it: retargets"))
-    ax.set_xlim(epochs["start_date"].iloc[0] - pd.Timedelta(days=14),
-                epochs["start_date"].iloc[-1] + pd.Timedelta(days=14))  # fmt: skip
-    event_lines(ax)
-    date_axis(ax)
+    days, room = epochs["start_date"], pd.Timedelta(days=14)
+    time_axis(ax, days.iloc[0] - room, days.iloc[-1] + room)
     return _("Largest fall: {change} on {date}.").format(
         change=text.percent(low["change_pct"], 2), date=text.date(low["start_date"])
     )
-
-
-def _LogTicks():
-    from matplotlib.ticker import LogLocator
-
-    return LogLocator(base=10, subs=(1, 2, 5))
-
-
-def _NoTicks():
-    from matplotlib.ticker import NullLocator
-
-    return NullLocator()

@@ -6,7 +6,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from minelib import text
-from minelib.plots.style import figure, place_colour
+from minelib.plots.style import figure, grid_across, place_colour
 from minelib.text import N_, place_name
 from minelib.text import gettext as _
 
@@ -65,11 +65,18 @@ def moves(fig, result, largest=6):
     for x, month in ((0, result.from_month), (1, result.to_month)):
         ax.text(x, -height * 0.02, text.month(month), ha="center", va="bottom",
                 fontweight="bold", fontsize=11)  # fmt: skip
-    ax.set_title(_("Who may have gained what China lost (EH/s)"))
-    return _(
-        "Bands of hash rate from {start} to {end}. China lost {loss} EH/s; the map alone allows"
-        " each destination anything between the bounds written beside it."
-    ).format(
+    ax.set_title(
+        _("Who may have gained what China lost (EH/s)")
+        if result.loss_eh_s
+        else _("What may have moved (EH/s)")
+    )
+    words = (
+        _("Bands of hash rate from {start} to {end}. China lost {loss} EH/s; the map alone allows"
+          " each destination anything between the bounds written beside it.")
+        if result.loss_eh_s
+        else _("Bands of hash rate from {start} to {end}. China's hash rate did not fall.")
+    )  # fmt: skip
+    return words.format(
         start=text.month(result.from_month), end=text.month(result.to_month),
         loss=text.number(result.loss_eh_s, 1),
     )  # fmt: skip
@@ -157,8 +164,7 @@ def evidence(fig, frame):
     ax.set_yticks(range(len(frame)), [_said(r) for r in frame.itertuples()], fontsize=8)
     ax.set_ylim(len(frame) - 0.4, -0.6)
     ax.set_xlim(0, most)
-    ax.grid(visible=False, axis="y")
-    ax.grid(axis="x")
+    grid_across(ax)
     ax.set_xlabel(_("Hash rate (EH/s)"))
     ax.set_title(_("What was said (above) and what the map allows (below, grey)"))
     keys = [ax.plot([], [], m, color="#555555", linestyle="none")[0] for m in _MARKS.values()]

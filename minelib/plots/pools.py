@@ -4,7 +4,7 @@
 import matplotlib as mpl
 import numpy as np
 
-from minelib.plots.style import date_axis, event_lines, figure, place_colour
+from minelib.plots.style import figure, place_colour, time_axis
 from minelib.pools import group_name
 from minelib.text import N_, place_name
 from minelib.text import gettext as _
@@ -45,10 +45,9 @@ def _stack(ax, wide, colours, label):
         ax.text(day, top.loc[day, name] - wide.loc[day, name] / 2, label(name), fontsize=8,
                 ha="center", va="center", color="white" if dark else "#222222")  # fmt: skip
     ax.set_ylim(0, 100)
-    ax.set_xlim(wide.index[0], wide.index[-1])
     ax.set_ylabel(_("Share of blocks (%)"))
     ax.grid(False)
-    date_axis(ax)
+    time_axis(ax, wide.index[0], wide.index[-1])
 
 
 @figure(
@@ -84,7 +83,6 @@ def shares(fig, frame, homes):
         used[home] = used.get(home, 0) + 1
         colours[name] = mpl.colors.to_hex(mpl.colormaps[_HOMES[home]](shade))
     _stack(ax, wide, colours, group_name)
-    event_lines(ax)
     present = {h for h in homes.values() if isinstance(h, str)} & set(_HOMES)
     for home in ("china", "usa", "czechia"):
         if home in present:
@@ -107,7 +105,6 @@ def homes(fig, frame):
     special = _GRAYS | {"elsewhere": place_colour("usa")}
     colours = {g: special.get(g) or place_colour(g) for g in wide}
     _stack(ax, wide, colours, group_name)
-    event_lines(ax)
     handles = [mpl.patches.Patch(color=colours[g], label=group_name(g)) for g in wide]
     ax.legend(handles=handles, title=_("Home of the pool"), loc="upper left",
               bbox_to_anchor=(1.01, 1))  # fmt: skip
@@ -137,10 +134,8 @@ def contrast(fig, frame, places=("china", "usa")):
         ax.plot(rows["mined_pct"], color="#333333", linestyle="--", marker="o", markersize=3,
                 label=_("Hash rate mined there (map)"))  # fmt: skip
         ax.set_title(place_name(place))
-        ax.set_xlim(rows.index[0], rows.index[-1])
-        date_axis(ax)
         ax.set_ylim(0, 100)
-        event_lines(ax, level=0.6 if place == "china" else 0.97)
+        time_axis(ax, rows.index[0], rows.index[-1], level=0.6 if place == "china" else 0.97)
         ax.legend(loc="lower left" if place == "china" else "center left", fontsize=8)
     axes[0].set_ylabel(_("Share (%)"))
     fig.suptitle(_("A pool's home is not where its miners are"), x=0.01, ha="left",

@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from minelib import text
-from minelib.plots.style import date_axis, event_lines, figure, place_colour
+from minelib.plots.style import figure, place_colour, time_axis
 from minelib.text import N_, place_name
 from minelib.text import gettext as _
 
@@ -135,8 +135,7 @@ def seasons(fig, frame, moves=None, top_n=4):
         ax.set_ylim(0, top * 1.2)
     ax.set_ylabel(_("Share of China's hash rate (%)"))
     ax.set_title(_("With the rain to the south-west, with the frost to the north"))
-    event_lines(ax, level=0.87)
-    date_axis(ax)
+    time_axis(ax, level=0.87)
     ax.legend(loc="upper left", bbox_to_anchor=(1.02, 0.9))
 
 

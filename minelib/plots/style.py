@@ -18,6 +18,7 @@ import unicodedata
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, wraps
+from math import floor, log10
 from pathlib import Path
 
 import matplotlib as mpl
@@ -25,6 +26,7 @@ from matplotlib import dates as mdates
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from minelib import text
 from minelib.text import N_
@@ -37,8 +39,12 @@ __all__ = [
     "date_axis",
     "event_lines",
     "figure",
+    "grid_across",
+    "log_axis",
+    "number_axis",
     "place_colour",
     "style",
+    "time_axis",
 ]
 
 _FOLDER = Path(__file__).parent
@@ -270,7 +276,7 @@ def event_lines(ax, events=None, labels=True, level=1.0):
             continue
         ax.axvline(day, color="#444444", linewidth=0.8, linestyle=(0, (4, 3)), zorder=1.5)
         if labels:
-            on_left = day > left + 0.8 * (right - left)
+            on_left = day > left + 0.85 * (right - left)
             ax.annotate(
                 _(label), (day, level - 0.065 * shown), xycoords=("data", "axes fraction"),
                 xytext=(-3 if on_left else 3, -2), textcoords="offset points",
@@ -301,3 +307,44 @@ def date_axis(ax):
     formatter.offset_formats = [""] * 6
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(formatter)
+
+
+def time_axis(ax, first=None, last=None, events=None, labels=True, level=1.0):
+    """The x axis from one day to another, with dates by habit and the policy days marked.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Call it after plotting.
+    first, last : date-like or None
+        Limits; None keeps those there are.
+    events, labels, level
+        As in `event_lines`.
+    """
+    if first is not None:
+        ax.set_xlim(first, last)
+    date_axis(ax)
+    event_lines(ax, events, labels, level)
+
+
+def number_axis(axis, decimals=0):
+    """Numbers along an axis by the habit of the current language."""
+    axis.set_major_formatter(lambda v, _position: text.number(v, decimals))
+
+
+def log_axis(ax):
+    """A logarithmic y axis with plain numbers at 1, 2 and 5, or at powers of ten over a wide range.
+
+    Call it after plotting.
+    """
+    ax.set_yscale("log")
+    low, high = ax.get_ylim()
+    ax.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5) if high < 1e4 * low else (1,)))
+    ax.yaxis.set_major_formatter(lambda v, _position: text.number(v, max(0, -floor(log10(v)))))
+    ax.yaxis.set_minor_formatter(NullFormatter())
+
+
+def grid_across(ax):
+    """Lines of the grid for values on the x axis only, as rows of names need them."""
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")

@@ -46,6 +46,14 @@ def _searchable(start, end, freq):
     return rule.format(least=_LEAST_PERIODS, most=_MOST_PERIODS)
 
 
+def _followed(horizon_days, freq):
+    if horizon_days >= 3 * _STEP[freq]:
+        return None
+    return _("horizon_days must hold three periods of freq, {days} days").format(
+        days=3 * _STEP[freq]
+    )
+
+
 def _inside(start, intervention, end):
     if start < intervention < end:
         return None
@@ -93,6 +101,7 @@ class Crackdown(Study):
         before("start", "end"),
         check(("stage_dates",), _ascending),
         check(("stage_dates", "freq"), _apart),
+        check(("horizon_days", "freq"), _followed),
         check(("start", "end", "freq"), _searchable),
         check(("start", "intervention", "end"), _inside),
     )
