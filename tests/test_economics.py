@@ -256,6 +256,17 @@ def test_payback_agrees_with_adding_up_day_by_day(day, price, tariff, delay):
         assert row.payback_days == (reached.index[0] - day).days + 1
 
 
+def test_payback_bounds_take_the_fair_end_of_each_assumption_for_the_short_one():
+    def days(**assumption):
+        return ec.payback("S19", "2021-04-15", 0.05, **assumption).iloc[0]
+
+    ends = {"uptime_pct": (99, 60), "pool_fee_pct": (0, 4), "overhead_pct": (1, 20)}
+    for name, (fair, poor) in ends.items():
+        wide = days(**{name: tuple(sorted((fair, (fair + poor) / 2, poor)))})
+        assert wide["expected_lower_days"] == days(**{name: fair})["expected_lower_days"]
+        assert wide["expected_upper_days"] == days(**{name: poor})["expected_upper_days"]
+
+
 def test_payback_is_longer_for_the_dearer_tariff_and_bounds_hold():
     frame = ec.payback(["S19", "S9"], ["2021-02-20", "2021-03-01"], (0.03, 0.05, 0.07))
     assert len(frame) == 4

@@ -212,6 +212,18 @@ def test_season_size_by_hand():
     assert 50 < move["lower_pp"] <= 53.03
 
 
+def test_season_is_half_done_where_the_line_between_two_months_crosses_the_middle():
+    wide = g.by_province().pivot(index="month", columns="province", values="share_of_china_pct")
+    level = wide["sichuan"] + wide["yunnan"]
+    may, june = level["2020-05-01"], level["2020-06-01"]
+    middle = (level["2020-03-01"] + level["2020-09-01"]) / 2
+    assert may < middle < june
+    first, last = pd.Timestamp("2020-05-16 12:00"), pd.Timestamp("2020-06-16")
+    crossed = first + (middle - may) / (june - may) * (last - first)
+    moves = g.seasonality().set_index(["year", "direction"])
+    assert moves.loc[(2020, "to_hydropower"), "half_way"] == crossed.normalize()
+
+
 def test_season_groups_are_checked():
     with pytest.raises(BadParameter, match="both groups"):
         g.seasonality(hydropower=["sichuan"], coal=["四川"])
@@ -234,6 +246,18 @@ def test_concentration_bounds(by):
     known = frame.dropna()
     assert (known["lower_nakamoto"] <= known["nakamoto"]).all()
     assert (known["nakamoto"] <= known["upper_nakamoto"]).all()
+
+
+@pytest.mark.parametrize("month", ["2019-09-01", "2021-04-01", "2021-08-01", "2022-01-01"])
+def test_nakamoto_coefficient_is_how_many_hold_more_than_half(month):
+    table = ml.load("country_share")
+    shares = table[table["month"] == month].set_index("place")["share_pct"]
+    whole, held, count = shares.sum(), 0.0, 0
+    for share in sorted(shares.drop("other"), reverse=True):
+        held, count = held + share, count + 1
+        if held > whole / 2:
+            break
+    assert g.concentration("country", month, month)["nakamoto"].item() == count
 
 
 def test_concentration_by_hand():
@@ -451,6 +475,13 @@ def test_evidence_beside_the_table():
     # before the move nothing moved out of China
     early = g.flows("2019-09", "2020-09").evidence()
     assert not early["kind"].isin(["machines_arriving", "machines_stored"]).any()
+
+
+def test_a_figure_that_is_about_has_half_a_unit_of_its_last_digit_of_room():
+    told = g.flows().evidence().query("value == 250_000 and qualifier == 'about'").iloc[0]
+    each = g.hash_rate_per_machine()
+    assert told["lower_eh_s"] == pytest.approx(245_000 * each["lower"] / 1e6)
+    assert told["best_eh_s"] == pytest.approx(250_000 * each["best"] / 1e6)
 
 
 def test_units_of_evidence_by_hand():

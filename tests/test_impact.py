@@ -10,6 +10,7 @@ import pytest
 import minelib as ml
 from minelib import impact
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+from minelib.impact.placebos import randomisation
 from minelib.impact.structural import forecast
 
 
@@ -230,6 +231,11 @@ def test_a_stage_without_a_name_is_told_by_its_day_once():
     told = impact.answer(effect, none, pd.DataFrame(rows, columns=columns), "en")
     heads = [sentence.split(":")[0] for sentence in told[2:5]]
     assert heads == ["28 May 2021", "924 notice (24 September 2021)", "words (1 October 2021)"]
+
+
+def test_the_p_value_counts_placebos_of_either_sign():
+    scores = np.array([3.0, -3.0, 0.0, 1.0])
+    assert randomisation(-2.0, scores, 0.9)[0] == randomisation(2.0, scores, 0.9)[0] == 3 / 5
 
 
 # --- the model itself -----------------------------------------------------------------------

@@ -113,6 +113,17 @@ def test_turnover_bounds_hold_the_change(day):
     assert (frame["change_pp"] <= frame["upper_pp"]).all()
 
 
+def test_a_pool_that_vanished_lost_at_most_what_it_may_have_had():
+    change = ml.pools.turnover("2021-01", "2022-01")
+    gone = change[(change["first_pct"] > 0) & (change["second_pct"] == 0)].iloc[0]
+    then = ml.pools.share(start="2021-01-01", end="2021-01-01", pools=[gone["pool"]]).iloc[0]
+    now = ml.pools.share(start="2022-01-01", end="2022-01-01")["total_blocks"].iloc[0]
+    may_have = interval(0, now)[1]
+    assert gone["lower_pp"] == pytest.approx(-then["upper_pct"])
+    room = np.hypot(may_have, then["share_pct"] - then["lower_pct"])
+    assert gone["upper_pp"] == pytest.approx(-then["share_pct"] + room)
+
+
 def test_bad_input_is_refused_with_the_nearest_name():
     with pytest.raises(UnknownName, match="f2pool"):
         ml.pools.share(pools=["f2poool"])
