@@ -12,6 +12,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from minelib.lessons.master import lessons_folder
+
 __all__ = ["available", "close_in", "watch"]
 
 _TOLD = 20  # attempts named at most
@@ -48,21 +50,28 @@ def readable():
     """Folders a lesson needs to read: Python, the packages, fonts, the tables; not the masters."""
     import minelib
     from minelib.catalog import data_folder
-    from minelib.lessons.master import lessons_folder
 
-    package = Path(minelib.__file__).parent
+    masters = lessons_folder().parent
     standard = Path(sysconfig.get_paths()["stdlib"])
     paths = {str(p) for p in standard.iterdir() if not p.name.endswith("-packages")}
     paths |= {"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/fonts", "/usr/share/zoneinfo",
               "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/usr/local/lib",
               "/dev/null", "/dev/urandom", "/dev/zero", "/sys/devices/system/cpu",
               "/System/Library", "/Library/Fonts"}  # fmt: skip
-    for folder in {Path(sysconfig.get_paths()[k]) for k in ("purelib", "platlib")}:
-        paths |= {str(p) for p in folder.iterdir() if p != package}
-    masters = lessons_folder().parent
-    paths |= {str(p) for p in package.iterdir() if p != masters}
-    paths |= {str(data_folder()), str(lessons_folder() / "parameters.toml")}
-    return sorted(paths - {str(masters)})
+    paths |= {sysconfig.get_paths()[k] for k in ("purelib", "platlib")}
+    paths |= {str(Path(minelib.__file__).parent), str(data_folder())}
+    found = {inside for path in paths for inside in _without(Path(path), masters)}
+    return sorted(found | {str(lessons_folder() / "parameters.toml")})
+
+
+def _without(path, left_out):
+    """The path; where what is left out lies in it, everything beside that instead."""
+    real = path.resolve()
+    if real == left_out:
+        return []
+    if real not in left_out.parents:
+        return [str(path)]
+    return [one for inside in path.iterdir() for one in _without(inside, left_out)]
 
 
 def close_in(folder, limits):
@@ -138,6 +147,7 @@ def watch(folder, tell):
     """
     inside = os.path.realpath(folder)
     allowed = tuple(os.path.realpath(p) for p in readable())
+    masters = str(lessons_folder().parent) + os.sep
     harmless = ("/proc/", "/sys/", "/dev/", "/usr/", "/etc/ld", "/etc/localtime")
     told = [0]
 
@@ -155,6 +165,8 @@ def watch(folder, tell):
             return True
         if writing:
             return real == "/dev/null"
+        if real.startswith(masters) and real not in allowed:
+            return False
         known = real.startswith(allowed) or real.startswith(harmless)
         return known or os.path.isdir(real) or not os.path.exists(real)
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A filter of system calls for the process that runs a submission (Linux).
 
-No new process, no program, no socket, no signal to others, no way out of the limits. The kernel
-holds it; nothing in Python can undo it.
+No new process, no program, no socket, no signal to others, no change of a file's rights or times,
+no memory beside the limits and no way out of them. The kernel holds it; nothing in Python can undo
+it.
 """
 
 import ctypes
@@ -28,7 +29,11 @@ _X86 = {
         165, 166, 161, 272, 308, 169,       # mount umount chroot unshare setns reboot
         160, 248, 249, 250, 304, 300,       # setrlimit keys open_by_handle fanotify
         175, 313, 176, 164, 227, 170,       # modules clocks hostname
-        29, 64, 68, 240,                    # shared memory, semaphores, message queues
+        29, 64, 68, 240, 319, 447,          # shared memory, semaphores, queues, memfd_*
+        90, 91, 92, 93, 94, 260, 268, 452,  # chmod chown: Landlock does not hold these
+        188, 189, 190, 197, 198, 199, 463, 466,  # setxattr removexattr
+        76, 132, 235, 261, 280,             # truncate utime
+        141, 142, 144, 203, 314, 251,       # setpriority sched_set* ioprio_set
     ),
 }  # fmt: skip
 _ARM = {
@@ -40,7 +45,11 @@ _ARM = {
         40, 39, 51, 97, 268, 142,
         164, 217, 218, 219, 265, 262,
         105, 273, 106, 170, 112, 161,
-        194, 190, 186, 180,
+        194, 190, 186, 180, 279, 447,
+        52, 53, 54, 55, 452,
+        5, 6, 7, 14, 15, 16, 463, 466,
+        45, 88,
+        140, 118, 119, 122, 274, 30,
     ),
 }  # fmt: skip
 

@@ -16,7 +16,8 @@ import time
 
 __all__ = ["main"]
 
-_LARGEST = 32 * 2**20  # bytes of results from one submission
+_LARGEST = 8 * 2**20  # bytes of results from one submission
+_LOOK = 0.3  # seconds between two looks at what it writes
 
 
 class TimeLimit(BaseException):
@@ -49,14 +50,15 @@ def _warm(numbers):
 
     import minelib as ml
     from minelib.grading import answers, guard, landlock, seccomp  # noqa: F401
-    from minelib.lessons import parameters, right, student
+    from minelib.lessons import lesson, parameters, right, student
 
     for number in numbers:
         try:
             right(number)  # imports and loads whatever the lessons need
         except Exception:
             continue
-    right.cache_clear()  # no solution stays in the memory that a submission inherits
+    right.cache_clear()
+    lesson.cache_clear()  # no solution stays at hand in what a submission inherits
     parameters("1")
     student.quiet()
     figure = plt.figure()  # fonts are found once
@@ -84,21 +86,27 @@ def _serve(job, shell):
         finally:
             os._exit(0)
     os.close(write)
-    result = _listen(read, child, job["limits"]["seconds"])
+    result = _listen(read, child, job["limits"], job["folder"])
     os.close(read)
     return result
 
 
-def _listen(read, child, seconds):
-    """Collect lines until the fork ends or its time is over; then nothing of it is left."""
-    deadline = time.monotonic() + seconds
+def _listen(read, child, limits, folder):
+    """Collect lines until the fork ends or a limit is over; then nothing of it is left."""
+    deadline = time.monotonic() + limits["seconds"]
     pieces, size, reason = [], 0, "ended"
+    look = time.monotonic() + _LOOK
     while True:
-        left = deadline - time.monotonic()
-        if left <= 0:
+        now = time.monotonic()
+        if now > deadline:
             reason = "time"
             break
-        if not select.select([read], [], [], left)[0]:
+        if now > look:
+            if _takes_more(folder, limits["disk_mb"] * 2**20):
+                reason = "disk"
+                break
+            look = time.monotonic() + _LOOK
+        if not select.select([read], [], [], max(min(deadline, look) - now, 0))[0]:
             continue
         piece = os.read(read, 2**16)
         if not piece:
@@ -128,6 +136,21 @@ def _listen(read, child, seconds):
         if isinstance(event, dict):
             events.append(event)
     return {"events": events, "reason": reason, "code": code}
+
+
+def _takes_more(folder, most):
+    """Whether the files of a submission take more bytes; each one counts a page at least."""
+    total, waiting = 0, [folder]
+    while waiting and total <= most:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    total += max(entry.stat(follow_symlinks=False).st_blocks * 512, 4096)
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:  # too deep, locked, or gone again
+            continue
+    return total > most
 
 
 def _wait(child, seconds):
@@ -163,14 +186,10 @@ def _run(job, shell, write):
             data = data[os.write(write, data) :]
 
     from minelib.grading import guard
-    from minelib.grading.answers import encode
+    from minelib.grading.answers import encode, is_about_memory
 
-    for file in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
-        if int(file) > 2 and int(file) != write:
-            try:
-                os.close(int(file))
-            except OSError:
-                continue
+    os.closerange(3, write)
+    os.closerange(write + 1, 1024)
     names = _namespace(job, shell)
     guard.watch(folder, lambda kind, what: tell(refused=kind, what=what))
     held = guard.close_in(folder, limits)
@@ -189,6 +208,8 @@ def _run(job, shell, write):
                 failed.append(n)
             wanted = [a for a in job["answers"] if a in job["assigned"][n] and a in names]
             tell(cell=n, error=error, turn=turn, answers={a: encode(names[a]) for a in wanted})
+            if is_about_memory(error):
+                return  # what it holds would starve the rest: another run leaves it out
         if not failed:
             break
     own = [str(n) for n in list(names) if isinstance(n, str) and not n.startswith("_")][:500]

@@ -5,7 +5,6 @@ import html
 
 from minelib import text
 from minelib.lessons.judge import judge
-from minelib.lessons.master import lesson
 from minelib.lessons.parameters import FILE, parameters
 from minelib.text import gettext as _
 
@@ -112,7 +111,6 @@ def start(number, student="", lang="en"):
     q1: a public check did not pass.
     - There is no variable rate_eh_s.
     """
-    lesson(number)
     return Checks(number, student, lang)
 
 
