@@ -55,8 +55,8 @@ def grade_command(folder, lesson, students, parameters, output, lang, workers, a
 
     def show(result):
         notes = " ".join(grading.sentence(note) for note in result.notes)
-        points = f"{number(result.points)}/{number(result.out_of)}"
-        print(f"{result.student}  {points}  {_(grading.STATUSES[result.status])}  {notes}".rstrip())
+        who = f"{grading.plain(result.student)}  {number(result.points)}/{number(result.out_of)}"
+        print(f"{who}  {_(grading.STATUSES[result.status])}  {notes}".rstrip())
 
     results = grading.grade(
         folder, lesson, output, students, parameters, str(lang) if lang else None, workers, again,

@@ -2,6 +2,6 @@
 """Grade a class: submissions of strangers, run apart, judged on plain data."""
 
 from minelib.grading.grade import LIMITS, grade, guards
-from minelib.grading.result import STATUSES, Result, sentence
+from minelib.grading.result import STATUSES, Result, plain, sentence
 
-__all__ = ["LIMITS", "STATUSES", "Result", "grade", "guards", "sentence"]
+__all__ = ["LIMITS", "STATUSES", "Result", "grade", "guards", "plain", "sentence"]

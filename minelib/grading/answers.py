@@ -8,10 +8,21 @@ a number, a text, a list; what is none of these arrives as the name of its type.
 import datetime
 import math
 
-__all__ = ["LARGEST", "decode", "encode"]
+__all__ = ["LARGEST", "decode", "encode", "is_about_memory"]
 
-LARGEST = 200_000  # values in one answer
+LARGEST = 50_000  # values in one answer
 _DEPTH = 4
+
+
+def is_about_memory(error):
+    """Whether an error, as text, says that memory ran out.
+
+    Examples
+    --------
+    >>> is_about_memory("MemoryError: "), is_about_memory("NameError: memory")
+    (True, False)
+    """
+    return error.startswith("MemoryError") or "Unable to allocate" in error
 
 
 class _TooLarge(Exception):

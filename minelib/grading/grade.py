@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Grade a class folder: every file, two at a time, whatever is in it."""
 
+import contextlib
 import hashlib
+import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -25,7 +28,7 @@ from minelib.text import gettext as _
 
 __all__ = ["LIMITS", "grade"]
 
-LIMITS = {"seconds": 30, "cell_seconds": 8, "memory_mb": 1500, "file_mb": 50}
+LIMITS = {"seconds": 30, "cell_seconds": 8, "memory_mb": 1500, "file_mb": 50, "disk_mb": 200}
 _RUNS = 4  # of one submission: each leaves out the cell that ended the one before
 
 
@@ -58,7 +61,7 @@ def grade(folder, number=None, output=None, students=None, draws=None, lang=None
         Whether to grade also what an earlier run has graded and nothing has changed since.
     limits : dict, optional
         Some of `LIMITS`: ``seconds`` for a notebook, ``cell_seconds`` for a cell, ``memory_mb``
-        beyond what the packages take, ``file_mb`` for a file it writes.
+        beyond what the packages take, ``file_mb`` for a file it writes, ``disk_mb`` for all files.
     progress : callable, optional
         Called with each `Result` as it comes.
 
@@ -98,7 +101,6 @@ def grade(folder, number=None, output=None, students=None, draws=None, lang=None
     report = Report(output, lang)
     jobs = _sort_out(submissions, number, roster, draws, limits, report, again, progress)
     _run_all(jobs, report, draws, limits, workers, progress)
-    report.forget({r.file or f"({r.student})" for r in report.results.values()})
     report.write_table()
     return sorted(report.results.values(), key=lambda r: (r.student.casefold(), r.file))
 
@@ -127,7 +129,7 @@ def _usual_lesson(submissions):
 def _sort_out(submissions, number, roster, draws, limits, report, again, progress):
     """Results for what needs no running; the rest as jobs."""
     earlier = {} if again else report.earlier()
-    ids = Counter(s.own_id or s.stamped_id for s in submissions if s.own_id or s.stamped_id)
+    own = {s.name: (s.own_id or s.stamped_id or "").strip().casefold() for s in submissions}
     seen, jobs = set(), []
 
     def done(result, new=True):
@@ -148,10 +150,9 @@ def _sort_out(submissions, number, roster, draws, limits, report, again, progres
         result.out_of = 0.0
         for key, parts in notes:
             result.note(key, **parts)
-        own = submission.own_id or submission.stamped_id
-        others = [s.name for s in submissions if s is not submission
-                  and (s.own_id or s.stamped_id) == own]  # fmt: skip
-        if own and ids[own] > 1:
+        mine = own[submission.name]
+        others = [name for name in own if mine and own[name] == mine and name != submission.name]
+        if others:
             result.note("same_id", other=", ".join(others))
         if submission.problem or (submission.lesson and submission.lesson != number):
             result.status = submission.problem or "other_lesson"
@@ -177,8 +178,8 @@ def _key(submission, number, numbers_of, draws, limits):
     """A digest of everything a result depends on."""
     master = lesson(number).path.read_bytes()
     lists = Path(draws).read_bytes() if draws else b""
-    words = (__version__, submission.digest, number, numbers_of, repr(sorted(limits.items())))
-    parts = [*(word.encode() for word in words), master, lists]
+    words = [__version__, submission.digest, number, numbers_of, sorted(limits.items())]
+    parts = [json.dumps(words).encode(), master, lists]
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:20]
 
 
@@ -200,7 +201,7 @@ def _run_all(jobs, report, draws, limits, workers, progress):
                     worker.close()
                     worker = Worker(number)
                     everyone.append(worker)
-                runs.append(_run(worker, submission, student, draws, limits, skip))
+                runs.append(_run(worker, submission, number, student, draws, limits, skip))
                 last = _stopped_in(runs[-1])
                 if last is None or last in skip:
                     break
@@ -228,17 +229,27 @@ def _run_all(jobs, report, draws, limits, workers, progress):
             worker.close()
 
 
-def _run(worker, submission, student, draws, limits, skip):
-    with tempfile.TemporaryDirectory(prefix="minelib-submission-") as home:
+@contextlib.contextmanager
+def _scratch():
+    """A folder for one run, gone afterwards whatever was made in it."""
+    home = tempfile.mkdtemp(prefix="minelib-submission-")
+    try:
+        yield os.path.realpath(home)
+    finally:  # rm takes trees that are too deep for Python
+        subprocess.run(["chmod", "-R", "u+rwx", home], stderr=subprocess.DEVNULL)
+        subprocess.run(["rm", "-rf", home], stderr=subprocess.DEVNULL)
+
+
+def _run(worker, submission, number, student, draws, limits, skip):
+    with _scratch() as home:
         shutil.copyfile(submission.path, Path(home, "submission.ipynb"))
         if draws:
             shutil.copyfile(draws, Path(home, FILE))
-        number = submission.lesson or "1"
         answers = [a for e in lesson(number).exercises.values() for a in e.answers]
         own = submission.own_id if submission.own_id is not None else student
         return worker.run(
             {
-                "folder": os.path.realpath(home),
+                "folder": home,
                 "number": number,
                 "student": own,
                 "lang": submission.lang,
@@ -267,7 +278,9 @@ def _finish(result, runs, student, draws, limits):
         result.status = "stopped"
         if run["reason"] == "time":
             result.note("total_time", cell=cell + 1, seconds=limits["seconds"])
-        else:
+        elif run["reason"] == "disk":
+            result.note("disk", cell=cell + 1, size=limits["disk_mb"])
+        elif not any(e.get("cell") == cell for e in run["events"][-1:]):  # else it said why
             result.note("output" if run["reason"] == "output" else "died", cell=cell + 1)
     if not any(run["events"] for run in runs):
         raise RuntimeError(runs[-1]["reason"])

@@ -2,6 +2,7 @@
 """What a class gets: a table for the teacher, a page for each student, a log that loses nothing."""
 
 import csv
+import hashlib
 import html
 import io
 import json
@@ -9,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from minelib.grading.result import STATUSES, Result, sentence
+from minelib.grading.result import STATUSES, Result, plain, sentence
 from minelib.lessons.master import lesson
 from minelib.text import gettext as _
 from minelib.text import number
@@ -56,8 +57,12 @@ class Report:
 
     def add(self, result):
         """Keep one result: the log line is on the disk before anything else happens."""
-        with self.log.open("a", encoding="utf-8") as log:
-            log.write(json.dumps(result.as_dict(), ensure_ascii=False) + "\n")
+        with self.log.open("ab+") as log:
+            if log.tell():
+                log.seek(-1, os.SEEK_END)
+                if log.read() != b"\n":  # the power went within a line
+                    log.write(b"\n")
+            log.write(json.dumps(result.as_dict()).encode() + b"\n")
             log.flush()
             os.fsync(log.fileno())
         self.keep(result)
@@ -67,11 +72,6 @@ class Report:
         self.results[result.file or f"({result.student})"] = result
         _write(self.folder / "feedback" / _page_name(result), _page(result))
         self.write_table()
-
-    def forget(self, files):
-        """Drop results of files that are no longer there."""
-        for name in [n for n in self.results if n not in files]:
-            del self.results[name]
 
     def write_table(self):
         """Write the table anew, in the order of students; readable for spreadsheets."""
@@ -100,27 +100,38 @@ def _points(value):
 
 def _safe(text):
     """Text that no spreadsheet takes for a formula, on one line."""
-    text = re.sub(r"[\r\n\t]+", " ", str(text))
+    text = plain(text)
     risky = text[:1] in "=+-@" and not re.fullmatch(r"-?[\d.]+", text)
     return "'" + text if text and risky else text
 
 
 def _write(path, text):
     """All or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     os.replace(part, path)
 
 
 def _page_name(result):
-    stem = re.sub(r'[/\\:*?"<>|\x00-\x1f]+', "_", result.file.rsplit(".", 1)[0] or result.student)
-    return f"{stem[:150] or 'student'}.html"
+    """Where a page lies: as the file lies in the class folder, so that no two share a page."""
+    *folders, name = (result.file or result.student).split("/")
+    name = name[:-6] if name.lower().endswith(".ipynb") else name
+    return Path(*map(_file_name, folders), f"{_file_name(name)}.html")
+
+
+def _file_name(name):
+    """A name that every system takes; what is changed or cut gets a digest beside it."""
+    fit = re.sub(r'[\\:*?"<>|]|[ .]$', "_", plain(name))
+    fit = fit.encode()[:200].decode("utf-8", "ignore") or "_"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return fit if fit == name else f"{fit} {digest}"
 
 
 def _page(result):
     lang = result.lang
     title = _("Lesson {number}: {student}", lang).format(
-        number=result.lesson, student=result.student or result.file
+        number=result.lesson, student=plain(result.student or result.file)
     )
     body = [f"<p>{html.escape(_(STATUSES[result.status], lang))}. "]
     if result.out_of:
@@ -136,7 +147,9 @@ def _page(result):
         cells = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
         body.append(f"<table><tr>{cells}")
         for name, part in result.exercises.items():
-            words = " ".join(part["messages"]) or _("All checks passed, public and hidden.", lang)
+            words = plain(" ".join(part["messages"])) or _(
+                "All checks passed, public and hidden.", lang
+            )
             body.append(
                 f'</tr><tr><th scope="row">{html.escape(name)}</th>'
                 f"<td>{part['points']:g} / {part['out_of']:g}</td><td>{html.escape(words)}</td>"

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from minelib.text import N_, number
 from minelib.text import gettext as _
 
-__all__ = ["Result", "STATUSES", "sentence"]
+__all__ = ["Result", "STATUSES", "plain", "sentence"]
 
 STATUSES = {
     "graded": N_("Graded"),
@@ -36,6 +36,7 @@ NOTES = {
     "memory": N_("Cell {cell} asked for more memory than the {memory} MB it may have."),
     "died": N_("Cell {cell} ended the whole process; it was left out and the rest graded."),
     "output": N_("Cell {cell} gave out more data than is allowed and was stopped."),
+    "disk": N_("Cell {cell} wrote more files than the {size} MB they may take and was stopped."),
     "network": N_("It tried to reach the network ({what}); refused."),
     "file": N_("It tried to use a file outside its own folder ({what}); refused."),
     "process": N_("It tried to start or signal another process ({what}); refused."),
@@ -93,4 +94,16 @@ def sentence(note, lang=None):
     """
     key, parts = note
     shown = {k: number(v, 0, lang) if isinstance(v, float) else v for k, v in parts.items()}
-    return _(NOTES[key], lang).format(**shown)
+    return plain(_(NOTES[key], lang).format(**shown))
+
+
+def plain(text):
+    """Text that every file and terminal takes: on one line, without control characters.
+
+    Examples
+    --------
+    >>> plain("a\\tb\\x1b[31m"), plain("\\udcff")
+    ('a b [31m', '\\\\udcff')
+    """
+    text = str(text).encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() else " " for c in text)

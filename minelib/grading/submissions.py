@@ -12,7 +12,8 @@ from minelib.lessons.master import assigned, lesson, lesson_numbers
 
 __all__ = ["Submission", "find", "read"]
 
-LARGEST = 20 * 2**20  # bytes of a notebook
+LARGEST = 20 * 2**20  # bytes of a notebook, with its figures
+_CODE = 10**6  # characters of its code: more would only keep the grader busy
 _NOT_HANDED_IN = {"parameters.toml", "class.csv", "thumbs.db", "desktop.ini"}
 _NO_FOLDERS = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 
@@ -21,7 +22,8 @@ _NO_FOLDERS = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 class Submission:
     """One file as handed in.
 
-    ``problem`` is empty or one of ``not_a_notebook``, ``unreadable``, ``empty``, ``too_large``.
+    ``problem`` is empty or one of ``not_a_notebook``, ``unreadable``, ``empty``, ``too_large``,
+    ``missing`` (a folder with nothing in it).
     """
 
     path: Path
@@ -41,7 +43,9 @@ class Submission:
 
 
 def find(folder, output):
-    """Every file that was handed in, by name; the output folder and hidden files left out.
+    """What was handed in, by name: files, folders with nothing in them, links to elsewhere.
+
+    The output folder and hidden files are left out.
 
     Parameters
     ----------
@@ -51,15 +55,21 @@ def find(folder, output):
     -------
     list of pathlib.Path
     """
-    found = []
-    for parent, folders, files in os.walk(folder):
+    found, closed = [], []
+    for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if f not in _NO_FOLDERS and f[0] != ".")
         folders[:] = [f for f in folders if Path(parent, f).resolve() != output.resolve()]
+        links = [Path(parent, f) for f in folders if Path(parent, f).is_symlink()]
         paths = [Path(parent, f) for f in sorted(files) if _handed_in(f)]
         notebooks = [p for p in paths if p.suffix.lower() == ".ipynb"]
-        # beside a notebook in a student's folder other files are no submission of their own
-        found += notebooks if notebooks and Path(parent) != Path(folder) else paths
-    return found
+        if Path(parent) == Path(folder):
+            found += paths + links
+        elif paths or folders or Path(parent).parent != Path(folder):
+            # beside a notebook in a student's folder other files are no submission of their own
+            found += (notebooks or paths) + links
+        else:
+            found.append(Path(parent))
+    return found + [Path(error.filename) for error in closed]
 
 
 def _handed_in(name):
@@ -79,6 +89,9 @@ def read(path, folder):
     """
     submission = Submission(path, path.relative_to(folder).as_posix())
     try:
+        if path.is_dir() and not path.is_symlink():
+            submission.problem = "unreadable" if any(path.iterdir()) else "missing"
+            return submission
         if not path.is_file() or path.is_symlink():
             submission.problem = "not_a_notebook"
             return submission
@@ -97,9 +110,13 @@ def read(path, folder):
     if notebook is None:
         submission.problem = "not_a_notebook"
         return submission
-    _take(submission, notebook)
-    if not any(source.strip() for source in submission.cells):
+    submission.cells = list(_sources(notebook))
+    if sum(map(len, submission.cells)) > _CODE:
+        submission.problem = "too_large"
+        submission.cells = []
+    elif not any(source.strip() for source in submission.cells):
         submission.problem = "empty"
+    _take(submission, notebook)
     return submission
 
 
@@ -122,13 +139,14 @@ def _cells(notebook):
     return cells if isinstance(cells, list) else None
 
 
-def _take(submission, notebook):
+def _sources(notebook):
     for cell in _cells(notebook):
-        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-            continue
-        source = cell.get("source", cell.get("input", ""))
-        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        submission.cells.append(source)
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            yield "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _take(submission, notebook):
     real = [s.strip() for s in submission.cells if s.strip()]
     submission.twice = len(set(real)) < len(real)
     metadata = notebook.get("metadata")
@@ -136,7 +154,7 @@ def _take(submission, notebook):
     own = own if isinstance(own, dict) else {}
     if own.get("lang") in ("en", "zh"):
         submission.lang = own["lang"]
-    submission.stamped_id = str(own["student"]) if own.get("student") else None
+    submission.stamped_id = str(own["student"]).strip() if own.get("student") else None
     submission.own_id = _student_in(submission.cells)
     submission.lesson = _lesson_of(own.get("lesson"), submission)
 

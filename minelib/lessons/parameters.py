@@ -100,7 +100,7 @@ def parameters(lesson, student="", path=None):
     who = str(student).strip().casefold()
     values = {}
     for name, choices in draws(lesson, path).items():
-        key = f"{salt}|{who}|{lesson}|{name}".encode()
+        key = f"{salt}|{who}|{lesson}|{name}".encode("utf-8", "surrogatepass")
         number = int.from_bytes(hashlib.sha256(key).digest()[:8]) if who else 0
         values[name] = choices[number % len(choices)]
     return SimpleNamespace(**values)
