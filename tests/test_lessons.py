@@ -2,6 +2,7 @@
 """Lessons: solutions earn full marks, usual mistakes fail and say why, other forms are accepted."""
 
 import json
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
@@ -108,6 +109,18 @@ def test_missing_and_untouched_answers_are_told_apart():
     assert "three dots" in lessons.judge("1", "q1", {"rate_eh_s": ...}).messages[0]
     assert "None" in lessons.judge("1", "q1", {"rate_eh_s": None}).messages[0]
     assert "without quotes" in lessons.judge("1", "q1", {"rate_eh_s": "85"}).messages[0]
+    span = lessons.judge("6", "q6", {"days_later": pd.Timedelta(days=3)}).messages[0]
+    assert ".days" in span
+
+
+def test_keys_and_containers_may_be_written_in_other_ways():
+    right = lessons.right("3", "s01")
+    own = {"my_event": " Three-Assoc", "my_reason": right["my_reason"]}
+    day = right["ml"].load("events").set_index("event").loc["three_assoc", "date"]
+    own["my_days"] = Decimal((pd.Timestamp("2021-06-18") - day).days)
+    assert lessons.judge("3", "q7", own, "s01").messages == []
+    top = pd.DataFrame({"place": lessons.right("2", "s01")["top_three"]})
+    assert lessons.judge("2", "q2", {"top_three": top}, "s01").messages == []
 
 
 class Hostile:
@@ -149,7 +162,16 @@ def test_order_and_container_do_not_matter(keys, data):
 @given(st.floats(0.1, 1e9), st.sampled_from([100, 0.01, 1000, 0.001, -1]))
 def test_wrong_by_a_power_of_ten_is_recognised(right, factor):
     assert not compare.agree(right * factor, right)
-    assert compare.guess(right * factor, right)
+    words = {100: "hundred", 0.01: "hundred", 1000: "thousand", 0.001: "thousand", -1: "sign"}
+    assert words[factor] in compare.guess(right * factor, right)
+
+
+def test_what_is_not_a_known_mistake_is_told_where_it_is_off():
+    assert "too large" in compare.guess(8, 5.0) and "too small" in compare.guess(3, 5.0)
+    assert "taken twice" in compare.guess(51, 50)
+    assert "upside down" in compare.guess(0.2, 5.0)
+    found = compare.guess(["china", "atlantis", "lemuria"], ["china", "usa", "russia"])
+    assert found == "1 of the 3 are in it; 2 do not belong."
 
 
 def test_numbers_dates_and_names_in_other_forms():

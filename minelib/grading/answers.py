@@ -80,6 +80,8 @@ def _encode(value, depth):
         return ["0"]
     if isinstance(value, pd.Period):
         return ["t", value.to_timestamp().isoformat()]
+    if isinstance(value, (datetime.timedelta, np.timedelta64)):
+        return ["p", _float(float(pd.Timedelta(value).total_seconds()))]
     if isinstance(value, (datetime.date, np.datetime64)):
         return ["t", pd.Timestamp(value).isoformat()]
     if depth == 0:
@@ -147,6 +149,8 @@ def decode(coded):
             return float(content[0]) if what == "n" and isinstance(content[0], str) else content[0]
         if what == "t":
             return pd.Timestamp(content[0])
+        if what == "p":
+            return datetime.timedelta(seconds=float(content[0]))
         if what == "l":
             return [decode(v) for v in content[0]]
         if what == "u":

@@ -11,7 +11,7 @@ from minelib.text import gettext as _
 
 __all__ = [
     "CheckFailed", "among", "day", "names", "near", "number", "same", "series", "table", "text",
-    "truth", "value", "words",
+    "truth", "words",
 ]  # fmt: skip
 
 
@@ -59,12 +59,19 @@ class Unreadable:
 
 
 def number(env, name, low=None, high=None, unit=""):
-    """The answer is one number within bounds that any sensible answer keeps (both inclusive)."""
+    """The answer is one number, which is returned, within bounds that any sensible answer keeps.
+
+    Both bounds are inclusive.
+    """
     value = _given(env, name)
     found = as_number(value)
     if found is None:
         if kind(single(value)) == "text":
             raise CheckFailed(_("{name} is text: give a number, without quotes.").format(name=name))
+        if kind(single(value)) == "span":
+            raise CheckFailed(
+                _("{name} is a span of time: give its days as a number (.days).").format(name=name)
+            )
         raise CheckFailed(_("{name} must be one number.").format(name=name))
     if math.isnan(found) or math.isinf(found):
         raise CheckFailed(
@@ -82,6 +89,7 @@ def number(env, name, low=None, high=None, unit=""):
             _("{name} = {value:.6g} is too large to be sensible (above {bound:g}{unit}): "
               "look at the unit.").format(name=name, value=found, bound=high, unit=unit)
         )  # fmt: skip
+    return found
 
 
 def day(env, name):
@@ -125,6 +133,7 @@ def series(env, name, length=None):
 def names(env, name, count=None):
     """The answer is a list of names."""
     value = _given(env, name)
+    value = as_series(value) if kind(value) == "table" else value
     if kind(value) not in ("series", "set", "text"):
         raise CheckFailed(_("{name} must be a list of names.").format(name=name))
     value = value.replace("，", ",").split(",") if kind(value) == "text" else value
@@ -177,15 +186,9 @@ def same(env, *answers, rel=0.005, floor=1e-9):
             raise CheckFailed(f"{sentence} {more}".strip())
 
 
-def value(env, name):
-    """The answer as it is, for a check that builds on it."""
-    return single(_given(env, name))
-
-
 def near(env, name, wanted, rel=0.02):
     """The number agrees with one that follows from the student's own choices."""
-    number(env, name)
-    found = as_number(env[name])
+    found = number(env, name)
     if abs(found - wanted) > abs(wanted) * rel:
         more = guess(found, wanted, rel)
         sentence = _("{name} = {value:.4g} does not follow from your own choice.")
@@ -193,14 +196,16 @@ def near(env, name, wanted, rel=0.02):
 
 
 def among(env, name, choices):
-    """The answer is one of many keys; the nearest are offered."""
+    """The answer is one of many keys, which is returned; the nearest are offered."""
     text(env, name)
     found = word(single(env[name]))
-    if found not in {word(c) for c in choices}:
+    known = {word(c): c for c in choices}
+    if found not in known:
         close = nearest(found, choices)
         more = _(" Did you mean {names}?").format(names=", ".join(close)) if close else ""
         sentence = _("{name}: {value!r} is not known.").format(name=name, value=found)
         raise CheckFailed(sentence + more)
+    return known[found]
 
 
 def holds_order(env, low, high):
@@ -225,7 +230,7 @@ def spans(env, low, high, *results):
             wanted.append(solution["index_twh"] * solution["mix_g_kwh"] / 1_000)
         else:
             wanted.append(solution[name])
-    low_value, high_value = as_number(value(env, low)), as_number(value(env, high))
+    low_value, high_value = number(env, low), number(env, high)
     if not any(low_value <= w <= high_value for w in wanted):
         raise CheckFailed(
             _("The range from {low} to {high} holds none of your results: is it in million tonnes?")

@@ -2,6 +2,8 @@
 """Whether an answer is the right one in another form: order, type and container do not matter."""
 
 import math
+from datetime import timedelta
+from decimal import Decimal
 from numbers import Real
 
 import numpy as np
@@ -13,16 +15,18 @@ __all__ = ["agree", "as_date", "as_number", "as_series", "guess", "kind"]
 
 
 def kind(value):
-    """What a value is: ``truth``, ``number``, ``date``, ``text``, ``series``, ``table``, ``set``,
-    ``none`` or ``other``."""
+    """What a value is: ``truth``, ``number``, ``date``, ``span``, ``text``, ``series``, ``table``,
+    ``set``, ``none`` or ``other``."""
     if value is None or value is Ellipsis:
         return "none"
     if isinstance(value, (bool, np.bool_)):
         return "truth"
-    if isinstance(value, Real):
+    if isinstance(value, (Real, Decimal)):
         return "number"
     if isinstance(value, str):
         return "text"
+    if isinstance(value, (timedelta, np.timedelta64)):
+        return "span"
     if isinstance(value, (pd.Period, np.datetime64)) or hasattr(value, "isoformat"):
         return "date"
     if isinstance(value, pd.DataFrame):
@@ -214,7 +218,15 @@ def guess(value, right, rel=0.005):
         return _about_number(as_number(value), float(right))
     if what == "date" and as_date(value) is not None:
         return _("It is another day: which rows did you search, for the largest or the smallest?")
-    if what == "series" and _numeric(right):
+    if what in ("set", "series") and not _numeric(right):
+        given, wanted = _members(value), _members(right)
+        if given is None or not wanted:
+            return ""
+        good = {*given} & {*wanted}
+        return _("{count} of the {right} are in it; {more} do not belong.").format(
+            count=len(good), right=len(wanted), more=len({*given} - good)
+        )
+    if what == "series":
         series = as_series(value)
         ours = as_series(right)
         if series is None:
@@ -252,7 +264,8 @@ def _about_number(value, right):
         if abs(ratio / 10.0**power - 1) < 0.02:
             return sentence
     if abs(ratio - 1) < 0.05:
-        return _("It is close: are both ends of the period inside, and is nothing rounded early?")
+        return _("It is close: is a row or an end of the period left out or taken twice, or "
+                 "something rounded early?")  # fmt: skip
     if abs(1 / value / right - 1) < 0.02:
         return _("Is the fraction upside down?")
-    return ""
+    return _("It is too large.") if value > right else _("It is too small.")
