@@ -35,6 +35,7 @@ def can_unshare():
         return False
 
 
+HERE = f"{os.uname().sysname}-{os.uname().machine}" if os.name == "posix" else ""
 posix = pytest.mark.skipif(os.name != "posix", reason="install.sh is for Linux and macOS")
 
 
@@ -79,11 +80,13 @@ def test_checksums_hold_and_the_stick_says_what_it_is_for(stick):
     for line in (stick / "checksums.txt").read_text(encoding="utf-8").splitlines():
         digest, name = line.split("  ", 1)
         assert hashlib.sha256((stick / name).read_bytes()).hexdigest() == digest
-    assert (stick / "python-versions.txt").read_text().split() == [sys.version.split()[0]]
-    assert (
-        stick / "systems.txt"
-    ).read_text().strip() == f"{os.uname().sysname}-{os.uname().machine}"
-    assert b"\r\n" in (stick / "install.bat").read_bytes()
+    system, python = f"{os.uname().sysname}-{os.uname().machine}", sys.version.split()[0]
+    assert (stick / "systems.txt").read_text() == f"{system} {python}\n"
+    for name in ("README.txt", "python.txt"):
+        assert f"{system}, Python {python}" in (stick / name).read_text(encoding="utf-8")
+    script = (stick / "install.bat").read_bytes()
+    assert script.isascii(), "cmd reads no other characters safely"
+    assert script.count(b"\n") == script.count(b"\r\n") > 10
     assert b"\r" not in (stick / "install.sh").read_bytes()
     assert not list(stick.parent.glob("*.part"))
 
@@ -119,9 +122,9 @@ def test_from_the_stick_to_the_first_figure_without_a_network(stick, libraries, 
 @pytest.mark.parametrize(
     ("file", "content", "words"),
     [
-        ("python-versions.txt", "3.9\n", ["Python 3.9", "Install it", "请先安装"]),
-        ("systems.txt", "Windows-AMD64\n", ["this computer is", "本机是"]),
-        ("README.txt", "cut o", ["damaged", "损坏"]),
+        ("systems.txt", f"{HERE} 3.9\n", ["Python 3.9", "Install it", "请先安装"]),
+        ("systems.txt", "Windows-AMD64 3.12\n", ["this computer is", "本机是"]),
+        ("README.txt", "cut o", ["README.txt is damaged", "损坏"]),
     ],
 )
 def test_the_installer_says_what_is_wrong_before_it_begins(
@@ -184,5 +187,59 @@ def test_conditions_are_read_for_the_other_system():
 )  # fmt: skip
 def test_platforms_as_pip_writes_them(platform, system):
     assert wheelhouse._system(platform) == system
-    with pytest.raises(SystemExit, match="win_amd64"):
-        wheelhouse._system("windows")
+    for unknown in ("windows", "linux_x86_64", "win_arm64"):
+        with pytest.raises(SystemExit, match="win_amd64"):
+            wheelhouse._system(unknown)
+
+
+def test_a_linux_takes_the_wheels_of_older_ones():
+    accepted = wheelhouse._accepted("manylinux_2_28_x86_64")
+    assert accepted[0] == "manylinux_2_28_x86_64"
+    for tag in ("manylinux_2_17_x86_64", "manylinux2014_x86_64", "manylinux1_x86_64"):
+        assert tag in accepted
+    assert not any("2_29" in tag for tag in accepted)
+    assert wheelhouse._accepted("win_amd64") == ["win_amd64"]
+
+
+installer = importlib.util.spec_from_file_location("installer", ROOT / "tools/stick/install.py")
+install = importlib.util.module_from_spec(installer)
+installer.loader.exec_module(install)
+
+
+@pytest.mark.parametrize(
+    ("held", "system", "have", "fits"),
+    [
+        ("Windows-AMD64 3.12", "Windows-AMD64", (3, 12, 4), True),
+        ("Windows-AMD64 3.12", "Windows-AMD64", (3, 13, 0), False),
+        ("Windows-AMD64 3.12", "Windows-win32", (3, 12, 4), False),  # a Python of 32 bits
+        ("Windows-AMD64 3.12\nDarwin-arm64 3.13", "Darwin-arm64", (3, 12, 4), False),
+        ("Linux-x86_64 3.11.7", "Linux-x86_64", (3, 11, 2), False),  # resolved for a later one
+        ("Linux-x86_64 3.11.7", "Linux-x86_64", (3, 11, 9), True),
+    ],
+)
+def test_a_python_fits_by_system_and_minor_version(monkeypatch, tmp_path, held, system, have, fits):
+    (tmp_path / "systems.txt").write_text(held + "\n")
+    monkeypatch.setattr(install, "STICK", tmp_path)
+    monkeypatch.setattr(install, "here", lambda: system)
+    monkeypatch.setattr(install, "HAVE", have)
+    assert install.fits() == fits
+
+
+def test_a_computer_without_python_is_told_which_one(stick, tmp_path):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("sh", "dirname", "cat"):
+        (programs / name).symlink_to(shutil.which(name))
+    done = subprocess.run(
+        [programs / "sh", stick / "install.sh"], env={"PATH": str(programs)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Python was not found" in done.stderr and "没有找到 Python" in done.stderr
+    assert sys.version.split()[0] in done.stderr
+
+
+def test_the_windows_installer_hands_over_to_the_same_script():
+    script = (ROOT / "tools/stick/install.bat").read_text(encoding="ascii")
+    assert '%python% "%stick%install.py" %*' in script
+    assert '%%~p "%stick%install.py" --fits' in script

@@ -2,7 +2,7 @@
 """Gather everything a class needs into one folder for a USB stick.
 
     python tools/wheelhouse.py                     # for this system and this Python, from the index
-    python tools/wheelhouse.py --for win_amd64:3.12 --for macosx_11_0_arm64:3.12
+    python tools/wheelhouse.py --for win_amd64:3.12 --for macosx_14_0_arm64:3.12
     python tools/wheelhouse.py --installed         # no network: pack what is installed here
     python tools/wheelhouse.py --class class.csv   # one set of lessons a student
 
@@ -33,9 +33,12 @@ SYSTEMS = {
     r"win_amd64": "Windows-AMD64",
     r"macosx_.*_arm64": "Darwin-arm64",
     r"macosx_.*_(x86_64|universal2)": "Darwin-x86_64",
-    r"(many)?linux.*_x86_64": "Linux-x86_64",
-    r"(many)?linux.*_aarch64": "Linux-aarch64",
+    r"manylinux_2_\d+_x86_64": "Linux-x86_64",
+    r"manylinux_2_\d+_aarch64": "Linux-aarch64",
 }
+_NO_PYTHON = """Python was not found. Install one of these, or a later one of that minor version:
+没有找到 Python。请先安装以下版本之一，或同一小版本的更新版本：
+"""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -83,14 +86,17 @@ def gather(output, targets=(), extras=(), installed=False, students=None, lesson
     if lessons:
         print("lessons ...", flush=True)
         write_lessons(part / "lessons", students)
-    for name in ("install.sh", "install.bat", "README.txt"):
+    held = sorted({(system, python) for system, (_n, python) in zip(systems, pairs, strict=True)})
+    _lines(part / "systems.txt", [" ".join(pair) for pair in held])
+    written = "".join(f"    {system}, Python {python}\n" for system, python in held)
+    for name in ("install.sh", "install.bat", "install.py", "README.txt"):
         text = (TEMPLATES / name).read_text(encoding="utf-8")
-        ends = "\r\n" if name != "install.sh" else "\n"
+        if name == "README.txt":
+            text = text.format(systems=written)
+        ends = "\r\n" if name.endswith((".bat", ".txt")) else "\n"
         (part / name).write_text(text, encoding="utf-8", newline=ends)
     (part / "install.sh").chmod(0o755)
-    pythons = sorted({python for _name, python in pairs}, reverse=True)
-    _lines(part / "python-versions.txt", pythons)
-    _lines(part / "systems.txt", sorted(set(systems)))
+    (part / "python.txt").write_text(_NO_PYTHON + written, encoding="utf-8", newline="\r\n")
     _lines(part / "extras.txt", [f"[{','.join(extras)}]" if extras else ""])
     _lines(
         part / "checksums.txt",
@@ -135,18 +141,19 @@ def download(own, extras, wheels, name, python):
     if name is None:
         wanted = f"{own}[{','.join(extras)}]" if extras else str(own)
         command += ["--constraint", ROOT / "requirements.lock", wanted]
-        subprocess.run(command, check=True)
+        _pip(command, f"this system, Python {python}")
         return
     # pip reads conditions like sys_platform == "win32" for the computer it runs on, so that
     # what another system needs is found here, level by level
-    command += ["--no-deps", "--platform", name, "--python-version", python]
+    command += ["--no-deps", "--python-version", python]
+    command += [f"--platform={one}" for one in _accepted(name)]
     target = _environment(name, python)
     pins = _pins(target)
     waiting, done = {"minelib": set(extras)}, {}
     while waiting:
         fresh = {key: f"{key}=={pins[key]}" for key in waiting if key not in done and key in pins}
         if fresh:
-            subprocess.run([*command, *fresh.values()], check=True)
+            _pip([*command, *fresh.values()], f"{name}, Python {python}")
         following = {}
         for key, wanted in waiting.items():
             done[key] = done.get(key, set()) | wanted
@@ -154,6 +161,24 @@ def download(own, extras, wheels, name, python):
                 if required not in done or not more <= done[required]:
                     following[required] = following.get(required, set()) | more
         waiting = following
+
+
+def _pip(command, target):
+    if subprocess.run(command).returncode:
+        raise SystemExit(f"no stick: not every package has a wheel for {target}; pip says which")
+
+
+def _accepted(name):
+    """Platforms whose wheels run on one: a Linux takes those for older C libraries too."""
+    newest = re.fullmatch(r"manylinux_2_(\d+)_(\w+)", name)
+    if not newest:
+        return [name]  # pip itself goes down the versions of macOS
+    machine = newest[2]
+    older = [f"manylinux_2_{n}_{machine}" for n in range(int(newest[1]), 4, -1)]
+    return [
+        *older,
+        *(f"{old}_{machine}" for old in ("manylinux2014", "manylinux2010", "manylinux1")),
+    ]
 
 
 def _environment(name, python):
