@@ -6,6 +6,9 @@ import os
 import shlex
 import subprocess
 import sys
+from importlib.metadata import PackagePath
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -170,20 +173,50 @@ def test_doctor_names_a_command_for_whatever_is_missing(capsys, monkeypatch):
 
     code, out, _err = said(capsys, "doctor")
     assert code in (0, 1) and "Python" in out and "pandas" in out
-    real = doctor.metadata.version
+    real = doctor.metadata.distribution
 
-    def version(name):
-        if name == "seaborn":
+    asked = real("pandas").requires
+    old = SimpleNamespace(version="2.0.0", files=(), requires=asked)
+    lost = PackagePath("scipy/__init__.py")
+    lost.dist = SimpleNamespace(locate_file=lambda path: Path("nowhere", path))
+    torn = SimpleNamespace(version=real("scipy").version, files=[lost], requires=[])
+    gone = {"seaborn", "numpy"}  # the second is asked for by the libraries, not by minelib
+
+    def distribution(name):
+        if name.lower() in gone:
             raise doctor.metadata.PackageNotFoundError(name)
-        return "2.0.0" if name == "pandas" else real(name)
+        return {"pandas": old, "scipy": torn}.get(name) or real(name)
 
-    monkeypatch.setattr(doctor.metadata, "version", version)
+    monkeypatch.setattr(doctor.metadata, "distribution", distribution)
     code, out, _err = said(capsys, "doctor")
     assert code == 1
     lines = out.splitlines()
-    for name in ("seaborn", "pandas"):
-        place = next(i for i, line in enumerate(lines) if line.startswith(f"✗ {name}"))
+    for name in ("seaborn", "pandas", "numpy", "scipy"):
+        (place,) = (i for i, line in enumerate(lines) if line.split()[:2] == ["✗", name])
         assert "-m pip install" in lines[place + 1] and name in lines[place + 1]
+    assert "--force-reinstall" in next(line for line in lines if "→" in line and "scipy" in line)
+
+
+@pytest.mark.parametrize("absent", ["typer", "pydantic", "pandas", "numpy", "packaging"])
+def test_the_doctor_works_without_the_libraries_it_misses(absent, tmp_path):
+    code = (
+        "import sys, importlib.metadata as m\n"
+        f"sys.modules[{absent!r}] = None\n"
+        "real = m.distribution\n"
+        "def distribution(name):\n"
+        f"    if name.lower() == {absent!r}: raise m.PackageNotFoundError(name)\n"
+        "    return real(name)\n"
+        "m.distribution = distribution\n"
+        "from minelib.cli import run\n"
+        "raise SystemExit(run(sys.argv[1:]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "doctor"], capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert f"✗ {absent} " in done.stdout and "→" in done.stdout
+    if absent != "packaging":  # which only the doctor asks for
+        command = [sys.executable, "-c", code, "verify"]
+        other = subprocess.run(command, capture_output=True, text=True)
+        assert other.returncode == 1 and "minelib doctor" in other.stderr
 
 
 def test_given():

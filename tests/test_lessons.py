@@ -2,6 +2,7 @@
 """Lessons: solutions earn full marks, usual mistakes fail and say why, other forms are accepted."""
 
 import json
+import re
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from minelib import lessons
 from minelib.errors import BadInput, MinelibError, UnknownName
-from minelib.lessons import compare
+from minelib.lessons import checks, compare
 from minelib.lessons.master import assigned, lessons_folder
 from minelib.lessons.reference import run
 from minelib.text import LANGUAGES, gettext
@@ -82,6 +83,15 @@ def test_usual_mistakes_fail_and_the_message_helps(number, name):
         if student != "":
             continue
         assert len(set(caught)) >= 2, "at least two usual mistakes an exercise"
+
+
+def test_units_of_the_bounds_are_in_the_language_of_the_student():
+    code = "".join(s for n, name in EXERCISES for _h, s in lessons.lesson(n).exercise(name).tests)
+    units = set(re.findall(r'c\.number\(env, "\w+", [^)]*?"([^"]+)"\)', code))
+    assert {"EH/s", "minutes", "percent"} <= units
+    words = {unit for unit in units if unit.islower() and "/" not in unit}
+    assert words <= set(checks.UNITS)
+    assert all(gettext(unit, "zh") != unit for unit in words)
 
 
 def test_a_usual_mistake_is_named_in_the_language_of_the_student():

@@ -24,11 +24,14 @@ def run(arguments=None):
     >>> run(["params", "no-such-notebook"])
     2
     """
-    import typer
-
-    from minelib.cli.app import app
     from minelib.errors import DamagedData, MinelibError, RunFailed
 
+    try:
+        import typer
+
+        from minelib.cli.app import app
+    except ImportError as error:
+        return _without_libraries(arguments, error)
     command = typer.main.get_command(app)
     try:
         code = command.main(args=arguments, prog_name="minelib", standalone_mode=False)
@@ -55,9 +58,23 @@ def run(arguments=None):
             return error.exit_code
         if os.environ.get("MINELIB_DEBUG"):
             raise
+        if isinstance(error, ImportError):
+            return _without_libraries(arguments, error)
         _complain(f"{type(error).__name__}: {error}")
         print("minelib: MINELIB_DEBUG=1 shows where this happened.", file=sys.stderr)
         return 1
+
+
+def _without_libraries(arguments, error):
+    """A library does not load: the doctor alone, asked without its command line, does without."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["doctor"]:
+        from minelib.cli.doctor import doctor_command
+
+        return doctor_command("zh" if given[-1] == "zh" else None)
+    _complain(f"{type(error).__name__}: {error}")
+    print("minelib: `minelib doctor` says what mends it.", file=sys.stderr)
+    return 1
 
 
 def _complain(error):

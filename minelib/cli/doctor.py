@@ -44,7 +44,17 @@ def examine():
     -------
     list of Finding
     """
-    return [*_python(), *_libraries(), *_own_files(), *_kernel(), *_disk(), *_browser()]
+    found = [*_python(), *_libraries()]
+    for look in (_own_files, _kernel, _disk, _browser):
+        try:
+            found += list(look())
+        except ImportError as error:  # libraries that do not load
+            if not any(f.state == "missing" for f in found):
+                pip = f"{_quoted(sys.executable)} -m pip install --force-reinstall --no-deps"
+                found.append(
+                    Finding("Python", "missing", str(error), f"{pip} {error.name or 'minelib'}")
+                )
+    return found
 
 
 def _python():
@@ -54,21 +64,32 @@ def _python():
     yield Finding("Python", "ok" if good else "missing", f"{version}, {sys.executable}", remedy)
 
 
-def _requirements():
-    """Name and extra ("" for none) of each distribution minelib asks for."""
+def _requirements(name="minelib", extras=("",)):
+    """What a distribution asks for: pairs of requirement and extra ("" for none)."""
     try:
-        texts = metadata.requires("minelib") or []
-    except metadata.PackageNotFoundError:
-        return
-    from packaging.requirements import Requirement
-
-    for text in texts:
+        from packaging.requirements import Requirement
+    except ImportError:  # pip, which mends it, brings its own
+        from pip._vendor.packaging.requirements import Requirement
+    for text in metadata.requires(name) or []:
         requirement = Requirement(text)
-        extra = ""
-        if requirement.marker is not None and "extra" in str(requirement.marker):
-            extra = str(requirement.marker).split("extra ==")[1].split('"')[1]
-        if extra not in ("test", "dev"):
-            yield requirement, extra
+        marker = requirement.marker
+        for extra in extras:
+            if marker is None or marker.evaluate({"extra": extra}):
+                yield requirement, extra
+                break
+
+
+def _state(requirement):
+    """Whether a library is there as asked for: a note, empty when it is, and its version."""
+    try:
+        found = metadata.distribution(requirement.name)
+    except metadata.PackageNotFoundError:
+        return _("not installed"), ""
+    if not requirement.specifier.contains(found.version, prereleases=True):
+        return found.version, found.version
+    code = [file for file in found.files or () if file.suffix in (".py", ".so", ".pyd")]
+    lost = [file for file in code if not os.path.exists(file.locate())]
+    return (_("files are missing: {name}").format(name=lost[0]) if lost else ""), found.version
 
 
 def _libraries():
@@ -79,21 +100,31 @@ def _libraries():
         yield Finding("minelib", "missing", _("not installed"), f"{pip} -e .")
         return
     yield Finding("minelib", "ok", metadata.version("minelib"))
-    extras = {}
-    for requirement, extra in _requirements():
-        try:
-            version = metadata.version(requirement.name)
-            good = requirement.specifier.contains(version, prereleases=True)
-        except metadata.PackageNotFoundError:
-            version, good = _("not installed"), False
-        if extra:
-            extras.setdefault(extra, []).append((requirement.name, good))
-        elif good:
+    seen, broken, waiting = set(), set(), [(one, "") for one, _extra in _requirements()]
+    while waiting:
+        requirement, parent = waiting.pop(0)
+        name = requirement.name.lower().replace("_", "-")
+        key = (name, str(requirement.specifier), *requirement.extras)
+        if key in seen or name in broken:
+            continue
+        seen.add(key)
+        wrong, version = _state(requirement)
+        if wrong:
+            broken.add(name)
+            again = "--force-reinstall --no-deps " if version and wrong != version else ""
+            note = f"{wrong} ({_('needed by {name}').format(name=parent)})" if parent else wrong
+            asked = f"{requirement.name}{requirement.specifier}"
+            yield Finding(requirement.name, "missing", note, f"{pip} {again}'{asked}'")
+        elif not parent:
             yield Finding(requirement.name, "ok", version)
-        else:
-            yield Finding(requirement.name, "missing", version, f"{pip} '{requirement}'")
-    for extra, parts in extras.items():
-        absent = [name for name, good in parts if not good]
+        if version:
+            extras = ("", *requirement.extras)
+            waiting += [(one, name) for one, _extra in _requirements(requirement.name, extras)]
+    for extra in metadata.metadata("minelib").get_all("Provides-Extra") or ():
+        if extra in ("test", "dev"):
+            continue
+        parts = [one for one, its in _requirements(extras=("", extra)) if its == extra]
+        absent = [one.name for one in parts if _state(one)[0]]
         if absent:
             note = _("optional, missing: {names}").format(names=", ".join(absent))
             yield Finding(f"minelib[{extra}]", "optional", note, f"{pip} 'minelib[{extra}]'")
@@ -145,7 +176,7 @@ def _kernel():
     except ImportError:
         yield Finding(_("kernel"), "missing", "jupyter_client", "pip install ipykernel")
         return
-    except NoSuchKernel:
+    except (NoSuchKernel, ValueError):  # none, or one whose description is broken
         yield Finding(_("kernel"), "missing", _("there is no kernel python3"), remedy)
         return
     own = os.path.basename(command[0]).startswith("python") and not os.path.isabs(command[0])

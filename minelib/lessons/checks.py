@@ -7,12 +7,17 @@ import pandas as pd
 
 from minelib.errors import nearest
 from minelib.lessons.compare import agree, as_date, as_number, as_series, guess, kind, single, word
+from minelib.text import N_
 from minelib.text import gettext as _
 
 __all__ = [
     "CheckFailed", "among", "day", "names", "near", "number", "same", "series", "table", "text",
     "truth", "words",
 ]  # fmt: skip
+
+
+# units that are words; symbols like EH/s are the same in every language
+UNITS = (N_("percent"), N_("percentage points"), N_("percent a day"), N_("days"), N_("minutes"))
 
 
 class CheckFailed(AssertionError):

@@ -137,6 +137,9 @@ def main(target=None):
         "Python cannot make an environment; on Debian and Ubuntu: sudo apt install python3-venv",
         "Python 无法建立环境；Debian 和 Ubuntu 上：sudo apt install python3-venv",
     )  # fmt: skip
+    # so that whatever the doctor asks for later comes from the stick too
+    wheels = f"[install]\nfind-links = {(STICK / 'wheels').as_uri()}\n"
+    (target / "env" / ("pip.ini" if WINDOWS else "pip.conf")).write_text(wheels, encoding="utf-8")
     print("2/3  minelib", flush=True)
     run(
         log,
