@@ -184,6 +184,12 @@ def test_what_is_not_a_known_mistake_is_told_where_it_is_off():
     assert found == "1 of the 3 are in it; 2 do not belong."
 
 
+def test_right_numbers_under_other_labels_are_not_right():
+    right = pd.Series([1.0, 2.0], index=["china", "usa"])
+    assert not compare.agree(pd.Series([1.0, 2.0], index=["usa", "china"]), right)
+    assert not compare.agree({"russia": 1.0, "canada": 2.0}, right)
+
+
 def test_numbers_dates_and_names_in_other_forms():
     assert compare.agree(np.float32(2.0), 2) and compare.agree([2], 2.0)
     assert not compare.agree(True, 1) and not compare.agree("2", 2)
