@@ -34,6 +34,9 @@ _IPYTHON = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "IPython.utils.wildcard",
     "tornado.platform.asyncio",
@@ -42,6 +45,7 @@ _IPYTHON = (
 FIRST = {
     "few": _IPYTHON,
     "job": (
+        "IPython.paths",
         "papermill.execute",
         "nbclient",
         "jupyter_client.asynchronous",
@@ -53,11 +57,12 @@ FIRST = {
     "kernel": (
         *_IPYTHON,
         "pandas",
+        "pandas.core.reshape.reshape",
         "pandas.io.formats.html",
         "matplotlib.backends.backend_agg",
         "matplotlib.pyplot",
         "pandas.plotting",
-        "pydantic",
+        "pydantic.type_adapter",
         "scipy.optimize",
         "scipy.stats",
         "seaborn",
@@ -97,6 +102,9 @@ def preload(kind):
             _import(name)
         with contextlib.suppress(Exception):
             _practise()
+    elif kind == "job":
+        with contextlib.suppress(Exception):
+            _rehearse()
     sys.modules.pop("rfc3987_syntax", None)
     _freeze()
 
@@ -130,6 +138,15 @@ def _practise():
         ax.legend()
         date_axis(ax)
     chart.savefig(io.BytesIO(), format="png")
+
+
+def _rehearse():
+    """Compile the schema of notebooks and look up who provides kernels: 50 ms a job."""
+    import nbformat
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    KernelProvisionerFactory.instance()
 
 
 def _import(name):

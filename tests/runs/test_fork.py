@@ -250,9 +250,15 @@ def test_the_engine_gives_what_papermills_own_gives(forked):
     assert seen[1][4][0][0]["ename"] == "ZeroDivisionError"
 
 
+def preloaded(code):
+    environment = {**os.environ, **dict.fromkeys(forks._ONE_THREAD, "1")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
 def test_what_is_imported_beforehand_leaves_no_trace():
     """One thread (a process with more must not be forked), no table, English, no figure."""
-    code = (
+    preloaded(
         "import os, sys\n"
         "from minelib.runs import nursery\n"
         "nursery.preload('kernel')\n"
@@ -266,9 +272,20 @@ def test_what_is_imported_beforehand_leaves_no_trace():
         "assert 'statsmodels.api' in sys.modules and 'minelib.chain' in sys.modules\n"
         "assert not [n for n in sys.modules if n.startswith('minelib.cli')]\n"
     )
-    environment = {**os.environ, **dict.fromkeys(forks._ONE_THREAD, "1")}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_job_finds_the_schema_and_the_provisioners_ready():
+    preloaded(
+        "import os, sys\n"
+        "from minelib.runs import nursery\n"
+        "nursery.preload('job')\n"
+        "assert len(os.listdir('/proc/self/task')) == 1, os.listdir('/proc/self/task')\n"
+        "from nbformat.validator import validators\n"
+        "assert [key for key in validators if key[1:3] == (4, 5)], validators\n"
+        "from jupyter_client.provisioning.factory import KernelProvisionerFactory\n"
+        "assert KernelProvisionerFactory.initialized()\n"
+        "assert 'pandas' not in sys.modules and 'matplotlib' not in sys.modules\n"
+    )
 
 
 def test_tables_that_were_read_beforehand_are_loaded_only_when_asked_for(data_copy):
