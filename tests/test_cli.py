@@ -44,6 +44,9 @@ def test_help_names_every_command(capsys):
         (["run", "crackdown", "-p", "intervention=2021-02-30"], "is not a day of the calendar"),
         (["run", "crackdown", "-p", "horizon_days"], "is not NAME=VALUE"),
         (["run", "crackdown", "-p", "seed=1", "-p", "seed=2"], "given twice"),
+        (["run", "crackdown", "--lang", "en", "-p", "lang=zh"], "given twice"),
+        (["run", "boom", "-p", "machine=Antminer S99"], "Did you mean 'Antminer S9' or"),
+        (["run", "overview", "-p", "end=2024-01-01"], "from 2022-02-01 to 2023-12-31"),
         (["run", "boom", "relocation", "-p", "start=2014-01-01"], "03-relocation: There is no"),
         (["run", "relocation", "-p", "to_month=2021-01"], "must come before"),
         (["sweep", "crackdown", "-g", "freq=W,X"], "did you mean"),
@@ -63,6 +66,16 @@ def test_a_wrong_request_is_2_in_one_clear_line_and_starts_nothing(
     assert code == 2 and out == ""
     assert words in err and err.startswith("minelib: ") and err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_wrong_is_said_in_the_language_asked_for(capsys):
+    for arguments, words in (
+        (["run", "crackdown", "-p", "horizn_days"], "不是"),
+        (["run", "crackdown", "-p", "horizn_days=1"], "没有名为"),
+        (["sweep", "crackdown", "-g", "freq"], "不是"),
+    ):
+        code, _out, err = said(capsys, *arguments, "--lang", "zh")
+        assert code == 2 and words in err
 
 
 def test_all_problems_are_told_at_once(capsys, tmp_path):

@@ -22,6 +22,7 @@ class Example(Study):
     horizon_days: int = parameter(180, unit="days", ge=30, le=900, meaning="Horizon")
     price_usd_kwh: float = parameter(0.05, unit="USD/kWh", gt=0, le=1, meaning="Tariff")
     places: list[str] = parameter(["china"], meaning="Places", choices=("china", "usa"))
+    dates: list[Day] = parameter(["2021-05-21"], meaning="Dates", ge="2021-01-01")
     robust: bool = parameter(True, meaning="Robust")
     lang: Language = parameter("en", meaning="Language")
     checks = (
@@ -51,6 +52,7 @@ def sentences(values, from_text=True):
         ("month", "2021-13", "not a month"),
         ("month", "2021-05-02", "not a month"),
         ("places", "china,ussa", "did you mean 'usa'"),
+        ("dates", "2020-01-01,2021-05-01", "each must be a day at least 2021-01-01"),
         ("robust", "perhaps", "true or false"),
         ("lang", "fr", "one of: en, zh"),
     ],
@@ -69,6 +71,9 @@ def test_a_wrong_text_is_refused_with_the_rule(name, value, part):
         ("end", "none", None),
         ("month", "2021-07", "2021-07-01"),
         ("places", "usa, china", ["usa", "china"]),
+        ("places", """['usa', "china"]""", ["usa", "china"]),  # as the notebook has it
+        ("places", "", []),
+        ("start", " 2021-05-02 ", "2021-05-02"),
         ("robust", "no", False),
     ],
 )
@@ -132,6 +137,31 @@ def test_parameters_are_described():
     assert listed["horizon_days"]["range"] == "from 30 to 900"
     assert listed["end"]["type"] == "day, or none"
     assert listed["places"]["choices"] == ["china", "usa"]
+    types = {name: listed[name]["type"] for name in ("places", "dates", "lang", "robust")}
+    assert types == {"places": "list (choice)", "dates": "list (day)", "lang": "choice",
+                     "robust": "true or false"}  # fmt: skip
+
+
+def test_a_long_value_is_cut_in_the_message_and_chinese_has_its_own_marks():
+    (sentence,) = sentences({"horizon_days": "9" * 5000})
+    assert len(sentence) < 200 and "…: must be a whole number" in sentence
+    text.use("zh")
+    (sentence,) = sentences({"horizon_days": "abc"})
+    assert sentence == "horizon_days = 'abc'：必须是整数，从 30 到 900（天）。"
+
+
+def test_a_rule_is_asked_only_about_what_was_given():
+    def broken(days):
+        raise AssertionError("asked")
+
+    class Costly(Study):
+        days: int = parameter(3, meaning="Days")
+        other: int = parameter(3, meaning="Other", ge=0)
+        checks = (check(("days",), broken),)
+
+    assert Costly.checked({"other": -1})[1], "the answer need not wait for what is not asked"
+    with pytest.raises(AssertionError, match="asked"):
+        Costly.checked({"days": 4})
 
 
 def test_findings_are_plain_data():
@@ -189,7 +219,8 @@ def test_studies_are_found_by_convention_and_complete():
     for name in ml.studies.names():
         cls = getattr(ml.studies, name)
         assert cls.__name__ == name and issubclass(cls, Study)
-        assert cls() is not None, "the defaults are valid"
+        defaults = {name: field.default for name, field in cls.model_fields.items()}
+        assert cls(**defaults) is not None, "the defaults are valid, rules among them"
         assert "lang" in cls.model_fields
         for entry in cls.parameters():
             assert entry["meaning"], (name, entry["name"])

@@ -83,5 +83,7 @@ def _complain(error):
 
 
 def _interrupted():
-    print("minelib: interrupted.", file=sys.stderr)
+    from minelib.text import gettext as _
+
+    _complain(_("interrupted."))
     return 130

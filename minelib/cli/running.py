@@ -37,17 +37,25 @@ def given(texts):
     return values
 
 
+def _in_language(lang, parameters):
+    """What is `given`, ``--lang`` among it, with the messages in that language."""
+    if lang:
+        use(str(lang))
+    values = given(parameters)
+    if lang and values.setdefault("lang", str(lang)) != lang:
+        raise BadParameters([_("The parameter {name} is given twice.").format(name="lang")])
+    return values
+
+
 def run_command(names, parameters, lang, output, force, why, workers, site):
     """``minelib run``."""
     from minelib.runs.main import explain, run_notebooks
     from minelib.runs.progress import for_stream
 
-    values = given(parameters)
-    langs = (str(lang),) if lang else LANGUAGES if not names else ("en",)
-    if not lang and values.get("lang") in LANGUAGES:
-        langs = (values["lang"],)
-    if lang:
-        use(str(lang))
+    values = _in_language(lang, parameters)
+    langs = LANGUAGES if not names else ("en",)
+    if values.get("lang") in LANGUAGES:
+        langs = (values.pop("lang"),)
     if why:
         for task in explain(names, values, langs, output, force, from_text=True):
             reasons = "; ".join(task.why)
@@ -102,7 +110,7 @@ def sweep_command(name, grid, parameters, lang, output, resume, workers, schedul
         return _sweep_summary(folder, results)
     if name is None:
         raise UnknownName("sweep", "", list(SWEEPS))
-    values, grid = given(parameters), given(grid)
+    values, grid = _in_language(lang, parameters), given(grid)
     shipped = SWEEPS.get(name) if not grid else None
     if shipped is not None:
         name, grid, values = shipped.notebook, shipped.grid, {**shipped.parameters, **values}
@@ -116,12 +124,9 @@ def sweep_command(name, grid, parameters, lang, output, resume, workers, schedul
                 )
             ]
         )
-    if lang:
-        use(str(lang))
-        values["lang"] = str(lang)
     folder, results = sweep(name, grid, values, output, from_text=True, **common)
     if shipped is not None:
-        _draw(shipped, folder, str(lang or "en"))
+        _draw(shipped, folder, values.get("lang", "en"))
     return _sweep_summary(folder, results)
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from minelib.errors import MinelibError, UnknownName
+from minelib.text import gettext as _
 
 __all__ = ["Notebook", "find", "folder", "select"]
 
@@ -73,7 +74,8 @@ class Notebook:
                 cell["source"] = "".join(cell["source"])
             return content
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise MinelibError(f"{self.path} is not a notebook: {error}") from None
+            sentence = _("{path} is not a notebook: {reason}")
+            raise MinelibError(sentence.format(path=self.path, reason=error)) from None
 
     @property
     def title(self):
@@ -120,15 +122,16 @@ class Notebook:
         """
         cells = [source for tags, source in self.code() if "parameters" in tags]
         if len(cells) != 1:
-            raise MinelibError(
-                f"{self.path.name} has {len(cells)} cells tagged 'parameters', not one."
-            )
+            sentence = _("{notebook} has {count} cells tagged 'parameters', not one.")
+            raise MinelibError(sentence.format(notebook=self.path.name, count=len(cells)))
         found = {}
         for statement in ast.parse(cells[0]).body:
             target, value = _assignment(statement)
             if target is None:
-                line = ast.unparse(statement)
-                raise MinelibError(f"{self.path.name}, parameters: '{line}' is not NAME = LITERAL.")
+                sentence = _("{notebook}, parameters: '{line}' is not NAME = LITERAL.").format(
+                    notebook=self.path.name, line=ast.unparse(statement)
+                )
+                raise MinelibError(sentence)
             found[target] = value
         return found
 
@@ -220,7 +223,7 @@ def select(names=(), root=None):
     """
     known = find(root)
     if not known:
-        raise MinelibError(f"There is no notebook in {root or folder()}.")
+        raise MinelibError(_("There is no notebook in {folder}.").format(folder=root or folder()))
     chosen = []
     for name in names:
         asked = Path(str(name)).name.removesuffix(".ipynb")

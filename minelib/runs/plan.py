@@ -9,6 +9,7 @@ import minelib
 from minelib.errors import BadParameters, MinelibError
 from minelib.runs import keys
 from minelib.runs.notebooks import Notebook
+from minelib.text import gettext as _
 
 __all__ = ["Task", "check_notebook", "checked_parameters", "plan", "record", "unchanged"]
 
@@ -97,8 +98,14 @@ def check_notebook(notebook):
         literals[n] != declared[n] or type(literals[n]) is not type(declared[n]) for n in literals
     ):
         raise MinelibError(
-            f"{notebook.path.name}: its parameters cell ({_listed(literals)}) differs from"
-            f" {study.__name__} ({_listed(declared)})."
+            _(
+                "{notebook}: its parameters cell ({literals}) differs from {study} ({declared})."
+            ).format(
+                notebook=notebook.path.name,
+                literals=_listed(literals),
+                study=study.__name__,
+                declared=_listed(declared),
+            )
         )
 
 
@@ -213,7 +220,7 @@ def judged(task, force=False):
         task.expected = before.get("seconds", task.expected)
         task.refresh = not task.why and before.get("prose") != keys.prose(task.notebook, task.lang)
     if not task.why and not Path(task.folder, f"{task.notebook.name}.ipynb").is_file():
-        task.why = ["the executed notebook is missing"]
+        task.why = [_("the executed notebook is missing")]
     if force and not task.why:
-        task.why = ["asked for with --force"]
+        task.why = [_("asked for with --force")]
     return task

@@ -214,12 +214,13 @@ class Study(BaseModel):
                 good[name] = checked(field, given, from_text and asked, look_up=asked)
             except ValueError as error:
                 problems.append(BadParameter(name, given, str(error)))
-        for rule in cls.checks:
-            if all(name in good for name in rule.names):
+        for rule in cls.checks:  # the defaults are known to be in order
+            if any(name in values for name in rule.names) and good.keys() >= {*rule.names}:
                 message = rule.broken(*(good[name] for name in rule.names))
                 if message:
-                    whole = message.endswith((".", "?", "。", "？"))
-                    problems.append(BadParameters([message if whole else f"{message}."]))
+                    ended = message[-1] in ".?!。？！"
+                    message = message if ended else _("{sentence}.").format(sentence=message)
+                    problems.append(BadParameters([message]))
         return good, problems
 
     @classmethod

@@ -1,10 +1,22 @@
 # SPDX-License-Identifier: MIT
 """Parameters of notebook ``01-boom``."""
 
-from minelib.studies.base import Day, Language, Study, before, parameter
+from minelib.errors import MinelibError
+from minelib.studies.base import Day, Language, Study, before, check, parameter
 from minelib.text import N_
 
 __all__ = ["Boom"]
+
+
+def _unusable(machine):
+    """Why the machine's earnings cannot be computed, or None."""
+    from minelib import economics
+
+    try:
+        economics.machine(machine, ("hashrate_th_s", "power_w"))
+    except MinelibError as error:
+        return str(error)
+    return None
 
 
 class Boom(Study):
@@ -32,4 +44,4 @@ class Boom(Study):
     )
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
 
-    checks = (before("start", "end"),)
+    checks = (before("start", "end"), check(("machine",), _unusable))

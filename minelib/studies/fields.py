@@ -75,10 +75,12 @@ def checked(field, value, from_text, look_up=True):
     """The value in the field's type, or ValueError with the rule it breaks."""
     kind, optional = parts(field)
     if from_text and isinstance(value, str):
-        if optional and value.strip().lower() in ("none", "null", ""):
+        value = value.strip()
+        if optional and value.lower() in ("none", "null", ""):
             value = None
-        elif is_list(kind):
-            value = [part.strip() for part in value.strip("[]()").split(",") if part.strip()]
+        elif is_list(kind):  # also as the notebook has it, with brackets and quotes
+            members = (part.strip().strip("'\"") for part in value.strip("[]()").split(","))
+            value = [member for member in members if member]
     try:
         value = _adapter(field).validate_python(value, strict=not from_text)
     except ValidationError as error:
@@ -130,18 +132,20 @@ def expected(field):
     else:
         sentence = _must_be(field, kind)
     words = range_in_words(extra["range"])
-    sentence += f" {words}" if words else ""
-    sentence += f" ({_(extra['unit'])})" if extra["unit"] else ""
+    if words:
+        sentence = _("{rule} {range}").format(rule=sentence, range=words)
+    if extra["unit"]:
+        sentence = _("{rule} ({unit})").format(rule=sentence, unit=_(extra["unit"]))
     return sentence + (_(", or none") if optional else "")
 
 
 def _must_be(field, kind):
+    if _is_a(field, as_day):
+        return _("each must be a day") if is_list(kind) else _("must be a day")
+    if _is_a(field, as_month):
+        return _("each must be a month") if is_list(kind) else _("must be a month")
     if is_list(kind):
         return _("must be a list")
-    if _is_a(field, as_day):
-        return _("must be a day")
-    if _is_a(field, as_month):
-        return _("must be a month")
     return {
         int: _("must be a whole number"),
         float: _("must be a number"),
@@ -177,15 +181,14 @@ def _is_a(field, converter):
 
 
 def type_name(field, lang=None):
-    """The type in words: ``day``, ``whole number``, ``number, or none``."""
+    """The type in words: ``day``, ``list (day)``, ``number, or none``."""
     kind, optional = parts(field)
-    if is_list(kind):
-        name = _("list", lang)
-    elif _is_a(field, as_day):
+    member = (*typing.get_args(kind), None)[0] if is_list(kind) else kind
+    if _is_a(field, as_day):
         name = _("day", lang)
     elif _is_a(field, as_month):
         name = _("month", lang)
-    elif typing.get_origin(kind) is Literal:
+    elif field.json_schema_extra["minelib"]["choices"] or typing.get_origin(member) is Literal:
         name = _("choice", lang)
     else:
         name = {
@@ -193,5 +196,7 @@ def type_name(field, lang=None):
             float: _("number", lang),
             str: _("text", lang),
             bool: _("true or false", lang),
-        }.get(kind, str(kind))
+        }.get(member, str(member))
+    if is_list(kind):
+        name = _("list ({type})", lang).format(type=name)
     return name + (_(", or none", lang) if optional else "")

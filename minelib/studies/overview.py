@@ -15,7 +15,7 @@ class Overview(Study):
         meaning=N_("First day of the long figures, inclusive"),
     )  # fmt: skip
     end: Day = parameter(
-        "2023-12-31", ge="2022-02-01", le="2026-06-01",
+        "2023-12-31", ge="2022-02-01", le="2023-12-31",
         meaning=N_("Last day of the long figures, inclusive"),
     )  # fmt: skip
     price_usd_kwh: float = parameter(
