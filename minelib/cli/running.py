@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The commands that run notebooks."""
 
+import shlex
 from pathlib import Path
 
-from minelib.errors import BadParameters, UnknownName
+from minelib.errors import BadParameters
 from minelib.text import LANGUAGES, use
 from minelib.text import gettext as _
 
@@ -109,7 +110,11 @@ def sweep_command(name, grid, parameters, lang, output, resume, workers, schedul
         folder, results = resume_sweep(resume, notebook=name, force=force, **common)
         return _sweep_summary(folder, results)
     if name is None:
-        raise UnknownName("sweep", "", list(SWEEPS))
+        raise BadParameters([_("Which notebook? Or a sweep: {known}.").format(known=", ".join(SWEEPS))])
+    if force:
+        raise BadParameters(
+            [_("--force goes with --resume; a sweep given again runs what is out of date anyway.")]
+        )
     values, grid = _in_language(lang, parameters), given(grid)
     shipped = SWEEPS.get(name) if not grid else None
     if shipped is not None:
@@ -150,9 +155,10 @@ def _draw(shipped, folder, lang):
 def _sweep_summary(folder, results):
     code = _summary(results, folder)
     if code:
-        print(_("run the rest with: minelib sweep --resume {folder}").format(folder=folder))
+        place = shlex.quote(str(folder))
+        print(_("run the rest with: minelib sweep --resume {folder}").format(folder=place))
     else:
-        print(_('read them with: minelib.collect("{folder}")').format(folder=folder))
+        print(_("read them with: minelib.collect({folder})").format(folder=repr(str(folder))))
     return code
 
 

@@ -64,9 +64,8 @@ def run_on_cluster(address, specs, heard):
     try:
         futures = {}
         for index, spec in enumerate(specs):
-            travelling = {**spec, "content": Path(spec["path"]).read_text(encoding="utf-8")}
             future = client.submit(
-                on_worker, travelling, key=f"minelib-{keys.digest(spec)}-{index}", pure=False
+                on_worker, spec, key=f"minelib-{keys.digest(spec)}-{index}", pure=False
             )
             futures[future] = index
         for future in as_completed(futures, loop=client.loop):
@@ -116,10 +115,7 @@ def on_worker(spec):
 
     home = Path(tempfile.mkdtemp(prefix="minelib-run-"))
     try:
-        source = home / Path(spec["path"]).name
-        source.write_text(spec["content"], encoding="utf-8")
-        local = {key: value for key, value in spec.items() if key != "content"}
-        local |= {"path": str(source), "folder": str(home / "ok"), "failed": str(home / "failed")}
+        local = {**spec, "folder": str(home / "ok"), "failed": str(home / "failed")}
         result = run_one(crew, local)
         files = {}
         if result["folder"]:

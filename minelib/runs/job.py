@@ -105,10 +105,11 @@ def _tables(spec, used):
 
 def _prepared(notebook, spec):
     """The source notebook in the language, with the parameters put in by papermill."""
+    import nbformat
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    node = load_notebook_node(str(notebook.path))
+    node = load_notebook_node(nbformat.from_dict(spec["content"]))
     if spec["lang"] != "en":
         from minelib.prose import translated
 

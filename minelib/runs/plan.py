@@ -62,6 +62,7 @@ class Task:
             "number": self.notebook.number,
             "slug": self.notebook.slug,
             "path": str(self.notebook.path.absolute()),
+            "content": self.notebook.content,  # as planned, though the file may change meanwhile
             "lang": self.lang,
             "parameters": self.parameters,
             "changed": changed,

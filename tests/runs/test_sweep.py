@@ -88,6 +88,22 @@ def test_finished_runs_of_an_older_source_stay_unless_forced(house):
     assert [r.status for r in resume_sweep(folder, force=True)[1]] == ["ok"]
 
 
+def test_a_notebook_changed_while_a_sweep_goes_on_runs_as_it_was_planned(house):
+    house.add("small")
+    from minelib.runs.progress import Quiet
+
+    class Editor(Quiet):
+        def begin(self, tasks):
+            house.add("small", work="1 / 0")
+
+    folder, results = sweep("small", {"days": [10, 20]}, output=house.output, progress=Editor())
+    assert [r.status for r in results] == ["ok", "ok"], "not what is in the file by then"
+    (again, _other) = resume_sweep(folder)[1]
+    assert again.status == "unchanged"
+    (now, _other) = resume_sweep(folder, force=True)[1]
+    assert now.status == "failed" and "ZeroDivisionError" in now.message
+
+
 def executions(house):
     """How often each run was started and finished: the notebook writes it down itself."""
     lines = (house.root / "log").read_text().split() if (house.root / "log").exists() else []
