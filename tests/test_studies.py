@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import minelib as ml
 from minelib import text
 from minelib.errors import BadInput, BadParameters, UnknownName
+from minelib.studies import crackdown
 from minelib.studies.base import Day, Language, Month, Study, before, check, parameter
 from minelib.studies.findings import MIME, plain
 
@@ -231,3 +232,16 @@ def test_studies_are_found_by_convention_and_complete():
 def test_the_package_of_studies_is_light():
     code = "import minelib.studies, sys; sys.exit('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize("freq", ["D", "W", "epoch"])
+def test_the_shortest_window_for_breaks_is_long_enough(freq):
+    """Also where epochs were slowest: what the study accepts, the search accepts."""
+    first = pd.Timestamp("2020-12-01")
+    last = first + pd.Timedelta(days=crackdown._FEWEST_DAYS[freq])
+    window = {"start": f"{first:%Y-%m-%d}", "end": f"{last:%Y-%m-%d}", "freq": freq}
+    inside = {"intervention": "2020-12-02"}
+    assert crackdown.Crackdown.checked({**window, **inside})[1] == []
+    shorter = {**window, "end": f"{last - pd.Timedelta(days=1):%Y-%m-%d}"}
+    assert "at least" in str(crackdown.Crackdown.checked({**shorter, **inside})[1][0])
+    assert ml.impact.breakpoints(**window, seed=0) is not None

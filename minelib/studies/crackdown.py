@@ -10,7 +10,6 @@ from minelib.text import gettext as _
 __all__ = ["Crackdown"]
 
 _STEP = {"D": 1, "W": 7, "epoch": 14}  # days
-_LEAST_PERIODS, _MOST_PERIODS = 40, 1600  # of `impact.breakpoints`
 _FIRST_DAY, _END_OF_PLACEBOS = date(2010, 7, 18), date(2021, 1, 1)
 _TRAINING = 1092  # days, of `impact.effect`
 
@@ -38,12 +37,23 @@ def _apart(dates, freq):
     return None
 
 
+_FEWEST_DAYS = {"D": 40, "W": 287, "epoch": 640}
+"""Days with at least 40 periods in them, which a search for breaks needs."""
+
+_MOST_PERIODS = 1600  # of the same search
+
+
 def _searchable(start, end, freq):
-    periods = ((date.fromisoformat(end) - date.fromisoformat(start)).days + 1) / _STEP[freq]
-    if _LEAST_PERIODS + 1 <= periods <= _MOST_PERIODS:
-        return None
-    rule = _("between start and end must lie {least} to {most} periods of freq, to find breaks")
-    return rule.format(least=_LEAST_PERIODS, most=_MOST_PERIODS)
+    days = (date.fromisoformat(end) - date.fromisoformat(start)).days
+    least, most = _FEWEST_DAYS[freq], _MOST_PERIODS * _STEP[freq]
+    if days <= 0 or least <= days < most:
+        return None  # in the wrong order: told by that rule
+    rule = (
+        _("from start ({start}) to end ({end}) must be at least {days} days")
+        if days < least
+        else _("from start ({start}) to end ({end}) must be at most {days} days with this freq")
+    )
+    return rule.format(start=start, end=end, days=least if days < least else most)
 
 
 def _followed(horizon_days, freq):
