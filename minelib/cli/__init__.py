@@ -6,6 +6,7 @@ started, 130 interrupted.
 """
 
 import os
+import signal
 import sys
 
 __all__ = ["main"]
@@ -13,7 +14,15 @@ __all__ = ["main"]
 
 def main(arguments=None):
     """Entry of the ``minelib`` command. Ends the process with the exit code."""
+    for name in ("SIGTERM", "SIGHUP"):  # told to end, or the terminal was closed: tidy up first
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
     sys.exit(run(arguments))
+
+
+def _end(number, _frame):
+    sys.exit(128 + number)
 
 
 def run(arguments=None):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What is said while notebooks run: bars on a terminal, a line a run elsewhere, or nothing."""
 
+import contextlib
 import sys
 import time
 
@@ -52,7 +53,8 @@ class Lines(Quiet):
         self.count = self.done = 0
 
     def say(self, sentence):
-        print(sentence, file=self.stream, flush=True)
+        with contextlib.suppress(BrokenPipeError):  # nobody reads on: no reason to stop the runs
+            print(sentence, file=self.stream, flush=True)
 
     def begin(self, tasks):
         self.count, self.done, self.started = len(tasks), 0, time.monotonic()

@@ -205,14 +205,17 @@ def running_worker(house):
     return next((child for pid in jobs for child in children(pid)), None)
 
 
-def test_ctrl_c_keeps_what_is_finished_and_leaves_no_kernel(house):
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_ctrl_c_and_the_like_keep_what_is_finished_and_leave_no_kernel(house, number, code):
     house.add("small", work=logged("{study.days}:{os.getpid()}", pause=0.1))
     process = house.start("sweep", "small", "-g", "days=1:40:1", "-o", house.output)
     wait_for(lambda: len(list(house.output.glob("runs/[0-9]*/run.json"))) >= 2)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+    os.killpg(process.pid, number)  # as a terminal does: to the whole group
     out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert "Traceback" not in err and "interrupted" in err
+    assert process.returncode == code
+    assert "Traceback" not in err and ("interrupted" in err) == (number == signal.SIGINT)
     assert house.wait_until_alone() == []
     assert not list(house.output.glob("**/.unfinished*"))
     kept = list(house.output.glob("runs/[0-9]*/run.json"))
@@ -220,6 +223,15 @@ def test_ctrl_c_keeps_what_is_finished_and_leaves_no_kernel(house):
     for path in kept:
         assert json.loads(path.read_text())["status"] == "ok"
         assert (path.parent / "findings.json").exists()
+
+
+def test_a_sweep_goes_on_when_nobody_reads_its_progress(house):
+    house.add("small", work=logged("{study.days}:{os.getpid()}", pause=0.1))
+    process = house.start("sweep", "small", "-g", "days=1:6:1", "-o", house.output)
+    process.stderr.readline()
+    process.stderr.close()  # as `2>&1 | head -1` does
+    assert process.wait(timeout=60) == 0
+    assert ml.collect(house.output)["status"].tolist() == ["ok"] * 6
 
 
 def test_two_sweeps_into_one_place_do_not_mix(house):
