@@ -33,6 +33,12 @@ def can_fork():
     return wish != "0" and (sys.platform == "linux" or (wish == "1" and hasattr(os, "fork")))
 
 
+def _place_for_sockets():
+    """The folder for temporary files, unless its path is too long: a socket's has 107 bytes."""
+    usual = tempfile.gettempdir()
+    return usual if len(os.fsencode(usual)) <= 60 else "/tmp"
+
+
 class NurseryProcess:
     """A running nursery, owned by this process.
 
@@ -48,7 +54,8 @@ class NurseryProcess:
     """
 
     def __init__(self, kind="kernel", log=None, keep_open=()):
-        self.folder = tempfile.mkdtemp(prefix="minelib-")  # readable by this user only
+        # readable by this user only
+        self.folder = tempfile.mkdtemp(prefix="minelib-", dir=_place_for_sockets())
         self.address = str(Path(self.folder, "nursery"))
         reader, self._writer = os.pipe()
         environment = os.environ.copy()

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from minelib.errors import RunFailed
 from minelib.runs import keys
 from minelib.runs.folders import CannotWrite, check_writable, lock, scratch, tidied
 from minelib.runs.forks import can_fork
@@ -214,18 +215,27 @@ def _result(task, raw):
 
 
 def _kept(task):
-    status = "unchanged"
+    status, folder, message = "unchanged", task.folder, ""
     shutil.rmtree(task.failed, ignore_errors=True)  # of an attempt with other inputs
     if task.refresh:
         from minelib.runs.refresh import refresh
 
-        refresh(task)
-        status = "refreshed"
-    return RunResult(task.notebook.name, task.lang, status, 0.0, task.folder, "", task.parameters)
+        try:
+            refresh(task)
+            status = "refreshed"
+        except OSError as error:
+            status, folder, message = "failed", None, str(CannotWrite(task.folder, error))
+    return RunResult(task.notebook.name, task.lang, status, 0.0, folder, message, task.parameters)
 
 
 def write_record(output, started, results):
-    """``runs.json``: what this command did."""
+    """``runs.json``: what this command did.
+
+    Raises
+    ------
+    RunFailed
+        When it cannot be written; the runs stand nevertheless.
+    """
     finished = _now()
     runs = []
     for result in results:
@@ -246,5 +256,5 @@ def write_record(output, started, results):
             text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
             new.write_text(text, encoding="utf-8")
             os.replace(new, output / "runs.json")
-    except OSError as error:
-        raise CannotWrite(output, error) from None
+    except OSError as error:  # something ran, so this is no wrong request
+        raise RunFailed(str(CannotWrite(output, error))) from None

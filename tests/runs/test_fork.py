@@ -155,6 +155,16 @@ def test_what_must_start_by_itself_does(forked, monkeypatch):
     assert not provisioner._forkable(command, environment)
 
 
+def test_a_long_path_for_temporary_files_is_no_obstacle(tmp_path, monkeypatch):
+    place = tmp_path / ("x" * 100)  # longer than the path of a socket may be
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    with NurseryProcess("few") as made:
+        child = made.ask({"kind": "kernel", "arguments": []})
+        assert child.poll() is None
+        child.kill()
+
+
 def test_without_a_nursery_an_ordinary_kernel_starts(forked, monkeypatch, tmp_path):
     gone = NurseryProcess("few")
     gone.close()

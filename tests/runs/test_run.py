@@ -235,6 +235,34 @@ def test_a_full_disk_is_one_clear_line_and_loses_nothing(house, small_disk):
     assert not list(output.glob("**/.unfinished*"))
 
 
+def test_new_prose_on_a_full_disk_is_a_failure_of_that_run_only(house, monkeypatch):
+    import errno
+
+    house.add("one", number=1)
+    house.add("two", number=2)
+    house.run()
+    house.add("one", number=1, prose="# For how long, then?")
+    house.add("two", number=2, work="study.days + 1")
+
+    def full(task):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("minelib.runs.refresh.refresh", full)
+    one, two = house.run()
+    assert one.status == "failed" and "no space left on the disk" in one.message
+    assert two.status == "ok"
+    assert read(house.output / "01-one" / "run.json")["status"] == "ok", "the old result stands"
+
+
+def test_a_record_that_cannot_be_written_is_no_wrong_request(house):
+    house.add("small")
+    (house.output / "runs.json").mkdir(parents=True)  # a file cannot take the place of a folder
+    done = house.minelib("run", "--no-site", "--lang", "en", "-o", house.output)
+    assert done.returncode == 1, "2 would say that nothing was started"
+    assert "Cannot write to" in done.stderr and "Traceback" not in done.stderr
+    assert read(house.output / "01-small" / "run.json")["status"] == "ok"
+
+
 def test_a_read_only_disk_is_refused_before_anything_starts(house, small_disk):
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     house.add("small")
