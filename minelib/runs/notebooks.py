@@ -141,17 +141,21 @@ class Notebook:
         Passing one on to the study (``Crackdown(horizon_days=horizon_days)``) is not enough:
         the study's attribute must be read as well.
         """
-        literals, read, handed_on = self.literals(), set(), set()
+        literals, read, handed_on, studies = self.literals(), set(), set(), set()
         for tags, source in self.code():
             if "parameters" in tags:
                 continue
             for node in ast.walk(ast.parse(_plain(source))):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    read.add(node.attr)
-                if isinstance(node, ast.keyword) and _is_name(node.value, node.arg):
-                    handed_on.add(node.arg)
+                    read.add((node.value.id, node.attr))
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                    handed = {k.arg for k in node.value.keywords if _is_name(k.value, k.arg)}
+                    handed_on |= handed
+                    if handed & literals.keys():
+                        studies |= {t.id for t in node.targets if isinstance(t, ast.Name)}
         # the language is read by the study itself
-        return {name for name in literals if name not in handed_on or name not in read | {"lang"}}
+        used = {attribute for name, attribute in read if name in studies} | {"lang"}
+        return {name for name in literals if name not in handed_on & used}
 
 
 def _is_name(node, name):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 import json
+import re
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_unread_parameters_are_found(tmp_path):
         tmp_path,
         "a = 1\nb = 2\nc = 3\nlang = 'en'",
         "%matplotlib inline\nstudy = Small(a=a, b=b, lang=lang)",
-        "print(study.a)",
+        "print(study.a, row.b)",  # another object's b is none of the study's
     )
     # b is handed on but the study's b is read nowhere; c is not even handed on
     assert book.unread() == {"b", "c"}
@@ -111,6 +112,12 @@ class TestShipped:
 
     def test_every_parameter_is_read(self, book):
         assert book.unread() == set()
+
+    def test_a_parameter_whose_use_is_dropped_is_noticed(self, book, tmp_path):
+        for name in [n for n in book.literals() if n != "lang"]:
+            path = tmp_path / book.path.name
+            path.write_text(re.sub(rf"\bstudy\.{name}\b", "None", book.path.read_text()))
+            assert Notebook(book.number, book.slug, path).unread() == {name}
 
     def test_form(self, book):
         content = book.content
