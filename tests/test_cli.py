@@ -129,6 +129,14 @@ def test_params_shows_what_a_notebook_takes(capsys):
     assert chinese != out
 
 
+def test_sweeps_of_the_package_are_listed_in_both_languages(capsys):
+    code, out, _err = said(capsys, "sweep", "--list")
+    assert code == 0
+    for name in ("break-window", "relocation-stories", "index-tariffs", "carbon-factors"):
+        assert f"\n{name} " in out
+    assert "扫描" not in out and "？" in said(capsys, "sweep", "--list", "--lang", "zh")[1]
+
+
 def test_data_lists_every_table_with_rows_period_and_licence(capsys):
     code, out, _err = said(capsys, "data")
     assert code == 0

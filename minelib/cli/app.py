@@ -128,7 +128,7 @@ def sweep(
     from minelib.cli.running import list_sweeps, sweep_command
 
     if shipped:
-        return list_sweeps()
+        return list_sweeps(lang)
     return sweep_command(
         notebook, grid or [], parameter or [], lang, output, resume, workers, scheduler, force
     )

@@ -162,11 +162,13 @@ def _sweep_summary(folder, results):
     return code
 
 
-def list_sweeps():
+def list_sweeps(lang=None):
     """``minelib sweep --list``."""
     from minelib.cli.show import columns
     from minelib.runs.shipped import SWEEPS
 
+    if lang:
+        use(str(lang))
     rows = [(s.name, s.notebook, s.count, _(s.title)) for s in SWEEPS.values()]
     columns([_("Name"), _("Notebook"), _("Runs"), _("Question")], rows, right=(2,), flexible=3)
     return 0
