@@ -46,7 +46,10 @@ def test_help_names_every_command(capsys):
         (["run", "crackdown", "-p", "seed=1", "-p", "seed=2"], "given twice"),
         (["run", "crackdown", "--lang", "en", "-p", "lang=zh"], "given twice"),
         (["run", "boom", "-p", "machine=Antminer S99"], "Did you mean 'Antminer S9' or"),
-        (["run", "crackdown", "-p", "start=2021-04-01", "-p", "end=2021-08-01"], "at least 287 days"),
+        (
+            ["run", "crackdown", "-p", "start=2021-04-01", "-p", "end=2021-08-01"],
+            "at least 287 days",
+        ),
         (["run", "crackdown", "-p", "intervention=2025-06-02"], "from 2018-01-01 to 2025-06-01"),
         (["run", "overview", "-p", "end=2024-01-01"], "from 2022-02-01 to 2023-12-31"),
         (["run", "boom", "relocation", "-p", "start=2014-01-01"], "03-relocation: There is no"),

@@ -110,7 +110,9 @@ def sweep_command(name, grid, parameters, lang, output, resume, workers, schedul
         folder, results = resume_sweep(resume, notebook=name, force=force, **common)
         return _sweep_summary(folder, results)
     if name is None:
-        raise BadParameters([_("Which notebook? Or a sweep: {known}.").format(known=", ".join(SWEEPS))])
+        raise BadParameters(
+            [_("Which notebook? Or a sweep: {known}.").format(known=", ".join(SWEEPS))]
+        )
     if force:
         raise BadParameters(
             [_("--force goes with --resume; a sweep given again runs what is out of date anyway.")]

@@ -90,6 +90,21 @@ def test_a_lost_workers_runs_are_repeated_elsewhere(house, cluster):
     assert done.returncode == 0 and ml.collect(house.output)["status"].eq("ok").all()
 
 
+def test_a_worker_with_another_minelib_refuses(house):
+    from minelib.runs.cluster import on_worker
+    from minelib.runs.notebooks import select
+    from minelib.runs.plan import Task, judged
+
+    house.add("small")
+    book = select(["small"])[0]
+    values = book.study().checked({})[0]
+    spec = judged(Task(book, "en", values, house.output / "x", house.output / "bad")).spec()
+    spec["inputs"]["source"] = {**spec["inputs"]["source"], "chain/__init__.py": "another"}
+    result, files = on_worker(spec)
+    assert result["status"] == "failed" and "another version of minelib" in result["message"]
+    assert files == {}
+
+
 def test_no_scheduler_there_is_one_clear_line(house):
     house.add("small")
     with pytest.raises(BadInput, match="no Dask scheduler at tcp://127.0.0.1:9"):

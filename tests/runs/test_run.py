@@ -11,7 +11,7 @@ import pytest
 
 import minelib as ml
 from minelib.errors import BadParameters, MinelibError
-from minelib.runs import keys
+from minelib.runs import keys, pool
 from minelib.runs.folders import CannotWrite
 from minelib.runs.main import explain
 
@@ -92,6 +92,9 @@ def test_source_libraries_and_tables_are_inputs(house, monkeypatch):
     monkeypatch.setattr(keys, "versions", lambda: {**versions(), "pandas": "99"})
     assert re.match('pandas: "3.* -> "99"', reasons(house)["01-small"][0])
     monkeypatch.setattr(keys, "versions", versions)
+    with monkeypatch.context() as lock:
+        lock.setattr(keys, "_lock_file", lambda: "changed")
+        assert reasons(house)["01-small"] == ["requirements.lock changed"]
     monkeypatch.setattr(keys, "tables", lambda: {**tables(), "halvings": "changed"})
     assert reasons(house)["01-small"] == ["table halvings changed"]
     monkeypatch.setattr(keys, "tables", lambda: {**tables(), "pools": "changed"})
@@ -177,6 +180,44 @@ def test_a_worker_that_is_killed_loses_only_its_run(house):
     assert good.status == "ok"
     assert victim.status == "lost" and "killed (SIGKILL)" in victim.message
     assert house.wait_until_alone() == [], "the orphaned kernel is gone, too"
+
+
+def test_what_a_kernel_has_started_ends_with_it(house):
+    house.add("small", work='import subprocess\nsubprocess.Popen(["sleep", "300"])\nNone')
+    (result,) = house.run()
+    assert result.status == "ok"
+    assert house.wait_until_alone() == []
+
+
+def test_never_more_at_once_than_there_are_cores(monkeypatch):
+    monkeypatch.setattr(pool, "cores", lambda: 2)
+    assert [pool.workers_for(40, asked) for asked in (None, 1, 2, 8)] == [2, 1, 2, 2]
+    assert pool.workers_for(1) == 1
+
+
+def test_many_runs_are_a_few_lines_and_few_a_line_each():
+    from io import StringIO
+
+    from minelib.runs.main import RunResult
+    from minelib.runs.progress import Lines, for_stream
+
+    class Named:
+        name = "a run"
+
+    def told(count, bad=()):
+        stream = StringIO()
+        lines = for_stream(stream)
+        assert isinstance(lines, Lines), "no bars where it is no terminal"
+        lines.begin([None] * count)
+        for number in range(count):
+            status = "lost" if number in bad else "ok"
+            lines.end(Named(), RunResult("01-a", "en", status, 1.0, None, "killed", {}))
+        return stream.getvalue().splitlines()
+
+    assert len(told(3)) == 3
+    many = told(200, bad=(17,))
+    assert len(many) == 11 and many[0] == "[18/200] a run: LOST: killed"
+    assert "s left" in many[1]
 
 
 def test_a_notebook_without_findings_is_no_success(house):
