@@ -96,7 +96,9 @@ def test_each_kernel_is_a_fresh_process(forked, tmp_path):
     wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 5)
 
 
-def test_numpy_is_seeded_anew_in_each_kernel(forked):
+def test_numpy_is_seeded_anew_in_each_kernel(forked, monkeypatch):
+    """Of a nursery that has imported it: otherwise nothing would be shared."""
+
     async def draws():
         found = []
         for _ in range(2):
@@ -104,7 +106,9 @@ def test_numpy_is_seeded_anew_in_each_kernel(forked):
                 found.append(await session.value("__import__('numpy').random.random()"))
         return found
 
-    one, two = asyncio.run(draws())
+    with NurseryProcess("kernel") as warm:
+        monkeypatch.setenv(ADDRESS, warm.address)
+        one, two = asyncio.run(draws())
     assert one != two
 
 

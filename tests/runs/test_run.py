@@ -182,10 +182,12 @@ def test_a_worker_that_is_killed_loses_only_its_run(house):
     assert house.wait_until_alone() == [], "the orphaned kernel is gone, too"
 
 
-def test_what_a_kernel_has_started_ends_with_it(house):
-    house.add("small", work='import subprocess\nsubprocess.Popen(["sleep", "300"])\nNone')
+@pytest.mark.parametrize("end", ["None", "os.kill(os.getpid(), 9)"])
+def test_what_a_kernel_has_started_ends_with_it(house, end):
+    start = 'import os, subprocess\nsubprocess.Popen(["sleep", "300"])\n'
+    house.add("small", work=start + end)
     (result,) = house.run()
-    assert result.status == "ok"
+    assert result.status == ("ok" if end == "None" else "failed")
     assert house.wait_until_alone() == []
 
 
