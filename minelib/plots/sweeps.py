@@ -63,8 +63,7 @@ def break_window(fig, frame):
     -------
     Chart
     """
-    runs = _done(frame, "start", "freq", "break_date").dropna(subset=["break_date"])
-    runs = runs.sort_values(["start", "freq"])
+    runs = _done(frame, "start", "freq", "break_date").sort_values(["start", "freq"])
     ax = fig.subplots()
     starts = _levels(runs["start"])
     for number, freq in enumerate(_levels(runs["freq"])):
@@ -75,6 +74,9 @@ def break_window(fig, frame):
                       color=_COLOURS[number], linewidth=2.2, alpha=0.6)  # fmt: skip
         ax.plot(part["break_date"], rows, linestyle="none", marker=_MARKS[number],
                 color=_COLOURS[number], label=_word(freq))  # fmt: skip
+        for row in [row for row, day in zip(rows, part["break_date"], strict=True) if pd.isna(day)]:
+            ax.text(0.6, row, _("no break found"), transform=ax.get_yaxis_transform(),
+                    color=_COLOURS[number], fontsize="small", ha="center", va="center")  # fmt: skip
     ax.set_yticks(range(len(starts)), [str(pd.Timestamp(start).year) for start in starts])
     ax.set_ylim(len(starts) - 0.5, -0.9)
     ax.set_ylabel(_("First year of the search"))
@@ -86,7 +88,7 @@ def break_window(fig, frame):
     ax.legend(title=_("Periods"), loc="lower left")
     first, last = runs["break_date"].min(), runs["break_date"].max()
     return _("Over {count} runs the largest fall begins between {first} and {last}.").format(
-        count=len(runs), first=text.date(first), last=text.date(last)
+        count=runs["break_date"].count(), first=text.date(first), last=text.date(last)
     )
 
 

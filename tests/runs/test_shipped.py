@@ -55,6 +55,16 @@ class TestShipped:
             figure_of(sweep.name, pd.DataFrame({"status": ["ok"], "vpn": [1], "sample": [1]}))
 
 
+def test_a_run_that_found_no_break_is_shown_as_such():
+    sweep = SWEEPS["break-window"]
+    frame = made_up(sweep)
+    frame.loc[frame["freq"] == "epoch", ["break_date", "break_date_lower", "break_date_upper"]] = (
+        None
+    )
+    words = [t.get_text() for t in figure_of(sweep.name, frame, "en").axes[0].texts]
+    assert words.count("no break found") == (frame["freq"] == "epoch").sum() == 4
+
+
 def made_up(sweep):
     """A frame as `collect` gives it, with invented findings."""
     notebook = select([sweep.notebook])[0]
