@@ -10,6 +10,10 @@ import pytest
 
 import minelib as ml
 from minelib.runs import run_notebooks
+from minelib.runs.notebooks import select
+from minelib.runs.shipped import SWEEPS
+from minelib.runs.site import swept
+from minelib.runs.sweeps import combinations
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(p.stem for p in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
@@ -55,7 +59,23 @@ def test_every_notebook_runs_and_shows_what_it_must(lang, names, tmp_path):
     assert [(r.notebook, r.status) for r in results] == [(n, "ok") for n in names]
     for name in names:
         folder = tmp_path / name if lang == "en" else tmp_path / lang / name
-        check(folder / f"{name}.ipynb")
+        found = check(folder / f"{name}.ipynb")
+        for sweep in SWEEPS.values():  # the gallery computes what the notebook would record
+            if sweep.notebook == name.split("-", 1)[1] and lang == "en":
+                for finding, value in shown_in_the_gallery(sweep).items():
+                    assert found[finding] == value, (sweep.name, finding)
+
+
+def shown_in_the_gallery(sweep):
+    """The findings under a shipped sweep's figure, at the notebook's defaults."""
+    (defaults,) = combinations(select([sweep.notebook])[0], {}, {}, from_text=True)
+    values = swept.FOUND[sweep.name](defaults)
+    ends = ("_lower", "_upper")
+    return {
+        name: value.date().isoformat() if hasattr(value, "date") else pytest.approx(value)
+        for name, value in values.items()
+        if not name.endswith(ends)
+    }
 
 
 def test_bare_papermill_runs_a_notebook_with_another_parameter(tmp_path):

@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: MIT
 """The site: built from a run made by hand, read as files and in a real browser."""
 
-import html
 import re
 import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from pages import chromium, needs_browser, run_by_hand, violations
+from pages import (
+    SENTENCE,
+    chromium,
+    english_left,
+    known_names,
+    needs_browser,
+    run_by_hand,
+    violations,
+)
 
 from minelib.errors import MinelibError
 from minelib.runs import site
@@ -16,7 +23,7 @@ from minelib.runs import site
 PAGES = [
     "index.html", "en/index.html", "en/notebooks/01-boom.html", "en/claims.html",
     "en/data/index.html", "en/data/pools.html", "en/run.html", "zh/notebooks/02-crackdown.html",
-    "zh/published.html",
+    "zh/published.html", "zh/index.html", "zh/gallery.html", "zh/search.html",
 ]  # fmt: skip
 
 
@@ -95,6 +102,34 @@ def test_code_is_folded_and_noise_is_left_out(built):
     assert "<details" in text and "Show the code" in text
     assert "KERNEL NOISE" not in text and "vnd.minelib" not in text
     assert "−47.2" in text, "the findings are shown"
+
+
+def test_printed_sentences_are_paragraphs_that_wrap(built):
+    text = (built / "zh/notebooks/01-boom.html").read_text(encoding="utf-8")
+    assert f'<p class="minelib-sentence">{SENTENCE["zh"]}</p>' in text
+
+
+def test_injected_parameters_are_shown_only_when_they_say_something_new():
+    from minelib.runs.site import cells
+
+    own = {"cell_type": "code", "source": 'start = 1\nlang = "zh"',
+           "metadata": {"tags": ["parameters"]}}  # fmt: skip
+    same = {"cell_type": "code", "source": '# Parameters\nlang = "zh"\n',
+            "metadata": {"tags": ["injected-parameters"]}}  # fmt: skip
+    assert cells._once([own, same], "zh") == [own]
+    other = {**same, "source": "# Parameters\nstart = 2\n"}
+    assert cells._once([own, other], "zh")[1]["source"] == "# 本次运行的参数\nstart = 2"
+
+
+def test_a_published_range_is_shown_with_the_interval_of_what_was_computed(built):
+    from minelib.published import table
+
+    page = (built / "en/published.html").read_text(encoding="utf-8")
+    row = table("en").set_index("id").loc["kufeoglu_2019_energy"]
+    assert (row["published_low"], row["published_high"]) == (15.47, 50.24)  # as the paper has it
+    line = next(r for r in page.split("<tr>") if row["quantity"] in r)
+    assert "15 to 50 TWh/year" in line or "15.5 to 50.2 TWh/year" in line
+    assert f"{row['computed_lower']:.0f} to {row['computed_upper']:.0f}" in line
 
 
 def test_a_run_that_failed_is_shown_as_failed(built):
@@ -176,6 +211,7 @@ def test_every_figure_of_the_package_is_shown(built):
     from minelib import plots
     from minelib.plots.style import FIGURES
     from minelib.runs import notebooks
+    from minelib.runs.shipped import SWEEPS
     from minelib.runs.site.extras import EXTRAS
 
     for name in plots.__all__:
@@ -183,41 +219,41 @@ def test_every_figure_of_the_package_is_shown(built):
     sources = "".join(path.read_text("utf-8") for path in Path(notebooks.folder()).glob("*.ipynb"))
     shown = set(re.findall(r"plots\.(\w+\.\w+)\(", sources)) | set(EXTRAS)
     shown |= {"explore.measures"}  # by the panel of notebook 08
-    # the figures of sweeps need the results of a sweep, which draws them itself
-    missing = {n for n in FIGURES if n.startswith(tuple(plots.__all__)) and "sweeps." not in n}
+    shown |= {f"sweeps.{name.replace('-', '_')}" for name in SWEEPS}
+    missing = {n for n in FIGURES if n.startswith(tuple(plots.__all__))}
     drawn = {name.split(".")[1] for name in shown}  # a module may pass on another's figure
     assert not {name for name in missing if name.split(".")[1] not in drawn}
     for lang in ("en", "zh"):
         gallery = (built / lang / "gallery.html").read_text(encoding="utf-8")
-        assert all(f"{name}.png" in gallery for name in EXTRAS)
-
-
-def known_names():
-    """Names, titles and citations: they stay in their own language."""
-    from minelib import catalog, published
-
-    names = {"minelib", "SHA-256"}
-    for d in catalog.default().descriptors():
-        names |= {d.citation, ", ".join(d.primary_key)}
-        names |= {source[key] for source in d.sources for key in ("title", "publisher")}
-    names |= set(published.table()["authors"])
-    return sorted(names, key=len, reverse=True)
+        swept = [f"sweeps.{name.replace('-', '_')}" for name in SWEEPS]
+        assert all(f"{name}.png" in gallery for name in [*EXTRAS, *swept])
+        assert "minelib sweep break-window" in gallery, "a part of a sweep is said to be a part"
 
 
 def test_no_english_is_left_in_a_chinese_page(built):
-    names = known_names()
-    pages = [built / "zh" / "claims.html", built / "zh" / "published.html"]
-    for path in [*pages, *(built / "zh" / "data").glob("*.html")]:
-        text = path.read_text(encoding="utf-8").split("<article", 1)[1].split("</article>")[0]
-        folded = "|details" if path in pages else ""  # sources of a claim: names and titles
-        skipped = rf"<(script|code|small|a{folded})\b.*?</\1>"
-        text = re.sub(skipped, " ", text, flags=re.DOTALL)
-        text = html.unescape(re.sub(r"<[^>]+>", "\n", text))
-        for name in names:
-            text = text.replace(name, " ")
-        text = re.sub(r"[\w./ -]+\.(csv|pkl|parquet)", " ", text)  # names of files
-        left = re.findall(r"[a-z]{3,}(?:[ ,]+[a-z]{2,}){2,}", text)
-        assert not left, (path.name, left[:5])
+    names, pages = known_names(), [*(built / "zh").rglob("*.html")]
+    assert len(pages) > 15
+    for path in pages:
+        if "_static" not in path.parts:
+            left = english_left(path.read_text(encoding="utf-8"), names)
+            assert not left, (path.name, left[:5])
+    landing = (built / "index.html").read_text(encoding="utf-8").split('<main lang="zh-Hans"')[1]
+    assert not english_left(landing, names)
+
+
+@pytest.mark.parametrize("sneaked", [
+    "<p>全网 hash rate</p>", '<img alt="Line chart of the price" src="a.png">',
+    '<button aria-label="Show the code">代码</button>', "<th>Hash rate 算力</th>",
+    "<summary>Show code</summary>", '<p lang="zh">in the wet season</p>',
+])  # fmt: skip
+def test_english_left_is_found_wherever_it_hides(sneaked):
+    assert english_left(f"<main><p>算力</p>{sneaked}</main>")
+
+
+def test_names_units_and_code_are_no_english_left():
+    fine = """<p>蚂蚁矿机 S19 为 29.5 J/TH；Cambridge Centre 的图</p><code>for each in data</code>
+    <p lang="en">in English</p><p>来源：Our World in Data；见 country_share.csv</p>"""
+    assert english_left(fine, ["Our World in Data"]) == []
 
 
 class TestInTheBrowser:
@@ -225,8 +261,10 @@ class TestInTheBrowser:
 
     @pytest.mark.parametrize("look", [
         {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+        {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+        {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
         {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
-    ], ids=["wide-light", "phone-dark"])  # fmt: skip
+    ], ids=["wide-light", "wide-dark", "phone-light", "phone-dark"])  # fmt: skip
     def test_pages_are_whole_and_accessible(self, built, look):
         with chromium(**look) as page:
             faults = []
@@ -238,6 +276,28 @@ class TestInTheBrowser:
                     faults.append(f"{name} is {wide} pixels wide")
                 faults += violations(page)
             assert faults + page.wrong == []
+
+    def test_words_in_the_colour_of_their_ground_are_found(self, tmp_path):
+        (tmp_path / "a.html").write_text(
+            '<html lang="en"><title>A</title><main><h1>A</h1>'
+            '<p style="color:#fff;background:#fff">unseen</p></main></html>'
+        )
+        with chromium() as page:
+            page.goto((tmp_path / "a.html").as_uri())
+            assert "unseen" in violations(page)[0]
+
+    def test_languages_and_search_stay_in_sight_on_the_last_page(self, built):
+        with chromium(viewport={"width": 1280, "height": 420}) as page:
+            page.goto((built / "en/run.html").as_uri())
+            page.wait_for_timeout(300)  # the theme has scrolled to the page that is open
+            for seen in (
+                ".minelib-languages a >> nth=1",
+                ".bd-sidebar-primary .search-button-field",
+            ):
+                box = page.locator(seen).bounding_box()
+                assert 0 <= box["y"] < 200, (seen, box)
+            page.locator(".minelib-languages a", has_text="中文").click()
+            page.wait_for_url("**/zh/run.html")
 
     def test_the_first_page_speaks_the_readers_language_and_remembers_the_choice(self, built):
         with chromium(locale="zh-CN") as page:

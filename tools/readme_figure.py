@@ -12,7 +12,8 @@ def main():
     FOLDER.mkdir(exist_ok=True)
     effect = ml.impact.effect("2021-05-21")
     for lang, name in (("en", "crackdown.png"), ("zh", "crackdown.zh.png")):
-        ml.plots.impact.counterfactual(effect.series(), effect.intervention, lang=lang).savefig(FOLDER / name, dpi=100)
+        chart = ml.plots.impact.counterfactual(effect.series(), effect.intervention, lang=lang)
+        chart.savefig(FOLDER / name, dpi=100)
         print(FOLDER / name)
 
 

@@ -4,6 +4,7 @@
 import math
 
 from minelib import text
+from minelib.economics import machine
 from minelib.plots.style import date_axis, event_lines, figure, place_colour
 from minelib.text import N_
 from minelib.text import gettext as _
@@ -72,12 +73,13 @@ def earnings(fig, frame, name):
     frame : pandas.DataFrame
         As `minelib.economics.revenue` gives it.
     name : str
-        The machine, for the title.
+        The machine, as in table ``machines``.
 
     Returns
     -------
     Chart
     """
+    name = machine(name).name()
     ax = fig.subplots()
     revenue, power = frame["revenue_usd_day"], frame["power_usd_day"]
     ax.plot(revenue.index, revenue, color=place_colour("usa"), label=_("Revenue"))

@@ -78,14 +78,15 @@ def frontier(fig, frame, name=8):
         How many steps of the frontier to name, the largest first.
     """
     ax = fig.subplots()
-    for maker, colour, marker in (
-        ("Bitmain", "#1f6fb4", "o"), ("MicroBT", "#c8372d", "s"), ("Canaan", "#e69f00", "^"),
-        (None, "#999999", "D"),
-    ):  # fmt: skip
-        known = ("Bitmain", "MicroBT", "Canaan")
+    makers = (
+        ("Bitmain", _("Bitmain"), "#1f6fb4", "o"), ("MicroBT", _("MicroBT"), "#c8372d", "s"),
+        ("Canaan", _("Canaan"), "#e69f00", "^"), (None, _("Other makers"), "#999999", "D"),
+    )  # fmt: skip
+    known = [maker for maker, *_rest in makers if maker]
+    for maker, label, colour, marker in makers:
         rows = frame[frame["maker"] == maker] if maker else frame[~frame["maker"].isin(known)]
         ax.scatter(rows["date"], rows["efficiency_j_th"], s=18, color=colour, marker=marker,
-                   alpha=0.8, linewidth=0, label=maker or _("Other makers"), zorder=3)  # fmt: skip
+                   alpha=0.8, linewidth=0, label=label, zorder=3)  # fmt: skip
     steps = frame[frame["on_frontier"]]
     ax.step(frame["date"], frame["frontier_j_th"], where="post", color="#333333", linewidth=1.1,
             label=_("Best so far"))  # fmt: skip

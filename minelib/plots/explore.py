@@ -52,7 +52,12 @@ def measures(fig, view):
         ax.plot(
             frame.index, best, color=colour, linewidth=1.4, marker="." if len(best) < 60 else ""
         )
-        ax.set_ylim(0, min(upper.max() * 1.05, best.max() * 4) or 1)
+        top = min(upper.max() * 1.05, best.max() * 4) or 1
+        ax.set_ylim(0, top)
+        if upper.max() > top:
+            ax.annotate(_("The upper bound goes on to {value}").format(value=_short(upper.max())),
+                        (0.995, 0.96), xycoords="axes fraction", ha="right", va="top",
+                        fontsize=7.5, color="#444444")  # fmt: skip
         said.append(
             _("{measure}: {first} to {last}").format(
                 measure=label, first=_short(best.iloc[0]), last=_short(best.iloc[-1])
@@ -64,7 +69,7 @@ def measures(fig, view):
         event_lines(ax, labels=ax is axes[0])
     date_axis(axes[-1])
     return _("Four charts for {place} from {start} to {end}. {values}.").format(
-        place=name, start=text.date(view.start), end=text.date(view.end), values="; ".join(said)
+        place=name, start=text.date(view.start), end=text.date(view.end), values=_("; ").join(said)
     )
 
 

@@ -32,18 +32,25 @@ def _stack(ax, wide, colours, label):
                          linewidth=0.4, edgecolor="white")  # fmt: skip
     top = wide.cumsum(axis=1)
     inner = wide.index[len(wide) // 14 : -(len(wide) // 14) or None]
-    inner = inner[(inner < "2021-02-01") | (inner > "2023-10-01")]  # room for the event labels
+    inner = inner[(inner < "2020-08-01") | (inner > "2023-10-01")]  # room for the event labels
     if inner.empty:
         inner = wide.index
+    near = 0.13 * (wide.index[-1] - wide.index[0])
+    written = []
     for name, band in zip(wide, bands, strict=True):
         thick = wide[name].rolling(7, center=True, min_periods=1).min().loc[inner]
-        if thick.max() < 3.2:
+        middle = (top[name] - wide[name] / 2).loc[inner]
+        for day, height in written:  # not over another name
+            thick = thick[~((abs(thick.index - day) < near) & (abs(middle - height) < 4))]
+            middle = middle.loc[thick.index]
+        if thick.empty or thick.max() < 3.2:
             continue
         day = thick.idxmax()
+        written.append((day, middle[day]))
         red, green, blue = mpl.colors.to_rgb(band.get_facecolor()[0][:3])
         dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
-        ax.text(day, top.loc[day, name] - wide.loc[day, name] / 2, label(name), fontsize=8,
-                ha="center", va="center", color="white" if dark else "#222222")  # fmt: skip
+        ax.text(day, middle[day], label(name), fontsize=8, ha="center", va="center",
+                color="white" if dark else "#222222")  # fmt: skip
     ax.set_ylim(0, 100)
     ax.set_ylabel(_("Share of blocks (%)"))
     ax.grid(False)

@@ -25,6 +25,10 @@ _WORDS = {
     "generation": N_("generation of the year"),
     "owid_2022": N_("grid intensities, edition of 2022"),
     "owid_2025": N_("grid intensities, edition of 2025"),
+    "ccaf_current": "CCAF",
+    "ccaf_draft_2021": N_("CCAF draft 2021"),
+    "ipcc_ar5": "IPCC AR5",
+    "nrel_2021": "NREL 2021",
     "switched_off": N_("Switched off"),
     "hidden": N_("Hidden in China"),
 }
@@ -63,32 +67,39 @@ def break_window(fig, frame):
     -------
     Chart
     """
-    runs = _done(frame, "start", "freq", "break_date").sort_values(["start", "freq"])
+    every = _done(frame, "start", "freq", "break_date").sort_values(["start", "freq"])
+    runs = every.dropna(subset=["break_date"])
     ax = fig.subplots()
-    starts = _levels(runs["start"])
-    for number, freq in enumerate(_levels(runs["freq"])):
-        part = runs[runs["freq"] == freq]
-        rows = [starts.index(start) + 0.24 * (number - 0.5) for start in part["start"]]
+    starts, none = _levels(every["start"]), []
+    for number, freq in enumerate(_levels(every["freq"])):
+        place = {start: row + 0.24 * (number - 0.5) for row, start in enumerate(starts)}
+        part = every[every["freq"] == freq]
+        none += [(place[start], number) for start in part["start"][part["break_date"].isna()]]
+        part = part.dropna(subset=["break_date"])
+        rows = [place[start] for start in part["start"]]
         if "break_date_lower" in part:
             ax.hlines(rows, part["break_date_lower"], part["break_date_upper"],
                       color=_COLOURS[number], linewidth=2.2, alpha=0.6)  # fmt: skip
         ax.plot(part["break_date"], rows, linestyle="none", marker=_MARKS[number],
                 color=_COLOURS[number], label=_word(freq))  # fmt: skip
-        for row in [row for row, day in zip(rows, part["break_date"], strict=True) if pd.isna(day)]:
-            ax.text(0.6, row, _("no break found"), transform=ax.get_yaxis_transform(),
-                    color=_COLOURS[number], fontsize="small", ha="center", va="center")  # fmt: skip
     ax.set_yticks(range(len(starts)), [str(pd.Timestamp(start).year) for start in starts])
     ax.set_ylim(len(starts) - 0.5, -0.9)
     ax.set_ylabel(_("First year of the search"))
     ax.set_xlabel(_("First period of the largest fall, with its 90% interval"))
     ax.set_title(_("The date of the break, by training window and frequency"))
     ax.margins(x=0.2)
+    for row, number in none:
+        ax.annotate(_("no break found"), (0.99, row), xycoords=("axes fraction", "data"),
+                    ha="right", va="center", fontsize=8, color=_COLOURS[number])  # fmt: skip
     event_lines(ax)
     date_axis(ax)
     ax.legend(title=_("Periods"), loc="lower left")
-    first, last = runs["break_date"].min(), runs["break_date"].max()
-    return _("Over {count} runs the largest fall begins between {first} and {last}.").format(
-        count=runs["break_date"].count(), first=text.date(first), last=text.date(last)
+    if runs.empty:
+        return _("In none of {count} runs a break is found.").format(count=len(every))
+    first, last = text.date(runs["break_date"].min()), text.date(runs["break_date"].max())
+    when = _("on {first}") if first == last else _("between {first} and {last}")
+    return _("In {found} of {count} runs a break is found; the largest fall begins {when}.").format(
+        found=len(runs), count=len(every), when=when.format(first=first, last=last)
     )
 
 
@@ -212,7 +223,7 @@ def carbon_factors(fig, frame):
         ax.plot(run.intensity_2021_08, y, marker="", color=colour)
     for number, mix in enumerate(mixes):
         ax.plot([], [], color=_COLOURS[number % 3], marker=_MARKS[number], label=_word(mix))
-    ax.set_yticks(range(len(sets)), sets)
+    ax.set_yticks(range(len(sets)), [_word(name) for name in sets])
     ax.invert_yaxis()
     ax.margins(x=0.08)
     ax.set_xlabel(_("Carbon intensity (g/kWh): mean of 2020, and August 2021 at the arrow's tip"))

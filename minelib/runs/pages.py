@@ -47,7 +47,13 @@ def _state(output):
     """A digest of all the site is made from."""
     package = Path(__file__).parents[1]
     parts = {}
-    for record in sorted([*output.glob("*/run.json"), *output.glob("zh/*/run.json")]):
+    for record in sorted(
+        [
+            *output.glob("*/run.json"),
+            *output.glob("zh/*/run.json"),
+            *output.glob("sweeps/*/runs.json"),
+        ]
+    ):
         parts[record.relative_to(output).as_posix()] = keys.digest(record.read_bytes())
     for pattern in ("**/*.py", "runs/site/**/*", "locale/**/*.po"):
         for path in sorted(package.glob(pattern)):

@@ -170,6 +170,9 @@ class Findings:
         return {"text/plain": repr(self), "text/html": table, MIME: self.as_dict()}
 
 
+_LARGE = 1e6  # from here on in words: million; 万, 亿
+
+
 def _shown(value):
     if value is None:
         return "–"
@@ -180,6 +183,8 @@ def _shown(value):
     if isinstance(value, int):
         # a year or a height below 10,000 reads better without a separator
         return str(value) if abs(value) < 10_000 else text.number(value)
+    if abs(value) >= _LARGE:
+        return text.compact(value)
     return text.number(value, _decimals(value))
 
 
@@ -205,7 +210,10 @@ def _interval(found):
     if lower is None and upper is None:
         return ""
     if isinstance(lower, (int, float)) and isinstance(upper, (int, float)):
-        words = text.interval(lower, upper, _decimals(lower, upper, found["value"]))
+        if max(abs(lower), abs(upper)) >= _LARGE:
+            words = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
+        else:
+            words = text.interval(lower, upper, _decimals(lower, upper, found["value"]))
     else:
         words = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
     if found["level"] is None:

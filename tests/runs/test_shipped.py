@@ -55,14 +55,15 @@ class TestShipped:
             figure_of(sweep.name, pd.DataFrame({"status": ["ok"], "vpn": [1], "sample": [1]}))
 
 
-def test_a_run_that_found_no_break_is_shown_as_such():
-    sweep = SWEEPS["break-window"]
-    frame = made_up(sweep)
-    frame.loc[frame["freq"] == "epoch", ["break_date", "break_date_lower", "break_date_upper"]] = (
-        None
-    )
-    words = [t.get_text() for t in figure_of(sweep.name, frame, "en").axes[0].texts]
-    assert words.count("no break found") == (frame["freq"] == "epoch").sum() == 4
+def test_runs_without_a_break_are_shown_and_counted():
+    frame = made_up(SWEEPS["break-window"])
+    frame.loc[0, ["break_date", "break_date_lower", "break_date_upper"]] = pd.NaT
+    chart = figure_of("break-window", frame, "en")
+    written = [text.get_text() for text in chart.axes[0].texts]
+    assert written.count("no break found") == 1
+    assert "In 7 of 8 runs a break is found" in chart.alt
+    frame["break_date"] = pd.NaT
+    assert "In none of 8 runs" in figure_of("break-window", frame, "en").alt
 
 
 def made_up(sweep):

@@ -5,6 +5,7 @@ import copy
 from html import escape
 
 from minelib.runs.site.outputs import source
+from minelib.text import gettext as _
 
 __all__ = ["figure_html", "prepared"]
 
@@ -28,6 +29,7 @@ def prepared(page):
     figures = iter(page.figures())
     notebook["metadata"].pop("papermill", None)
     notebook["metadata"].pop("widgets", None)
+    notebook["cells"] = _once(notebook["cells"], page.lang)
     for cell in notebook["cells"]:
         cell["metadata"] = {"tags": list(cell.get("metadata", {}).get("tags", []))}
         if cell["cell_type"] != "code":
@@ -40,6 +42,23 @@ def prepared(page):
             shown for output in cell["outputs"] if (shown := _shown(output, figures)) is not None
         ]
     return notebook
+
+
+def _once(cells, lang):
+    """The cells, without injected parameters that only repeat the notebook's own."""
+    own, kept = set(), []
+    for cell in cells:
+        tags = cell.get("metadata", {}).get("tags", [])
+        lines = source(cell).splitlines()
+        if "parameters" in tags:
+            own = set(lines)
+        elif "injected-parameters" in tags:
+            said = [line for line in lines if line.strip() and not line.startswith("#")]
+            if own.issuperset(said):
+                continue
+            cell["source"] = "\n".join([f"# {_('Parameters of this run', lang)}", *said])
+        kept.append(cell)
+    return kept
 
 
 def figure_html(figure, lang_root="..", link=None):
@@ -57,6 +76,10 @@ def figure_html(figure, lang_root="..", link=None):
 def _shown(output, figures):
     if output["output_type"] == "stream" and output.get("name") == "stderr":
         return None
+    if output["output_type"] == "stream" and (said := _sentences(_text(output["text"]))):
+        output = {"output_type": "display_data", "data": {}, "metadata": {}}
+        html = "".join(f'<p class="minelib-sentence">{escape(each)}</p>' for each in said)
+        return {**output, "data": {"text/html": html}}
     if output["output_type"] not in ("display_data", "execute_result"):
         return output
     data = output["data"]
@@ -76,6 +99,12 @@ def _sentence(data):
     """What a cell says in one line of plain text; empty where it says more."""
     said = _text(data.get("text/plain", "")).strip()
     return "" if "\n" in said else said.strip("'\"")
+
+
+def _sentences(printed):
+    """Printed lines, when all of them are sentences and none is a row of a table."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    return lines if all(line.endswith((".", "。")) and "  " not in line for line in lines) else []
 
 
 def _text(value):

@@ -6,7 +6,7 @@ from html import escape
 from minelib.runs.site.data_pages import search_words
 from minelib.runs.site.html import ledger, raw, slugged
 from minelib.text import gettext as _
-from minelib.text import number, percent
+from minelib.text import interval, number, percent
 
 __all__ = ["claims", "published"]
 
@@ -45,9 +45,9 @@ def published(lang):
     rows = [
         [
             f"{row.authors} ({row.year})",
-            _text(row.quantity),
-            _value(row.published_value, row.unit, lang),
-            _value(row.computed_value, row.unit, lang),
+            _quantity(row.quantity, row.why),
+            _estimate(row.published_value, row.published_low, row.published_high, row.unit, lang),
+            _estimate(row.computed_value, row.computed_lower, row.computed_upper, row.unit, lang),
             _value(row.difference, "", lang),
             _verdict(row.verdict, lang),
         ]
@@ -58,18 +58,20 @@ def published(lang):
         _("Difference", lang), _("Verdict", lang),
     ]  # fmt: skip
     intro = _(
-        "Results that others published, computed again from the tables of this package.", lang
+        "Results that others published, computed again from the tables of this package. "
+        "Under a value stands its interval; a difference from a range is the distance to it.",
+        lang,
     )
     title = _("Published results, computed again", lang)
     table = ledger(
         heads, rows, words=search_words(lang), caption=title, filter_column=5,
-        classes=["", "minelib-wide", "minelib-right", "minelib-right", "minelib-right", ""],
+        classes=["minelib-small", "minelib-wide", *["minelib-right"] * 3, ""],
     )  # fmt: skip
     return f"# {title}\n\n{intro}\n\n{raw(table)}"
 
 
 def _claim(words, key):
-    return (f"{escape(words)}<small>{escape(str(key))}</small>", words)
+    return (f'{escape(words)}<small translate="no">{escape(str(key))}</small>', words)
 
 
 def _evidence(words, sources, lang):
@@ -77,7 +79,8 @@ def _evidence(words, sources, lang):
     if not sources:
         return words
     head = escape(_("Sources", lang))
-    folded = f"<details><summary>{head}</summary>{escape(sources)}</details>"
+    sources = f'<span translate="no">{escape(sources)}</span>'
+    folded = f"<details><summary>{head}</summary>{sources}</details>"
     return (f"{escape(words)}{folded}", words)
 
 
@@ -90,13 +93,34 @@ def _text(value):
     return "" if value is None or value != value else str(value)
 
 
+def _quantity(words, why):
+    words, why = _text(words), _text(why)
+    return (f"{escape(words)}<small>{escape(why)}</small>", words)
+
+
+def _estimate(value, lower, upper, unit, lang):
+    """A value with its interval under it; a range alone where no value was given."""
+    if lower != lower:
+        return _value(value, unit, lang)
+    decimals = _decimals(max(abs(lower), abs(upper)))
+    between = interval(lower, upper, decimals, lang)
+    if value != value:
+        unit = "%" if unit == "percent" else _(unit, lang)
+        return (escape(f"{between} {unit}"), (lower + upper) / 2)
+    html, key = _value(value, unit, lang)
+    return (f"{html}<small>{escape(between)}</small>", key)
+
+
+def _decimals(size):
+    return 0 if size >= 100 else 1 if size >= 10 else 2
+
+
 def _value(value, unit, lang):
     if value is None or value != value:
         return ("–", "")
     if isinstance(value, str):
         return value
-    size = abs(float(value))
-    decimals = 0 if size >= 100 or float(value).is_integer() else 1 if size >= 10 else 2
+    decimals = 0 if float(value).is_integer() else _decimals(abs(float(value)))
     if unit == "percent":
         return (percent(float(value), decimals, lang), float(value))
     shown = number(float(value), decimals, lang)

@@ -34,6 +34,17 @@ def words(lang):
     }
 
 
+def theme_words(lang):
+    """English that the theme writes into every page, whatever the language."""
+    return {
+        "Skip to main content": _("Skip to main content", lang),
+        "Color mode": _("Color mode", lang),
+        "Toggle primary sidebar": _("Toggle primary sidebar", lang),
+        "Toggle secondary sidebar": _("Toggle secondary sidebar", lang),
+        "Toggle hidden content": _("Show or hide the code", lang),
+    }
+
+
 def write_source(outputs, lang, folder):
     """Write every page of one language.
 
@@ -61,7 +72,7 @@ def write_source(outputs, lang, folder):
     written = {
         "index.md": story.index(outputs, lang),
         "gallery.md": story.gallery(
-            outputs, lang, extras.draw(lang, folder / "static" / "figures")
+            outputs, lang, extras.draw(lang, folder / "static" / "figures", outputs.folder)
         ),
         "claims.md": ledgers.claims(lang),
         "published.md": ledgers.published(lang),
@@ -81,6 +92,7 @@ def write_source(outputs, lang, folder):
         "author": _("The minelib developers", lang),
         "copyright": _("The minelib developers", lang),
         "words": words(lang),
+        "theme_words": theme_words(lang),
     }
     (folder / "site.json").write_text(json.dumps(site, ensure_ascii=False), encoding="utf-8")
     return folder

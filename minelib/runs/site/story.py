@@ -22,6 +22,8 @@ __all__ = [
 ]
 
 _HERO = "geography.countries"  # who mined where: the figure that needs no explanation
+# the finding that answers a notebook's question, where it is not the first
+_KEY_FINDING = {"energy-and-carbon": "index_2021", "miners-choice": "net_kazakhstan"}
 
 
 def site_title(lang):
@@ -99,16 +101,18 @@ def _card(page, figure, lang, root):
 
 
 def _key_number(page, lang):
-    """The first finding of a notebook, in large type."""
+    """The finding that stands for a notebook, in large type."""
     found = page.findings()
     if not found or not found["findings"]:
         return ""
-    shown = Findings(found["study"], found["parameters"], found["findings"][:1], found["data"])
+    named = [f for f in found["findings"] if f["name"] == _KEY_FINDING.get(page.slug)]
+    finding = (named or found["findings"])[0]
+    shown = Findings(found["study"], found["parameters"], [finding], found["data"])
     before = current()
     use(lang)
     try:
         ((what, value, interval, unit),) = shown.rows()
-        unit = "%" if found["findings"][0]["unit"] == "percent" else unit
+        unit = "%" if finding["unit"] == "percent" else unit
     finally:
         use(before)
     between = f" <span>{escape(interval)}</span>" if interval else ""
@@ -157,26 +161,22 @@ def gallery(outputs, lang, extras=()):
     ----------
     outputs : minelib.runs.site.outputs.Outputs
     lang : str
-    extras : list of (str, str)
-        Files and alternative texts of the figures that no notebook shows.
+    extras : list of minelib.runs.site.extras.Extra
+        The figures that no notebook shows.
     """
     parts = [f"# {_('All figures', lang)}\n"]
     for page in outputs.pages[lang]:
         figures = page.figures()
         if figures:
             link = f"notebooks/{page.name}.html"
-            shown = [(figure_html(figure, ".", link), figure.alt) for figure in figures]
+            shown = [(figure_html(figure, ".", link), escape(figure.alt)) for figure in figures]
             parts.append(f"## {page.title}\n\n" + raw(_pictures(shown)))
     if extras:
-        shown = [
-            (f'<figure class="minelib-figure"><img src="./_static/figures/{file}" '
-             f'alt="{escape(alt)}" class="dark-light"></figure>', alt)
-            for file, alt in extras
-        ]  # fmt: skip
+        shown = [(figure_html(extra, "."), extra.words) for extra in extras]
         parts.append(f"## {_('Further figures', lang)}\n\n" + raw(_pictures(shown)))
     return "\n".join(parts)
 
 
 def _pictures(shown):
-    items = "".join(f"<li>{picture}<p>{escape(alt)}</p></li>" for picture, alt in shown)
+    items = "".join(f"<li>{picture}<p>{words}</p></li>" for picture, words in shown)
     return f'<ul class="minelib-gallery">{items}</ul>'

@@ -33,14 +33,14 @@ templates_path = [str(_here / "templates")]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
+html_use_index = False
 html_show_search_summary = False  # it would fetch pages, which a browser refuses to a local file
 html_show_sourcelink = False
 html_show_sphinx = False
 html_last_updated_fmt = None
 html_permalinks_icon = "#"
 html_context = {"site": _site, "default_mode": "auto"}
-html_sidebars = {"**": ["navbar-logo.html", "icon-links.html", "languages.html",
-                        "site-search.html", "sbt-sidebar-nav.html"]}  # fmt: skip
+html_sidebars = {"**": ["sidebar-head.html", "sbt-sidebar-nav.html"]}
 html_theme_options = {
     "logo": {"text": "minelib", "alt_text": ""},
     "navbar_persistent": [],
@@ -62,8 +62,18 @@ html_theme_options = {
 }
 
 
+def _speak(app, error):
+    """Put the words that the theme has only in English into the language of the pages."""
+    for path in () if error else Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for english, words in _site["theme_words"].items():
+            text = text.replace(f'"{english}"', f'"{words}"').replace(f">{english}<", f">{words}<")
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def setup(app):
-    """Search in Chinese pages without a dictionary."""
+    """Search in Chinese pages without a dictionary; no English of the theme's in them."""
     from minelib.runs.site.search import ChineseSearch
 
     app.add_search_language(ChineseSearch)
+    app.connect("build-finished", _speak)
