@@ -100,11 +100,11 @@ class BadParameter(MinelibError, ValueError):
     def __init__(self, name, value, rule):
         from minelib.text import gettext as _
 
-        self.name, self.value, self.rule = name, value, rule
+        self.name, self.value, self.rule = name, value, str(rule).rstrip(".。")
         shown = repr(value)
         shown = shown if len(shown) <= 80 else shown[:79] + "…"
         sentence = _("{name} = {value}: {rule}.")
-        super().__init__(sentence.format(name=name, value=shown, rule=str(rule).rstrip(".。")))
+        super().__init__(sentence.format(name=name, value=shown, rule=self.rule))
 
 
 class BadParameters(MinelibError, ValueError):

@@ -9,9 +9,11 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,8 @@ __all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "o
 _MEMORY = ".minelib.json"
 _HOST = "127.0.0.1"
 _JUPYTER = Path(__file__).parent / "jupyter"
+_FONT = Path(__file__).parent / "plots" / "fonts" / "MinelibSansSC-Regular.otf"
+_WIDGETS = "@jupyter-widgets/jupyterlab-manager"
 
 
 @dataclass(frozen=True)
@@ -278,10 +282,16 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
         sys.executable, "-m", "voila", str(laid["explore"].path), f"--port={port}",
         f"--Voila.ip={_HOST}", "--no-browser", "--strip_sources=True", "--theme=light",
         "--template=minelib",
+        # extensions of JupyterLab look for a laboratory that is not there
+        f"--VoilaConfiguration.extension_allowlist={[_WIDGETS]!r}",
     ]  # fmt: skip
     if browser:
         webbrowser.open(f"http://{_HOST}:{port}/")
-    return _wait(command, folder)
+    with tempfile.TemporaryDirectory(prefix="minelib-") as lent:
+        static = Path(lent, "voila", "templates", "minelib", "static")
+        static.mkdir(parents=True)
+        shutil.copy(_FONT, static)
+        return _wait(command, folder, lent)
 
 
 def _port(wanted, lang, say):
@@ -291,12 +301,15 @@ def _port(wanted, lang, say):
     return port
 
 
-def _wait(command, folder):
+def _wait(command, folder, *more):
     # the kernels of this installation come before any of the same name in the user's folder
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
     # the template of the explorer, and settings that keep JupyterLab from asking the network
-    for name, path in (("JUPYTER_PATH", _JUPYTER), ("JUPYTER_CONFIG_PATH", _JUPYTER / "config")):
-        environment[name] = os.pathsep.join([str(path), *filter(None, [os.environ.get(name)])])
+    for name, paths in (
+        ("JUPYTER_PATH", [_JUPYTER, *more]), ("JUPYTER_CONFIG_PATH", [_JUPYTER / "config"])
+    ):  # fmt: skip
+        paths = [*map(str, paths), *filter(None, [os.environ.get(name)])]
+        environment[name] = os.pathsep.join(paths)
     try:
         return subprocess.call(command, cwd=folder, env=environment)
     except KeyboardInterrupt:

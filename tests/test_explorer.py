@@ -41,7 +41,23 @@ def test_a_period_before_the_map_has_empty_frames_and_still_a_figure():
     shown = explorer.view("china", "2012-01-01", "2012-12-31")
     assert shown.share.empty and shown.hash_rate.empty
     assert shown.summary().empty
-    assert "2012" in shown.figure("en").alt
+    assert shown.figure("en").alt.endswith("to 31 December 2012. No data for these dates.")
+
+
+def test_months_without_a_value_are_left_out():
+    """The map of provinces ends in June 2021, so nothing is known of a province after it."""
+    shown = explorer.view("sichuan", "2021-01-01", "2021-12-31")
+    for frame in (shown.hash_rate, shown.share, shown.electricity, shown.carbon):
+        assert frame.notna().all(axis=None)
+        assert str(frame.index[-1].date()) == "2021-06-01"
+    assert "–" not in shown.figure("en").alt
+
+
+def test_a_bound_that_leaves_the_chart_is_written_there():
+    chart = explorer.view("world").figure("en")
+    said = [t.get_text() for ax in chart.axes for t in ax.texts if "goes on to" in t.get_text()]
+    top = explorer.view("world").electricity["upper_twh"].max()
+    assert said == [f"The upper bound goes on to {top:.0f}"]
 
 
 @pytest.mark.parametrize(("asked", "error"), [
@@ -69,6 +85,20 @@ def test_a_control_sets_a_parameter_of_the_function():
     assert panel.view.place == "sichuan"
     panel.controls["start"].value = panel.controls["end"].value  # refused: the view stays
     assert panel.view.start < panel.view.end
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("en", "First day: must lie before the end."), ("zh", "第一天：必须早于结束日期。"),
+])  # fmt: skip
+def test_what_a_control_cannot_do_is_said_under_its_name(lang, words):
+    panel = explorer.panel("world", lang=lang)
+    before = panel.view
+    panel.controls["start"].value = panel.controls["end"].value
+    message = panel._box.children[1]
+    assert words in message.value and 'role="alert"' in message.value
+    panel.controls["end"].value = None  # the reader empties the field
+    assert "start" not in message.value and message.value
+    assert panel.view is before
 
 
 def test_a_panel_is_a_picture_where_widgets_are_not_shown(monkeypatch):

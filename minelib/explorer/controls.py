@@ -133,7 +133,7 @@ def build(widgets, panel):
         try:
             shown = panel.show(**values)
         except MinelibError as error:
-            message.value = f'<p role="alert">{escape(str(error))}</p>'
+            message.value = f'<p role="alert">{escape(_said(error, panel.controls, lang))}</p>'
             return
         figure.value = picture(*panel.drawn())
         events.value = shown.table(lang)._repr_html_()
@@ -144,6 +144,14 @@ def build(widgets, panel):
     rows = list(panel.controls.values())
     flow = widgets.Layout(flex_flow="row wrap")
     return widgets.VBox([widgets.Box(rows, layout=flow), message, figure, events])
+
+
+def _said(error, controls, lang):
+    """What is wrong, under the name that the control has for the reader."""
+    control = controls.get(getattr(error, "name", None))
+    if control is None or not hasattr(error, "rule"):
+        return str(error)
+    return _("{control}: {problem}.", lang).format(control=control.description, problem=error.rule)
 
 
 def _date(value):

@@ -222,7 +222,7 @@ def _local(level, place, price, version):
     emitted = used.mul(intensity, axis=0).div(1000).dropna()
     emitted.columns = ["emissions_mt", "lower_mt", "upper_mt"]
     days = used.index.days_in_month
-    annualised = used.mul(365.25 / days, axis=0)
+    annualised = used.mul(365.25 / days, axis=0).dropna()
     return rate[["hashrate_eh_s", "lower_eh_s", "upper_eh_s"]], share, annualised, emitted
 
 

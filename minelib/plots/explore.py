@@ -69,7 +69,10 @@ def measures(fig, view):
         event_lines(ax, labels=ax is axes[0])
     date_axis(axes[-1])
     return _("Four charts for {place} from {start} to {end}. {values}.").format(
-        place=name, start=text.date(view.start), end=text.date(view.end), values=_("; ").join(said)
+        place=name,
+        start=text.date(view.start),
+        end=text.date(view.end),
+        values=_("; ").join(said) or _("No data for these dates"),
     )
 
 
