@@ -29,8 +29,8 @@ __all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "o
 _MEMORY = ".minelib.json"
 _HOST = "127.0.0.1"
 _JUPYTER = Path(__file__).parent / "jupyter"
+_WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
 _FONT = Path(__file__).parent / "plots" / "fonts" / "MinelibSansSC-Regular.otf"
-_WIDGETS = "@jupyter-widgets/jupyterlab-manager"
 
 
 @dataclass(frozen=True)
@@ -282,8 +282,8 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
         sys.executable, "-m", "voila", str(laid["explore"].path), f"--port={port}",
         f"--Voila.ip={_HOST}", "--no-browser", "--strip_sources=True", "--theme=light",
         "--template=minelib",
-        # extensions of JupyterLab look for a laboratory that is not there
-        f"--VoilaConfiguration.extension_allowlist={[_WIDGETS]!r}",
+        # other extensions of JupyterLab look for a laboratory that is not there
+        f"--VoilaConfiguration.extension_allowlist={_WIDGETS!r}",
     ]  # fmt: skip
     if browser:
         webbrowser.open(f"http://{_HOST}:{port}/")

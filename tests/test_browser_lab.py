@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 
-from pages import chromium, needs_browser
+from pages import chromium, needs_browser, violations
 
 from minelib import lab
 
@@ -149,5 +149,6 @@ def test_the_explorers_controls_change_the_figure(tmp_path):
             "src => document.querySelector('img.minelib-explorer').src !== src", arg=after,
             timeout=60_000,
         )  # fmt: skip
-        assert not [w for w in page.wrong if " asks " in w]
+        assert page.evaluate("document.fonts.check('16px \"Minelib Sans SC\"', '算')")
+        assert page.wrong + violations(page) == []
         page.screenshot(path=tmp_path / "explorer.png", full_page=True)

@@ -98,7 +98,7 @@ def build(widgets, panel):
     """
     lang, now = panel.lang, panel.parameters
     wide = widgets.Layout(width="20rem", max_width="100%")
-    style = {"description_width": "7rem"}
+    style = {"description_width": "8.5rem"}
 
     def named(kind, label, **options):
         return kind(description=label, layout=wide, style=style, **options)
