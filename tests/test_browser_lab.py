@@ -149,6 +149,7 @@ def test_the_explorers_controls_change_the_figure(tmp_path):
             "src => document.querySelector('img.minelib-explorer').src !== src", arg=after,
             timeout=60_000,
         )  # fmt: skip
-        assert page.evaluate("document.fonts.check('16px \"Minelib Sans SC\"', '算')")
+        font = "document.fonts.load('16px \"Minelib Sans SC\"', '算').then(found => found.length)"
+        assert page.evaluate(font) == 1, "the bundled font is served"
         assert page.wrong + violations(page) == []
         page.screenshot(path=tmp_path / "explorer.png", full_page=True)
