@@ -148,12 +148,17 @@ def compact(value, decimals=1, lang=None):
     --------
     >>> compact(1_500_000, 1, "en"), compact(150_000_000_000, 0, "zh")
     ('1.5 million', '1500亿')
+    >>> compact(6.662, 1, "en"), compact(6662.4, 0, "zh")
+    ('6.7', '6,662')
     """
     from babel.numbers import format_compact_decimal
 
     if value is None or value != value:
         return "–"
-    style = {"en": "long", "zh": "short"}[language_or_current(lang)]  # Chinese has only the short
+    # Chinese has only the short style; below its first word a number is written out
+    style, least = {"en": ("long", 1e3), "zh": ("short", 1e4)}[language_or_current(lang)]
+    if abs(value) < least:
+        return number(value, decimals, lang)
     return format_compact_decimal(
         value, format_type=style, fraction_digits=decimals, locale=_locale(lang)
     )

@@ -42,3 +42,9 @@ def test_names_of_places_and_pools():
     assert text.pool_name("f2pool", "zh") == "鱼池"  # the founders' own name for it
     assert text.pool_name("antpool", "zh") == "蚂蚁矿池"
     assert text.place_name("atlantis", "en") == "atlantis"
+
+
+def test_large_numbers_are_in_the_words_of_the_language_and_small_ones_are_rounded():
+    assert text.compact(7_300_620.3, 1, "en") == "7.3 million"
+    assert text.compact(7_300_620.3, 1, "zh") == "730.1万"
+    assert [text.compact(6.661977, 1, lang) for lang in ("en", "zh")] == ["6.7", "6.7"]

@@ -65,7 +65,7 @@ def _index(topics, order, lang):
     ]  # fmt: skip
     table = ledger(
         heads, rows, words=search_words(lang), caption=_("The data", lang), filter_column=1,
-        classes=["minelib-wide", "", "minelib-right", "minelib-narrow", "minelib-narrow", ""],
+        classes=["minelib-wide", "minelib-narrow", "minelib-right", "minelib-narrow", "minelib-narrow", ""],
     )  # fmt: skip
     intro = _(
         "Each table carries its own licence. Where commercial use is not allowed, "
