@@ -137,8 +137,10 @@ def known_names():
     """Names, titles and citations: they stay in their own language."""
     from minelib import catalog, published
 
-    sheet = "Regional harshrate in"  # as a publisher's sheet is called, slip and all
-    names = {"minelib", "SHA-256", sheet} | set(published.table()["authors"])
+    # a publisher's sheet and remark, slip and all; the words that table `terms` explains
+    quoted = {"Regional harshrate in", "(name assumed)", "时指 hash rate", "时指 computing power"}
+    quoted.add("写作 hash price")
+    names = {"minelib", "SHA-256"} | quoted | set(published.table()["authors"])
     for d in catalog.default().descriptors():
         names |= {d.name, d.licence, d.citation, ", ".join(d.primary_key), *d.primary_key}
         names |= {source[key] for source in d.sources for key in ("title", "publisher")}
