@@ -18,7 +18,12 @@ def _seconds(code, runs=7):
 
 def measure():
     bare = _seconds("pass")
-    yield "import minelib, more than a bare interpreter", _seconds("import minelib") - bare, 0.06, "s"
+    yield (
+        "import minelib, more than a bare interpreter",
+        _seconds("import minelib") - bare,
+        0.06,
+        "s",
+    )
     load_all = "import minelib as ml; [ml.load(n) for n in ml.catalog.default().names]"
     yield "load every table once, pandas import included", _seconds(load_all, 3) - bare, 1.5, "s"
     yield "import pandas alone, for comparison", _seconds("import pandas", 3) - bare, None, "s"

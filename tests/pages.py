@@ -69,6 +69,8 @@ def violations(page):
     Words in the very colour of their ground are among them: axe-core takes these for hidden on
     purpose and only asks for a look.
     """
+    # colours that are still fading in are nobody's to read yet
+    page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("() => axe.run(document, {preload: false})")
     unseen = [

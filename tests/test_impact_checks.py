@@ -13,6 +13,7 @@ from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 from minelib.impact.placebos import randomisation
 from minelib.impact.study import study
 
+
 @pytest.fixture(scope="module")
 def breaks():
     return impact.breakpoints(n_boot=99)

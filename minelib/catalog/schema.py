@@ -45,7 +45,9 @@ def read_frame(content, descriptor):
     try:
         frame = _parse(content, descriptor)
     except (ValueError, OverflowError, KeyError) as e:
-        raise (first_problem(content, descriptor) or DamagedData(descriptor.csv_file, str(e))) from e
+        raise (
+            first_problem(content, descriptor) or DamagedData(descriptor.csv_file, str(e))
+        ) from e
     if not all(_column_holds(frame[c.name], c) for c in descriptor.columns) or (
         descriptor.primary_key and frame.duplicated(list(descriptor.primary_key)).any()
     ):
@@ -146,7 +148,9 @@ def problems(content, descriptor):
         return
     names = [c.name for c in descriptor.columns]
     if header != names:
-        wrong = next((i for i, (a, b) in enumerate(zip(header, names, strict=False)) if a != b), None)
+        wrong = next(
+            (i for i, (a, b) in enumerate(zip(header, names, strict=False)) if a != b), None
+        )
         if wrong is None:
             yield DamagedData(file, f"has {len(header)} columns where {len(names)} are described",
                               line=1)  # fmt: skip
@@ -158,7 +162,9 @@ def problems(content, descriptor):
     keys, positions = {}, [names.index(k) for k in descriptor.primary_key]
     for line, row in enumerate(rows, start=2):
         if len(row) != len(names):
-            yield DamagedData(file, f"has {len(row)} cells where {len(names)} are needed", line=line)
+            yield DamagedData(
+                file, f"has {len(row)} cells where {len(names)} are needed", line=line
+            )
             continue
         for column, cell in zip(descriptor.columns, row, strict=True):
             rule = _broken_rule(cell, column)

@@ -260,7 +260,7 @@ def _marked(here):
         parts.append(
             f'<mark style="background:{PALE[inner.verdict]};'
             f'border-bottom:2px solid {COLOURS[inner.verdict]};color:inherit">'
-            f'{escape(words)}</mark>'
+            f"{escape(words)}</mark>"
         )
         for _a, _b, c in sorted((s for s in spans if s[1] == b), key=lambda s: -s[0]):
             parts.append(

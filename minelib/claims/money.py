@@ -89,9 +89,7 @@ def _price_before(case):
 @decides("no_sovereign_volatile")
 def _volatile(case):
     prices = {y: case.tables.year("network_daily", "price_usd", y) for y in range(2017, 2022)}
-    by_year = {
-        y: 100 * np.log(p / p.shift()).std() * np.sqrt(365) for y, p in prices.items()
-    }
+    by_year = {y: 100 * np.log(p / p.shift()).std() * np.sqrt(365) for y, p in prices.items()}
     volatility = np.array(list(by_year.values()))
     series = np.concatenate([p.to_numpy() for p in prices.values()])
     fall = 100 * (1 - series / np.maximum.accumulate(series)).max()

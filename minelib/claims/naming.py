@@ -64,7 +64,5 @@ def _microstrategy(case):
         if held == 0
         else _("{company} is {role} ({country}).")
     )
-    evidence = words.format(
-        company=row["name_en"], role=role, country=place_name(row["country"])
-    )
+    evidence = words.format(company=row["name_en"], role=role, country=place_name(row["country"]))
     return Outcome((case.reading("named", held, "percent"),), evidence)

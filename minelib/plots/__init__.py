@@ -4,9 +4,7 @@
 from importlib import import_module
 from pathlib import Path
 
-__all__ = sorted(
-    p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_")
-)
+__all__ = sorted(p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_"))
 
 
 def __getattr__(name):

@@ -45,7 +45,5 @@ class Claims(Study):
         "2021-05", ge="2021-01-01", le="2021-06-01",  # machines and jobs are of that half-year
         meaning=N_("Month of the first half of 2021 for which people are counted"),
     )  # fmt: skip
-    draws: int = parameter(
-        20_000, ge=100, le=1_000_000, meaning=N_("Draws of the count of people")
-    )
+    draws: int = parameter(20_000, ge=100, le=1_000_000, meaning=N_("Draws of the count of people"))
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
