@@ -63,10 +63,10 @@ def extract(root: Path = ROOT) -> Catalog:
 
 
 def units() -> list[str]:
-    """Units that are words of English; symbols are the same in every language."""
+    """Units with words of English in them; symbols are the same in every language."""
     from minelib.units import UNITS
 
-    return [unit for unit in UNITS if re.fullmatch(r"[a-z][a-z ]{3,}", unit)]
+    return [unit for unit in UNITS if re.search(r"[a-z]{3,}", unit)]
 
 
 def marked(source: str) -> list[str]:

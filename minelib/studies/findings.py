@@ -139,9 +139,9 @@ class Findings:
     def __repr__(self):
         lines = []
         for what, value, interval, unit in self.rows():
-            lines.append(
-                f"{what}: {value} {unit}".rstrip() + (f" ({interval})" if interval else "")
-            )
+            line = _("{finding}: {value}; {interval}") if interval else _("{finding}: {value}")
+            value = f"{value} {unit}".rstrip()
+            lines.append(line.format(finding=what, value=value, interval=interval))
         return "\n".join([*lines, self._data_line()])
 
     def _data_line(self):
