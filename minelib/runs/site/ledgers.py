@@ -65,7 +65,7 @@ def published(lang):
     title = _("Published results, computed again", lang)
     table = ledger(
         heads, rows, words=search_words(lang), caption=title, filter_column=5,
-        classes=["minelib-small", "minelib-widest", *["minelib-right"] * 3, ""],
+        classes=["minelib-small", "minelib-wide", *["minelib-right"] * 3, ""],
     )  # fmt: skip
     return f"# {title}\n\n{intro}\n\n{raw(table)}"
 
