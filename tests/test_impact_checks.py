@@ -72,6 +72,24 @@ def test_a_search_of_another_kind_finds_the_same_week():
     assert row["lower_pct"] <= -40 <= row["upper_pct"]
 
 
+@pytest.mark.parametrize(("weeks", "power"), [(3, 1), (5, 1), (7, 1), (6, 0.5), (6, 2)])
+def test_the_first_week_is_held_whatever_the_course_of_the_fall(weeks, power):
+    # A series that hardly wanders: nothing but the course of the fall can mislead the search.
+    rng, t = np.random.default_rng(1), np.arange(120)
+    course = np.clip((t - 60 + 1) / weeks, 0, 1) ** power
+    wander = np.cumsum(0.002 * rng.standard_normal(120))
+    index = pd.date_range("2019-01-07", periods=120, freq="7D", name="date")
+    series = pd.Series(np.exp(0.01 * t + np.log(0.6) * course + wander), index=index)
+    found = impact.breakpoints(series, "2019-01-01", "2021-12-31", max_breaks=1, n_boot=99)
+    row = found.loc[found["change_pct"].idxmin()]
+    assert row["lower_date"] <= index[60] <= row["upper_date"]
+    assert row["upper_date"] - row["lower_date"] <= pd.Timedelta(days=35)
+    assert row["lower_pct"] <= -40 <= row["upper_pct"]
+    if power == 1:
+        assert row["date"] == index[60]
+        assert found.attrs["details"][found.index.get_loc(row.name)]["duration_days"] == 7 * weeks
+
+
 def test_breaks_of_an_empty_kind_keep_their_types():
     world = impact.simulate_breaks((), weeks=100, seed=1)
     found = impact.breakpoints(world.series, "2018-01-01", "2020-12-31", max_breaks=0)

@@ -24,8 +24,9 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     A break is a shift of the level that is complete at once or builds up over two to eight
     weeks, together with a lasting change of the slope. The search adds the break that raises the
     likelihood most, as long as it does so by more than the best break does in series without
-    one; then it moves each break to its best place given the others, where the shift may build
-    up evenly, mostly early or mostly late.
+    one; then it moves each break to its best place given the others. The date and size told are
+    those of an even build-up; their intervals also hold those of shifts that come mostly early,
+    mostly late or very late.
 
     **Identification.** Between breaks the log of the series wanders as in
     `minelib.impact.structural`: level and slope move a little in every period, and the counting
@@ -34,7 +35,9 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     moves that are neither wandering nor a shift within eight weeks (a slow decline over half a
     year is seen as a change of slope or not at all), breaks closer than four periods, a series
     whose variance changes, and single wild weeks: a lasting move too large for normal wandering
-    is called a break, so a series with heavy tails shows more of them than ``size`` says.
+    is called a break, so a series with heavy tails shows more of them than ``size`` says. A break
+    small enough to be missed often is found when it happens to look large: the interval of its
+    size then holds the truth less often than ``level``.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ _LEVELS = np.geomspace(0.35, 1.7, 6)  # relative to the typical weekly move
 _SLOPES = np.array([0.005, 0.02, 0.05, 0.12])
 _NOISES = np.array([0.1, 0.6, 1.3])
 _DURATION_DAYS = (0, 14, 28, 42, 56)
-_SHAPES = (1.0, 0.5, 2.0)  # build-up: even, mostly early, mostly late
+_SHAPES = (1.0, 0.5, 2.0, 3.0)  # build-up: even, mostly early, mostly late, very late
 _NEAR_DAYS = 84  # around a break that was found: where its first day is sought
 _EDGE = 4  # periods between breaks, and from the ends
 _MOST_PLACES = 260
@@ -57,8 +57,8 @@ class Search:
                     root = np.linalg.cholesky(cov + np.diag(diagonal + 1e-6 * scale**2))
                     self._roots.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root))
         self.shifts = self._family(self.places, self.lengths, (1.0,))
-        weeks_long = range(7, max(_DURATION_DAYS) + 1, 7)
-        self.fine_lengths = sorted({max(1, round(d / step_days)) for d in weeks_long})
+        every_week = range(0, max(_DURATION_DAYS) + 1, 7)
+        self.fine_lengths = sorted({max(1, round(d / step_days)) for d in every_week})
         self.near_periods = max(_EDGE, round(_NEAR_DAYS / step_days))
 
     def _family(self, places, lengths, shapes):
@@ -183,13 +183,13 @@ class Search:
             breaks.append(best)
             p_values.append(p)
             self._settle(breaks, lambda i: self.shifts)
-        self._settle(breaks, lambda i: self._near(breaks[i]))
+        self._settle(breaks, lambda i: self._near(breaks[i], _SHAPES[:1]))
         return sorted(zip(breaks, p_values, strict=True))
 
-    def _near(self, found):
-        """Breaks near one that was found, of every length and shape."""
+    def _near(self, found, shapes=_SHAPES):
+        """Breaks near one that was found, of every length."""
         places = self.places[np.abs(self.places - found[0]) <= self.near_periods]
-        return self._family(places, self.fine_lengths, _SHAPES)
+        return self._family(places, self.fine_lengths, shapes)
 
     def _settle(self, breaks, family, sweeps=2):
         """Move each break to its best place, given the others."""
@@ -239,9 +239,10 @@ class Search:
             reach = np.where(room > 0, np.sqrt(2 * room / precision), np.nan)
             out.append(
                 {
-                    "position": place, "lower": int(inside.min()), "upper": int(inside.max()),
-                    "change": change, "change_lower": np.nanmin(shift - reach),
-                    "change_upper": np.nanmax(shift + reach), "duration": length,
+                    "position": place, "lower": min(int(inside.min()), place),
+                    "upper": max(int(inside.max()), place), "change": change,
+                    "change_lower": min(np.nanmin(shift - reach), change),
+                    "change_upper": max(np.nanmax(shift + reach), change), "duration": length,
                     "slope_before": slopes[i] / 52, "slope_after": slopes[i + 1] / 52,
                     "p_value": p_value,
                 }
