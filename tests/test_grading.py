@@ -324,7 +324,7 @@ def attacked(versions, attacked_folder):
     for n, (name, answers) in enumerate(ATTACKS.items()):
         own = classroom.filled(versions("1")(name, "en"), "1", answers)
         (folder / f"attack {n}.ipynb").write_text(json.dumps(own))
-    limits = {"seconds": 6, "cell_seconds": 3, "memory_mb": 800, "disk_mb": 100}
+    limits = {"seconds": 12, "cell_seconds": 6, "memory_mb": 800, "disk_mb": 100}
     return {r.student: r for r in grading.grade(folder, limits=limits)}
 
 

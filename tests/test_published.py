@@ -108,7 +108,7 @@ def test_the_survey_of_2025_by_hand(table):
 
 def test_units_are_in_the_language(table):
     words = ml.published.readable(table.reset_index(), "zh").set_index("id")["unit_word"]
-    assert words["ccaf_2025_gas"] == "%" and words["ccaf_2025_energy"] == "TWh/year"
+    assert words["ccaf_2025_gas"] == "%" and words["ccaf_2025_energy"] == "TWh/年"
 
 
 def test_energy_per_dollar_by_hand(table):
