@@ -4,11 +4,15 @@
 from dataclasses import dataclass, field
 from html import escape
 
+from rich.cells import cell_len
+
 from minelib import text
 from minelib.errors import UnknownName
 from minelib.text import gettext as _
 
 __all__ = ["Table", "table"]
+
+_LONG, _MOST_EM = 24, 16  # characters of a cell that wraps; width of a column of sentences
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,10 @@ class Table:
     frame: object = field(default=None, repr=False, compare=False)
 
     def __str__(self):
-        rows = [self.heads, *self.cells]
-        widths = [max(len(r[i]) for r in rows) for i in range(len(self.heads))]
+        rows, widths = [self.heads, *self.cells], self._widths()
         lines = [
             "  ".join(
-                c.rjust(w) if n else c.ljust(w)
-                for c, w, n in zip(r, widths, self.numeric, strict=True)
+                _padded(c, w, n) for c, w, n in zip(r, widths, self.numeric, strict=True)
             ).rstrip()
             for r in rows
         ]
@@ -47,11 +49,17 @@ class Table:
 
     __repr__ = __str__
 
+    def _widths(self):
+        """Of each column on a terminal, where a Chinese character takes two places."""
+        return [max(map(cell_len, column)) for column in zip(self.heads, *self.cells, strict=True)]
+
     def _repr_html_(self):
         align = ["right" if n else "left" for n in self.numeric]
+        # a browser would squeeze sentences into columns of a word
+        room = [min(width // 5, _MOST_EM) if width > _LONG else 0 for width in self._widths()]
         head = "".join(
-            f'<th scope="col" style="text-align:{a}">{escape(h)}</th>'
-            for h, a in zip(self.heads, align, strict=True)
+            f'<th scope="col" style="text-align:{a};min-width:{r}em">{escape(h)}</th>'
+            for h, a, r in zip(self.heads, align, room, strict=True)
         )
         body = "".join(
             "<tr>"
@@ -124,6 +132,11 @@ def table(frame, heads=None, decimals=None, caption="", tables=(), index=False, 
 
         source = source_line(tables, lang)
     return Table(cells, list(heads.values()), numeric, caption, source, frame)
+
+
+def _padded(words, width, right):
+    gap = " " * (width - cell_len(words))
+    return gap + words if right else words + gap
 
 
 def _cell(value, form, lang):

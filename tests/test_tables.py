@@ -39,3 +39,12 @@ def test_columns_are_chosen_and_ordered():
 
 def test_a_function_may_format():
     assert table(FRAME, decimals={"share_pct": "{:.0f} %".format}).cells[0][1] == "46 %"
+
+
+def test_sentences_get_room_and_chinese_is_aligned():
+    frame = pd.DataFrame({"地点": ["中国", "哈萨克斯坦"], "why": ["a word", "word " * 40]})
+    html = table(frame)._repr_html_()
+    assert "min-width:0em" in html and "min-width:16em" in html
+    lines = str(table(frame)).splitlines()
+    # a Chinese character takes two places: "哈萨克斯坦" ten, so the next column begins at twelve
+    assert lines[2] == "中国" + " " * 8 + "a word"
