@@ -226,11 +226,15 @@ class Nursery:
         except (OSError, ValueError):
             connection.close()
             return
+        mine = os.getpid()
+        # a request to end must not come between the birth of a child and its entry in the list
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         pid = os.fork()
         if pid == 0:
-            self.child(connection, request)
-        connection.settimeout(None)
+            self.child(connection, request, mine)
         self.children[pid] = connection
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        connection.settimeout(None)
         self.selector.register(connection, selectors.EVENT_READ, pid)
         self.tell(connection, {"pid": pid})
 
@@ -273,16 +277,17 @@ class Nursery:
                 self.selector.unregister(connection)
                 connection.close()
 
-    def child(self, connection, request):
+    def child(self, connection, request, parent):
         """The life of a child. Never returns."""
         code = 1
         try:
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
             signal.signal(signal.SIGINT, signal.default_int_handler)
             os.setsid()
-            _die_with_parent(os.getppid())
+            _die_with_parent(parent)
             self.selector.close()
             for other in (self.listener, *self.children.values()):
                 if other is not None:
