@@ -53,7 +53,7 @@ def extract(root: Path = ROOT) -> Catalog:
         where = path.relative_to(root).as_posix()
         for message, _cell in notebook_messages(json.loads(path.read_text(encoding="utf-8"))):
             add(message, where)
-    for path in sorted(root.glob("data/**/*.toml")):
+    for path in sorted(root.glob("data/*/*.toml")):
         where = path.relative_to(root).as_posix()
         for message in descriptor_messages(tomllib.loads(path.read_text(encoding="utf-8"))):
             add(message, where)

@@ -7,29 +7,24 @@
 """
 
 import sys
-from functools import cache
 from types import ModuleType
 
+from minelib.catalog import columns
 from minelib.catalog.descriptor import WARNINGS, Descriptor
-from minelib.catalog.store import Catalog, data_folder
+from minelib.catalog.store import Catalog, data_folder, default
 
 __all__ = [
     "WARNINGS",
     "Catalog",
     "Descriptor",
     "cite",
+    "columns",
     "data_folder",
     "default",
     "describe",
     "load",
     "loaded",
 ]
-
-
-@cache
-def default():
-    """The catalogue of the data that the package ships."""
-    return Catalog()
 
 
 def load(name, version=None):

@@ -42,24 +42,33 @@ class Description:
     descriptor : Descriptor
     rows : int
     lang : str
+    words : list of Word
+        What each column is called; see `minelib.catalog.columns`.
     """
 
     descriptor: Descriptor
     rows: int
     lang: str
+    words: list
 
     def __getattr__(self, name):
         if name.startswith("__") or name == "descriptor":
             raise AttributeError(name)
         return getattr(self.descriptor, name)
 
+    @property
+    def labels(self):
+        """What each column is called, in order and without its unit."""
+        return [word.label(self.lang, unit=False) for word in self.words]
+
     def columns_frame(self):
-        """The columns as a DataFrame: name, dtype, unit, required, meaning."""
+        """The columns as a DataFrame: name, label, dtype, unit, required, meaning."""
         import pandas as pd
 
         return pd.DataFrame(
             {
                 "name": [c.name for c in self.descriptor.columns],
+                "label": self.labels,
                 "dtype": [c.dtype for c in self.descriptor.columns],
                 "unit": [c.unit for c in self.descriptor.columns],
                 "required": [c.required for c in self.descriptor.columns],
@@ -117,9 +126,10 @@ class Description:
         lines = [_(d.title, self.lang), "", _(d.meaning, self.lang).strip(), ""]
         lines += [f"{head}: {text}" for head, text in facts]
         lines += ["", _("Columns", self.lang)]
-        for c in d.columns:
+        for c, label in zip(d.columns, self.labels, strict=True):
             unit = f" [{c.unit}]" if c.unit else ""
-            lines.append(f"  {c.name} ({c.dtype}){unit}: {_(c.meaning, self.lang)}")
+            meaning = _(c.meaning, self.lang)
+            lines.append(f"  {c.name} – {label} ({c.dtype}){unit}: {meaning}")
         for head, entries in self._sections():
             if entries:
                 lines += ["", head, *(f"  - {e}" for e in entries)]
@@ -130,12 +140,19 @@ class Description:
     def _repr_html_(self):
         d, lang = self.descriptor, self.lang
         facts = "".join(f"<dt>{escape(h)}</dt><dd>{escape(t)}</dd>" for h, t in self.facts())
-        heads = [_("Column", lang), _("Type", lang), _("Unit", lang), _("Meaning", lang)]
+        heads = [
+            _("Column", lang),
+            _("Label", lang),
+            _("Type", lang),
+            _("Unit", lang),
+            _("Meaning", lang),
+        ]
         head = "".join(f"<th>{escape(h)}</th>" for h in heads)
         rows = "".join(
-            f"<tr><td><code>{c.name}</code></td><td>{c.dtype}</td><td>{escape(c.unit)}</td>"
+            f"<tr><td><code>{c.name}</code></td><td style='text-align:left'>{escape(label)}</td>"
+            f"<td>{c.dtype}</td><td>{escape(c.unit)}</td>"
             f"<td style='text-align:left'>{escape(_(c.meaning, lang))}</td></tr>"
-            for c in d.columns
+            for c, label in zip(d.columns, self.labels, strict=True)
         )
         sections = "".join(
             f"<p><b>{escape(h)}</b></p><ul>{''.join(f'<li>{escape(e)}</li>' for e in entries)}</ul>"

@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: MIT
-"""What is generated from the descriptors: ``datapackage.json``, ``CODEBOOK.csv``, the sums.
+"""What is generated from the descriptors and the dictionary of columns, with the sums.
 
-`generated` returns the text of each file; stamping writes them, checking compares.
+``datapackage.json``, ``CODEBOOK.csv`` and ``checksums.json``. `generated` returns the text of
+each file; stamping writes them, checking compares.
 """
 
 import csv
 import io
 import json
 
+from minelib.catalog.dictionary import columns_of
 from minelib.catalog.integrity import file_sums, sha256
 
-__all__ = ["CHECKSUMS", "CODEBOOK", "DATAPACKAGE", "generated"]
+__all__ = ["CHECKSUMS", "CODEBOOK", "COLUMNS_SHA256", "DATAPACKAGE", "generated"]
 
 DATAPACKAGE = "datapackage.json"
 CODEBOOK = "CODEBOOK.csv"
 CHECKSUMS = "checksums.json"
+COLUMNS_SHA256 = "columnsSha256"  # key of the data package: the sum of the dictionary
 
 
-def generated(descriptors):
+def generated(descriptors, words, words_sha256):
     """The generated files of the data folder.
 
     Parameters
     ----------
     descriptors : list of Descriptor
+    words : dict
+        The dictionary of columns, as from `minelib.catalog.dictionary.read_columns`.
+    words_sha256 : str
+        Of the file it was read from.
 
     Returns
     -------
@@ -32,8 +39,13 @@ def generated(descriptors):
     checksums = _json({d.name: _checksums(d) for d in descriptors})
     return {
         CHECKSUMS: checksums,
-        DATAPACKAGE: _json(_datapackage(descriptors, sha256(checksums.encode()))),
-        CODEBOOK: _codebook(descriptors),
+        DATAPACKAGE: _json(
+            {
+                **_head(sha256(checksums.encode()), words_sha256),
+                "resources": [_resource(d, columns_of(words, d)) for d in descriptors],
+            }
+        ),
+        CODEBOOK: _codebook(descriptors, words),
     }
 
 
@@ -52,18 +64,18 @@ def _checksums(d):
     }
 
 
-def _datapackage(descriptors, checksums_sha256):
+def _head(checksums_sha256, columns_sha256):
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "minelib",
         "title": "China's Bitcoin-mining boom, the 2021 crackdown and the relocation of the hash rate",
         "description": "Generated from the descriptors beside the tables; licences differ by table.",
         "checksumsSha256": checksums_sha256,
-        "resources": [_resource(d) for d in descriptors],
+        COLUMNS_SHA256: columns_sha256,
     }
 
 
-def _resource(d):
+def _resource(d, words):
     return {
         "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
         "name": d.name.replace("_", "-"),
@@ -92,14 +104,14 @@ def _resource(d):
             for s in d.sources
         ],
         "schema": {
-            "fields": [_field(c) for c in d.columns],
+            "fields": [_field(c, word) for c, word in zip(d.columns, words, strict=True)],
             "primaryKey": list(d.primary_key),
             **_foreign_keys(d),
         },
     }
 
 
-def _field(c):
+def _field(c, word):
     constraints = {"required": c.required}
     for key, name in (("unique", "unique"), ("minimum", "minimum"), ("maximum", "maximum"),
                       ("pattern", "pattern"), ("enum", "enum")):  # fmt: skip
@@ -108,6 +120,7 @@ def _field(c):
             constraints[name] = list(value) if isinstance(value, tuple) else value
     return {
         "name": c.name,
+        "title": word.en,
         "type": c.type,
         "unit": c.unit,
         "description": c.meaning,
@@ -130,12 +143,15 @@ def _foreign_keys(d):
     return {"foreignKeys": keys} if keys else {}
 
 
-def _codebook(descriptors):
+def _codebook(descriptors, words):
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["table", "column", "type", "unit", "required", "meaning", "licence"])
+    heads = ["table", "column", "label_en", "label_zh", "type", "unit", "required", "meaning"]
+    writer.writerow([*heads, "licence"])
     for d in descriptors:
-        for c in d.columns:
-            writer.writerow([d.name, c.name, c.type, c.unit, str(c.required).lower(), c.meaning,
-                             d.licence])  # fmt: skip
+        for c, word in zip(d.columns, columns_of(words, d), strict=True):
+            required = str(c.required).lower()
+            writer.writerow(
+                [d.name, c.name, word.en, word.zh, c.type, c.unit, required, c.meaning, d.licence]
+            )
     return out.getvalue()

@@ -3,18 +3,19 @@
 
 import json
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from minelib.catalog.describe import Description, citation
 from minelib.catalog.descriptor import read_descriptor
+from minelib.catalog.dictionary import COLUMNS, columns_of, read_columns
 from minelib.catalog.integrity import altered_cell, sha256
-from minelib.catalog.package import CHECKSUMS, generated
+from minelib.catalog.package import CHECKSUMS, COLUMNS_SHA256, DATAPACKAGE, generated
 from minelib.catalog.schema import problems, read_frame
 from minelib.errors import DamagedData, OutOfCoverage, UnknownName
 from minelib.text import language_or_current
 
-__all__ = ["Catalog", "data_folder"]
+__all__ = ["Catalog", "data_folder", "default"]
 
 
 def data_folder():
@@ -83,6 +84,11 @@ class Catalog:
             self._descriptors[name] = read_descriptor(self._paths[name])
         return self._descriptors[name]
 
+    @cached_property
+    def words(self):
+        """The dictionary of columns; see `minelib.catalog.columns`."""
+        return read_columns(self.root / COLUMNS)
+
     def descriptors(self):
         """All descriptors, in the order of `names`."""
         return [self.descriptor(name) for name in self.names]
@@ -113,11 +119,17 @@ class Catalog:
             raise OutOfCoverage(f"minelib's table {name}", f"version {version}",
                                 f"version {d.version}")  # fmt: skip
         if name not in self._frames:
-            state, frame = self._ready.get(name, (None, None))
-            if frame is None or state != _state(d.csv_path):
-                frame = self._read(name)
-            self._frames[name] = frame
+            self._frames[name] = self.read(name)
         return self._frames[name].copy(deep=False)  # safe: pandas copies on write
+
+    def read(self, name):
+        """One table as a frame, without counting it among the data an analysis rests on."""
+        if name in self._frames:
+            return self._frames[name]
+        state, frame = self._ready.get(name, (None, None))
+        if frame is None or state != _state(self.descriptor(name).csv_path):
+            frame = self._read(name)
+        return frame
 
     def _read(self, name):
         d = self.descriptor(name)
@@ -152,7 +164,8 @@ class Catalog:
 
     def describe(self, name, lang=None):
         """See `minelib.describe`."""
-        return Description(self.descriptor(name), self.rows(name), language_or_current(lang))
+        d, lang = self.descriptor(name), language_or_current(lang)
+        return Description(d, self.rows(name), lang, columns_of(self.words, d))
 
     def cite(self, name, style="text"):
         """See `minelib.cite`."""
@@ -208,8 +221,23 @@ class Catalog:
         if not found:
             found = self._check_references() + self._check_generated()
         else:
-            found += self._check_descriptor_stamps()
+            found += self._check_descriptor_stamps() + self._check_words()
         return found
+
+    def _check_words(self):
+        try:
+            stamped = json.loads((self.root / DATAPACKAGE).read_text(encoding="utf-8"))
+            altered = stamped[COLUMNS_SHA256] != self._words_sha256()
+        except (OSError, ValueError, KeyError, TypeError):
+            return []  # a damaged or missing file is named by whoever reads it
+        rule = "was altered: the SHA-256 is not the stamped one"
+        return [DamagedData(COLUMNS, rule)] if altered else []
+
+    def _words_sha256(self):
+        return sha256((self.root / COLUMNS).read_bytes())
+
+    def _generated(self):
+        return generated(self.descriptors(), self.words, self._words_sha256())
 
     def _check_descriptor_stamps(self):
         found = []
@@ -242,8 +270,12 @@ class Catalog:
         return found
 
     def _check_generated(self):
-        found = []
-        for file, text in generated(self.descriptors()).items():
+        try:
+            wanted = self._generated()
+        except DamagedData as e:
+            return [e]
+        found = self._check_words()
+        for file, text in wanted.items():
             path = self.root / file
             if not path.exists():
                 found.append(DamagedData(file, "the file is missing"))
@@ -286,5 +318,11 @@ class Catalog:
 
     def write_generated(self):
         """Write the generated files; see `minelib.catalog.package`."""
-        for file, text in generated(self.descriptors()).items():
+        for file, text in self._generated().items():
             (self.root / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+@cache
+def default():
+    """The catalogue of the data that the package ships."""
+    return Catalog()

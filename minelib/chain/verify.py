@@ -97,5 +97,6 @@ def verify(root=None):
                             value=str(frame[column].iloc[row]))
                 for row, column, rule in check_epochs(frame)
             ]  # fmt: skip
-    files = 2 * len(catalog.names) + 3  # tables, descriptors and the generated files
+    # tables, descriptors, the dictionary of columns and the three generated files
+    files = 2 * len(catalog.names) + 4
     return Report(headers, files, len(catalog.names), rows, columns, tuple(problems))

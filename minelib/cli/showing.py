@@ -26,7 +26,7 @@ def _use(lang):
 
 def params_command(name, lang, json):
     """``minelib params``."""
-    from minelib.runs.notebooks import select
+    from minelib.studies.notebooks import select
 
     _use(lang)
     if name is None:
@@ -122,8 +122,14 @@ def _description(described):
         "primary_key": list(d.primary_key),
         "warnings": list(d.warnings),
         "columns": [
-            {"name": c.name, "type": c.type, "unit": c.unit, "meaning": _(c.meaning)}
-            for c in d.columns
+            {
+                "name": c.name,
+                "label": label,
+                "type": c.type,
+                "unit": c.unit,
+                "meaning": _(c.meaning),
+            }
+            for c, label in zip(d.columns, described.labels, strict=True)
         ],
         "sources": [{k: str(v) for k, v in source.items()} for source in d.sources],
     }

@@ -65,7 +65,10 @@ def _index(topics, order, lang):
     ]  # fmt: skip
     table = ledger(
         heads, rows, words=search_words(lang), caption=_("The data", lang), filter_column=1,
-        classes=["minelib-wide", "minelib-narrow", "minelib-right", "minelib-narrow", "minelib-narrow", ""],
+        classes=[
+            "minelib-wide", "minelib-narrow", "minelib-right", "minelib-narrow", "minelib-narrow",
+            "",
+        ],
     )  # fmt: skip
     intro = _(
         "Each table carries its own licence. Where commercial use is not allowed, "
@@ -94,13 +97,15 @@ def search_words(lang):
 def _section(found, lang):
     d = found.descriptor
     facts = "".join(f"<dt>{escape(h)}</dt><dd>{_linked(t)}</dd>" for h, t in found.facts())
-    heads = [_("Column", lang), _("Type", lang), _("Unit", lang), _("Meaning", lang)]
+    heads = [
+        _("Column", lang), _("Label", lang), _("Type", lang), _("Unit", lang), _("Meaning", lang),
+    ]  # fmt: skip
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = "".join(
-        f'<tr><th scope="row"><code>{escape(c.name)}</code></th><td>{escape(c.dtype)}</td>'
-        f"<td>{escape(_(c.unit, lang) if c.unit else '')}</td>"
+        f'<tr><th scope="row"><code>{escape(c.name)}</code></th><td>{escape(label)}</td>'
+        f"<td>{escape(c.dtype)}</td><td>{escape(_(c.unit, lang) if c.unit else '')}</td>"
         f"<td>{escape(_(c.meaning, lang))}</td></tr>"
-        for c in d.columns
+        for c, label in zip(d.columns, found.labels, strict=True)
     )
     caption = escape(_("Columns of {table}", lang).format(table=d.name))
     lists = (
