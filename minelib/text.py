@@ -25,6 +25,7 @@ __all__ = [
     "percent",
     "place_name",
     "pool_name",
+    "short_month",
     "use",
 ]
 
@@ -117,12 +118,12 @@ def number(value, decimals=0, lang=None, signed=False):
     >>> number(1234.567, 1, "en")
     '1,234.6'
     """
-    from babel.numbers import format_decimal
+    from decimal import Decimal
 
     if value is None or value != value:
         return "–"
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(value), format=pattern, locale=_locale(lang))
+    # the decimal as it prints, halves to even: both languages group by thousands
+    text = format(abs(Decimal(str(value))), f",.{decimals}f")
     rounded_to_zero = not any(c in "123456789" for c in text)
     sign = "" if rounded_to_zero else "−" if value < 0 else "+" if signed else ""
     return sign + text
@@ -190,6 +191,20 @@ def month(day, lang=None):
     from babel.dates import format_skeleton
 
     return format_skeleton("yMMMM", _as_date(day), locale=_locale(lang))
+
+
+def short_month(day, lang=None):
+    """A month in words as short as an axis needs.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> short_month(datetime.date(2021, 6, 1), "en"), short_month(datetime.date(2021, 6, 1), "zh")
+    ('Jun 2021', '2021年6月')
+    """
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMM", _as_date(day), locale=_locale(lang))
 
 
 def interval(lower, upper, decimals=1, lang=None, signed=False):

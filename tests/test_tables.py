@@ -3,7 +3,13 @@ import pandas as pd
 import pytest
 
 from minelib.errors import UnknownName
-from minelib.tables import table
+from minelib.tables import table as former
+
+
+def table(*args, **kwargs):
+    with pytest.warns(DeprecationWarning, match="ml.show"):
+        return former(*args, **kwargs)
+
 
 FRAME = pd.DataFrame(
     {

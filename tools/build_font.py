@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Build the bundled Chinese font: a subset of Noto Sans SC (regular, OFL 1.1).
+"""Build the bundled Chinese font: two subsets of Noto Sans SC (regular, OFL 1.1).
 
     python -m pip install -e '.[dev]'      # once: fonttools and the source face
-    python tools/build_font.py             # the characters the package uses
-    python tools/build_font.py --broad     # all 3,755 characters of GB 2312 level 1 as well
+    python tools/build_font.py
+
+Figures get all 3,755 characters of GB 2312 level 1, the usual ones of a reader's own words, beside
+those the package uses. Pages hold our words alone: they get the latter, packed for the web.
 
 The subset is renamed "Minelib Sans SC", so that it never stands in for a complete Noto Sans SC
 that the reader may have installed. The licence text lies beside the font. The build is
@@ -12,7 +14,6 @@ reproducible: the same characters give the same bytes.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import re
@@ -22,8 +23,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "minelib" / "plots" / "fonts"
+FOLDER = ROOT / "minelib" / "style" / "fonts"
 FONT = FOLDER / "MinelibSansSC-Regular.otf"
+PAGES = FOLDER / "MinelibSansSC-used.woff"
 LICENCE = FOLDER / "OFL.txt"
 FAMILY = "Minelib Sans SC"
 
@@ -69,14 +71,13 @@ def chinese(pieces: Iterable[str]) -> set[str]:
     return {char for piece in pieces for char in wide.findall(piece)}
 
 
-def wanted(*, broad: bool = False, root: Path = ROOT) -> set[str]:
-    """The characters that the font must hold."""
-    chars = set(LATIN) | set(MARKS) | chinese(texts(root))
-    return chars | set(gb2312_level_1()) if broad else chars
+def used(root: Path = ROOT) -> set[str]:
+    """The characters that the package itself shows."""
+    return set(LATIN) | set(MARKS) | chinese(texts(root))
 
 
-def build(chars: set[str]) -> tuple[int, list[str]]:
-    """Write the font and its licence; return its size in bytes and the characters it lacks."""
+def build(chars: set[str], path: Path) -> tuple[int, list[str]]:
+    """Write a font and its licence; return its size in bytes and the characters it lacks."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
     from pylopdf_fonts_zh_cn import sans_path
@@ -109,9 +110,10 @@ def build(chars: set[str]) -> tuple[int, list[str]]:
         if hasattr(top.topDictIndex[0], key):
             setattr(top.topDictIndex[0], key, text)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    source.save(FONT)
+    source.flavor = "woff" if path.suffix == ".woff" else None
+    source.save(path)
     _write_licence(source)
-    return FONT.stat().st_size, sorted(chars - known)
+    return path.stat().st_size, sorted(chars - known)
 
 
 def _write_licence(font) -> None:
@@ -121,24 +123,21 @@ def _write_licence(font) -> None:
     (licence,) = [file for file in files if file.name == "LICENSE"]
     head = (
         f"{font['name'].getDebugName(0)}\n\n"
-        f"{FONT.name} is a subset of Noto Sans SC ({font['name'].getDebugName(5).split(';')[0]}),\n"
+        f"{FONT.name} and {PAGES.name} are subsets of Noto Sans SC\n"
+        f"({font['name'].getDebugName(5).split(';')[0]}), "
         f'renamed "{FAMILY}", made with tools/build_font.py.\n\n'
     )
     LICENCE.write_text(head + licence.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command line."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--broad", action="store_true", help="add all of GB 2312 level 1")
-    asked = parser.parse_args(argv)
-    chars = wanted(broad=asked.broad)
-    size, missing = build(chars)
-    print(
-        f"{FONT.relative_to(ROOT)}: {len(chars) - len(missing)} characters, {size / 1024:.0f} KiB"
-    )
-    if missing:
-        print("not in the source face:", " ".join(missing), file=sys.stderr)
+def main() -> int:
+    """Write both fonts."""
+    for path, chars in ((PAGES, used()), (FONT, used() | set(gb2312_level_1()))):
+        size, missing = build(chars, path)
+        count = len(chars) - len(missing)
+        print(f"{path.relative_to(ROOT)}: {count} characters, {size / 1024:.0f} KiB")
+        if missing:
+            print("not in the source face:", " ".join(missing), file=sys.stderr)
     return 0
 
 

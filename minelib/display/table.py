@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: MIT
+"""Tables for readers: heads in the language, numbers by its habit, source underneath."""
+
+from dataclasses import dataclass, field
+from html import escape
+
+from rich.cells import cell_len
+
+from minelib import text
+from minelib.catalog import columns
+from minelib.errors import BadInput
+from minelib.text import gettext as _
+
+__all__ = ["Table", "plain_cell", "show", "source_line"]
+
+_LONG, _MOST_EM = 24, 16  # characters of a cell that wraps; width of a column of sentences
+_MOST_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A formatted table: HTML in Jupyter, aligned text elsewhere.
+
+    Attributes
+    ----------
+    cells : list of list of str
+        Formatted, one list a row.
+    heads : list of str
+    numeric : list of bool
+        Which columns are aligned to the right.
+    caption, source : str
+    frame : pandas.DataFrame
+        What was shown, as it was.
+    """
+
+    cells: list
+    heads: list
+    numeric: list
+    caption: str = ""
+    source: str = ""
+    frame: object = field(default=None, repr=False, compare=False)
+
+    def __str__(self):
+        rows, widths = [self.heads, *self.cells], self._widths()
+        lines = [
+            "  ".join(
+                _padded(c, w, n) for c, w, n in zip(r, widths, self.numeric, strict=True)
+            ).rstrip()
+            for r in rows
+        ]
+        lines.insert(1, "  ".join("-" * w for w in widths))
+        return "\n".join([*filter(None, [self.caption]), *lines, *filter(None, [self.source])])
+
+    __repr__ = __str__
+
+    def _widths(self):
+        """Of each column on a terminal, where a Chinese character takes two places."""
+        return [max(map(cell_len, column)) for column in zip(self.heads, *self.cells, strict=True)]
+
+    def _repr_html_(self):
+        align = ["right" if n else "left" for n in self.numeric]
+        # a browser would squeeze sentences into columns of a word
+        room = [min(width // 5, _MOST_EM) if width > _LONG else 0 for width in self._widths()]
+        head = "".join(
+            f'<th scope="col" style="text-align:{a};min-width:{r}em">{escape(h)}</th>'
+            for h, a, r in zip(self.heads, align, room, strict=True)
+        )
+        tags = [f'<td style="text-align:{a}">' for a in align]
+        body = "".join(
+            f"<tr>{''.join(t + escape(c) + '</td>' for c, t in zip(row, tags, strict=True))}</tr>"
+            for row in self.cells
+        )
+        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        source = f'<p style="font-size:80%">{escape(self.source)}</p>' if self.source else ""
+        return (
+            f'<table class="minelib-table">{caption}<thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table>{source}"
+        )
+
+
+def show(frame, *tables, value=None):
+    """A frame as a table for reading, in the current language.
+
+    Heads, units, digits, and the names of places, pools, machines and the like come from the
+    dictionary of columns. A column it does not know keeps its plain name. Of two columns that
+    say the same in both languages (``title_en``, ``title_zh``) the one of the language is
+    shown. The frame itself is not changed.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or pandas.Series
+        A named index is shown in front of the columns. Of more than 1,000 rows the first
+        1,000 are shown. ``frame.attrs["units"]`` (column to unit) goes before the dictionary.
+    *tables : str
+        Tables of the catalogue it rests on, named underneath with their versions. Where a
+        column means different things in different tables, the table named decides.
+    value : str or None
+        Column that the cells of a pivoted frame show; it stands above the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    BadInput
+        Not a frame; a column that means different things in two of the tables named.
+    UnknownName
+        A table that is not in the catalogue.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(show(pd.DataFrame({"place": ["china"], "share_pct": [46.04]})))
+    Place  Share (%)
+    -----  ---------
+    China       46.0
+    """
+    import pandas as pd
+
+    if isinstance(frame, pd.Series):
+        frame = frame.to_frame(name=frame.name if frame.name is not None else "value")
+    if not isinstance(frame, pd.DataFrame):
+        kind = type(frame).__name__
+        raise BadInput(_("A table is made from a DataFrame, not from {kind}.").format(kind=kind))
+    flat = _with_index(frame)
+    left_out, units = len(flat) - _MOST_ROWS, frame.attrs.get("units", {})
+    flat, across = flat.iloc[:_MOST_ROWS], frame.columns.name
+    heads, cells, numeric = [], [], []
+    for position, name in enumerate(flat.columns):
+        if _other_language(name, flat.columns):
+            continue
+        values = flat.iloc[:, position]
+        own = position >= flat.shape[1] - frame.shape[1] and across is not None
+        stem = _stem(name, flat.columns)
+        word = columns.label(_key(stem), None, tables, units.get(name, True))
+        heads.append(_word(across, name, tables) if own else word)
+        cells.append(_column(str(name), values, tables))
+        numeric.append(values.dtype.kind in "iuf")
+    more = _("{count} more rows are not shown.").format(count=text.number(left_out))
+    under = [more] if left_out > 0 else []
+    under += [source_line(tables)] if tables else []
+    rows = [list(row) for row in zip(*cells, strict=True)]
+    caption = columns.label(value, None, tables) if value else ""
+    return Table(rows, heads, numeric, caption, " ".join(under), frame)
+
+
+def source_line(tables, lang=None):
+    """Publishers, tables with versions and package version, as one line.
+
+    Parameters
+    ----------
+    tables : iterable of str
+    lang : {"en", "zh"} or None
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> source_line(["halvings"], "en").startswith("Source: ")
+    True
+    """
+    from minelib import __version__, catalog
+
+    descriptors = [catalog.default().descriptor(t) for t in tables]
+    publishers = list(dict.fromkeys(_(d.sources[0]["publisher"], lang) for d in descriptors))
+    names = _(", ", lang).join(f"{d.name} v{d.version}" for d in descriptors)
+    return _("Source: {publishers}. Data: {names}; minelib {version}.", lang).format(
+        publishers=_("; ", lang).join(publishers), names=names, version=__version__
+    )
+
+
+def _with_index(frame):
+    """The frame with a named (or meaningful) index as its first columns."""
+    import pandas as pd
+
+    if all(name is None for name in frame.index.names):
+        plain = isinstance(frame.index, pd.RangeIndex) or frame.index.dtype.kind in "iu"
+        if plain and frame.index.nlevels == 1:
+            return frame
+    flat = frame.copy(deep=False)
+    for level in reversed(range(frame.index.nlevels)):
+        name = frame.index.names[level]
+        name = "" if name is None else name
+        flat.insert(0, name, frame.index.get_level_values(level), allow_duplicates=True)
+    return flat
+
+
+def _key(name):
+    return " ".join(map(str, name)) if isinstance(name, tuple) else name
+
+
+def _word(column, name, tables):
+    """The word of a value that stands as a head: a place, a month, a verdict."""
+    return _date(name, str(column)) or columns.value(str(column), name, None, tables)
+
+
+def _other_language(name, names):
+    return _is_twin(name, names) and not str(name).endswith(f"_{text.current()}")
+
+
+def _is_twin(name, names):
+    """Whether a column stands there in both languages."""
+    name = str(name)
+    return name[-3:] in ("_en", "_zh") and {name[:-2] + "en", name[:-2] + "zh"} <= set(names)
+
+
+def _stem(name, names):
+    """``title`` for ``title_en`` beside ``title_zh``: the head need not name the language."""
+    return name[:-3] if _is_twin(name, names) and columns.known(name[:-3]) else name
+
+
+def _column(name, values, tables):
+    """The cells of a column as texts."""
+    import pandas as pd
+
+    known = columns.word(name, tables)
+    if values.dtype.kind in "iuf" and not isinstance(values.dtype, pd.CategoricalDtype):
+        if known is not None and known.unit in ("year", "month", "height"):
+            return [plain_cell(v, str) if v == v else "–" for v in _whole(values)]
+        decimals = known.digits if known is not None else None
+        if decimals is None and _is_mixed(values):
+            return [text.number(v, _decimals(values.iloc[[i]])) for i, v in enumerate(values)]
+        if decimals is None:
+            decimals = _decimals(values)
+        return [text.number(v, decimals) for v in values.tolist()]
+    words = {}
+
+    def word(value):
+        if value not in words:
+            words[value] = _text(name, value, known, tables)
+        return words[value]
+
+    try:
+        return [word(v) for v in values]
+    except TypeError:  # lists and the like cannot be looked up
+        return [plain_cell(v) for v in values]
+
+
+def _whole(values):
+    return [int(v) if v == v and float(v).is_integer() else v for v in values.tolist()]
+
+
+def _is_mixed(values):
+    """Whether values of a column are too far apart to share a number of decimals."""
+    sizes = values.abs()
+    return values.dtype.kind == "f" and sizes.max() >= 1000 and sizes[sizes > 0].min() < 10
+
+
+def _decimals(values):
+    """Decimals that a column without a rule needs to be read."""
+    if values.dtype.kind in "iu":
+        return 0
+    largest = values.abs().max()
+    if largest != largest or largest == float("inf"):
+        return 0
+    return 0 if largest >= 1000 else 1 if largest >= 10 else 2
+
+
+def _text(name, value, known, tables):
+    if (day := _date(value, name)) is not None:
+        return day
+    plain = plain_cell(value)
+    if not isinstance(value, str) or plain == "–":
+        return plain
+    if name == "unit" or name.endswith("_unit"):
+        return _(value)
+    return columns.value(name, value, None, tables) if known is not None else value
+
+
+def _date(value, name):
+    """A day or month in words, None where the value is neither."""
+    if not hasattr(value, "isoformat") or value != value:
+        return None
+    iso = value.isoformat()
+    if "month" in name and iso[8:10] == "01":
+        return text.month(value)
+    return iso[:10] if iso[10:] in ("", "T00:00:00") else iso[:16].replace("T", " ")
+
+
+def _padded(words, width, right):
+    gap = " " * (width - cell_len(words))
+    return gap + words if right else words + gap
+
+
+def plain_cell(value, form=None):
+    """One value as text, without a dictionary; ``form`` is its decimals, or a function."""
+    import pandas as pd
+
+    if callable(form):
+        return str(form(value))
+    if value is None or value is pd.NaT or value is pd.NA:
+        return "–"
+    if isinstance(value, float) and value != value:
+        return "–"
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return _("yes") if value else _("no")
+    if isinstance(value, pd.Timestamp):
+        return str(value.date())
+    if isinstance(value, (int, float)) or type(value).__name__.startswith(("int", "uint", "float")):
+        is_whole = isinstance(value, int) or type(value).__name__.startswith(("int", "uint"))
+        return text.number(value, form if form is not None else 0 if is_whole else 2)
+    return str(value)

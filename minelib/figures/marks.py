@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""What several figures draw alike: bands, rows of names, tiles; and how their words are put."""
+
+import tomllib
+from pathlib import Path
+
+from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
+
+from minelib import text
+from minelib.style import grid_across
+from minelib.text import gettext as _
+
+__all__ = ["DARK", "GREY", "axes", "band", "pairs", "percents", "rows", "tiles"]
+
+DARK, GREY = "#555555", "#8c8c8c"
+_MAPS = tomllib.loads(Path(__file__).with_name("tiles.toml").read_text(encoding="utf-8"))
+
+
+def axes(ax, *size):
+    """The axes given, or those of a new figure of that size in inches."""
+    return plt.subplots(figsize=size or None)[1] if ax is None else ax
+
+
+def band(ax, frame, lower, upper, **how):
+    """A band between two columns along the index of a frame."""
+    ax.fill_between(frame.index, frame[lower], frame[upper], **{"alpha": 0.22, "lw": 0, **how})
+
+
+def rows(ax, names, **how):
+    """A row of the axes for each name, the first on top."""
+    ax.set_yticks(range(len(names)), names, **how)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    grid_across(ax)
+
+
+def tiles(ax, name, side):
+    """Draw a square a place; place, middle and square of each.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    name : str
+        Of a map in ``tiles.toml``.
+    side : float
+        Of a square, in tiles.
+    """
+    for place, (x, y) in _MAPS[name].items():
+        square = Rectangle((x - side / 2, y - side / 2), side, side, facecolor="#f2f2f2")
+        yield place, x, y, ax.add_patch(square)
+    ax.set_aspect("equal")
+    ax.axis("off")
+
+
+def percents(row, decimals=0, **named):
+    """Columns of a row as percentages in words, ``word=column``."""
+    return {word: text.percent(row[column], decimals) for word, column in named.items()}
+
+
+def pairs(items):
+    """Pairs of a name and a value as a list in words."""
+    said = _("{finding}: {value}")
+    return _("; ").join(said.format(finding=name, value=value) for name, value in items)
