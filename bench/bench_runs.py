@@ -61,8 +61,8 @@ def _seconds(code, *arguments):
 def _ours(folder, workers):
     """Seconds a run for RUNS runs of the notebook, from nothing to the last folder."""
     from minelib.runs.main import run_tasks
-    from minelib.runs.notebooks import select
     from minelib.runs.plan import Task, judged
+    from minelib.studies.notebooks import select
 
     notebook = select([NOTEBOOK])[0]
     parameters = notebook.study().checked({})[0]
@@ -125,8 +125,8 @@ def _many(folder):
 def measure():
     """See ``bench/__main__.py``."""
     from minelib.runs import run_notebooks
-    from minelib.runs.notebooks import select
     from minelib.runs.pool import cores
+    from minelib.studies.notebooks import select
 
     notebook = select([NOTEBOOK])[0]
     with tempfile.TemporaryDirectory(prefix="minelib-bench-") as folder:

@@ -132,20 +132,21 @@ def _comments(source):
 
 
 def _marked(source):
-    """Literals passed to ``_`` or ``gettext``; none where the cell is not plain Python."""
+    """Literals for a reader: passed to ``_`` or ``gettext``, or as title or alternative text."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return []
-    return [
-        node.args[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-        and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("_", "gettext")
-    ]
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        said = node.args[:1] if called in ("_", "gettext") else []
+        if called == "finish":
+            said = [k.value for k in node.keywords if k.arg in ("title", "alt")]
+        found += [s.value for s in said if isinstance(s, ast.Constant) and isinstance(s.value, str)]
+    return found
 
 
 def _with_comments(source, lang):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
+import datetime
 import subprocess
 import sys
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ from minelib import text
 from minelib.errors import BadInput, BadParameters, UnknownName
 from minelib.studies import crackdown
 from minelib.studies.base import Day, Language, Month, Study, before, check, parameter
-from minelib.studies.findings import MIME, plain
+from minelib.studies.findings import MIME, finding, plain
 
 
 class Example(Study):
@@ -245,3 +247,146 @@ def test_the_shortest_window_for_breaks_is_long_enough(freq):
     shorter = {**window, "end": f"{last - pd.Timedelta(days=1):%Y-%m-%d}"}
     assert "at least" in str(crackdown.Crackdown.checked({**shorter, **inside})[1][0])
     assert ml.impact.breakpoints(**window, seed=0) is not None
+
+
+# ---- findings that are declared ---------------------------------------------------------------
+
+
+class Kept(Study):
+    from_month: Month = parameter("2021-04-01", meaning="Month")
+    lang: Language = parameter("en", meaning="Language")
+    finds = {
+        "moved": finding("moved_pp", "lower_pp", "upper_pp", unit="percent", level=0.9,
+                         meaning="Moved to {place} since {from_month}"),
+        "chance": finding(unit="fraction", meaning="Chance"),
+        "index_{year}": finding("best_twh", unit="TWh", meaning="Used in {year}"),
+        "stage_{n}_pct": finding("effect_pct", unit="{unit}", meaning="Stage {n}"),
+    }
+
+
+ROW = {"moved_pp": 3.0, "lower_pp": 2.0, "upper_pp": 4.0, "place": "usa"}
+
+
+@pytest.mark.parametrize("kind", ["dict", "series", "tuple"])
+def test_a_row_is_kept_by_its_declared_columns(kind):
+    frame = pd.DataFrame([ROW])
+    row = {"dict": ROW, "series": frame.iloc[0], "tuple": next(frame.itertuples())}[kind]
+    study = Kept()
+    assert study.keep("moved", row) is row
+    (found,) = study.finish().findings
+    assert (found["value"], found["lower"], found["upper"], found["level"]) == (3, 2, 4, 0.9)
+    assert found["meaning"] == "Moved to United States since April 2021"
+
+
+def test_a_row_lends_its_place_in_the_index_to_the_sentence():
+    frame = pd.DataFrame([ROW]).drop(columns="place").set_axis(["usa"])
+    study = Kept()
+    study.keep("moved", frame.loc["usa"])
+    assert study.finish().findings[0]["meaning"] == "Moved to United States since April 2021"
+    with pytest.raises(BadInput, match="no column 'place'"):
+        study.keep("moved", {k: v for k, v in ROW.items() if k != "place"})
+
+
+def test_a_scalar_a_family_and_a_second_call():
+    study = Kept()
+    study.keep("chance", np.float64(0.25))
+    yearly = pd.DataFrame({"best_twh": [1.0, 2.0]}, pd.to_datetime(["2020-12-31", "2021-12-31"]))
+    study.keep("index_{year}", yearly)
+    stages = pd.DataFrame({"effect_pct": [-5.0, -7.0], "unit": ["percent", "percent"]})
+    study.keep("stage_{n}_pct", stages)
+    study.keep("chance", 0.5)
+    found = {f["name"]: f for f in study.finish().findings}
+    assert list(found) == ["chance", "index_2020", "index_2021", "stage_1_pct", "stage_2_pct"]
+    assert found["chance"]["value"] == 0.5, "the cell ran again"
+    assert found["index_2021"]["meaning"] == "Used in 2021" and found["index_2021"]["value"] == 2
+    assert found["stage_2_pct"]["unit"] == "percent"
+    named = yearly.rename_axis("year").set_axis(pd.Index([2022, 2023], name="year"))
+    study.keep("index_{year}", named)
+    study.keep("index_2023", {"best_twh": 9.0})
+    found = {f["name"]: f["value"] for f in study.finish().findings}
+    assert (found["index_2022"], found["index_2023"]) == (1, 9)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "part"),
+    [
+        ("movd", 1, UnknownName, "Did you mean 'moved'"),
+        ("moved", pd.DataFrame([ROW]), BadInput, "keep a row"),
+        ("index_{year}", 3.0, BadInput, "is a family"),
+        ("index_{year}", pd.DataFrame({"best_twh": [1.0]}), BadInput, "no column 'year'"),
+        ("moved", {"moved_pp": 1.0, "place": "usa"}, BadInput, "'lower_pp'; it has: moved_pp"),
+        ("chance", {"chance": 1.0}, BadInput, "one value, not as a row"),
+        ("chance", [1, 2], BadInput, "one value"),
+        ("moved", {**ROW, "lower_pp": 9.0}, BadInput, "above the upper"),
+    ],
+)
+def test_what_was_not_declared_is_refused(name, value, error, part):
+    with pytest.raises(error, match=part):
+        Kept().keep(name, value)
+
+
+# ---- the set-up cell --------------------------------------------------------------------------
+
+
+def cell(**changes):
+    """The namespace of a notebook after its parameters cell."""
+    defaults = {n: f.default for n, f in crackdown.Crackdown.model_fields.items()}
+    return {"__name__": "__main__", "pd": pd, "mine": 3, **defaults, **changes}
+
+
+def test_parameters_come_from_the_namespace_and_the_readers_own_names_stay():
+    with mpl.rc_context():
+        study = ml.study("02-crackdown", cell(horizon_days=84))
+    assert type(study).__name__ == "Crackdown" and study.horizon_days == 84
+    for name in ("crackdown", "2", 2, "02-crackdown.ipynb"):
+        with mpl.rc_context():
+            assert ml.study(name, cell()).values() == ml.study("crackdown").values()
+
+
+def test_scalars_of_numpy_pandas_and_datetime_are_taken():
+    given = cell(
+        horizon_days=np.int64(84), intervention=pd.Timestamp("2021-05-21"), seed=np.uint8(3),
+        start=datetime.date(2019, 1, 1), end=np.datetime64("2022-12-31"),
+        stage_dates=pd.to_datetime(["2021-05-21", "2021-06-18"]), covariates=np.array(["price"]),
+    )  # fmt: skip
+    with mpl.rc_context():
+        values = ml.study("02-crackdown", given).values()
+    assert values["intervention"] == "2021-05-21" and values["start"] == "2019-01-01"
+    assert values["stage_dates"] == ["2021-05-21", "2021-06-18"]
+    assert values["covariates"] == ["price"]
+    assert type(values["horizon_days"]) is int and values["end"] == "2022-12-31"
+
+
+def test_a_missing_parameter_is_named_with_what_is_near():
+    near = cell(horizon_day=84)
+    del near["horizon_days"]
+    with pytest.raises(BadParameters, match="horizon_days is missing; is it 'horizon_day'?"):
+        ml.study("02-crackdown", near)
+    far = cell()
+    del far["seed"], far["end"]
+    with pytest.raises(BadParameters) as caught:
+        ml.study("02-crackdown", far)
+    assert len(caught.value.problems) == 2 and "parameters cell must run" in str(caught.value)
+
+
+def test_a_wrong_value_an_unknown_name_and_an_unknown_notebook():
+    with pytest.raises(BadParameters, match="horizon_days = 'long'"):
+        ml.study("02-crackdown", cell(horizon_days="long"))
+    plain_dict = {k: v for k, v in cell().items() if k not in ("__name__", "pd", "mine")}
+    with mpl.rc_context():
+        assert ml.study("02-crackdown", plain_dict)
+    with pytest.raises(BadParameters, match="horizn"):
+        ml.study("02-crackdown", {**plain_dict, "horizn": 3})
+    with pytest.raises(UnknownName, match="02-crackdown"):
+        ml.study("crakdown", cell())
+    with pytest.raises(BadInput, match="globals"):
+        ml.study("02-crackdown", [1])
+
+
+def test_a_changed_language_counts_when_the_cell_runs_again():
+    with mpl.rc_context():
+        ml.study("01-boom")
+        assert text.current() == "en" and mpl.rcParams["axes.spines.top"] is False
+        boom = {n: f.default for n, f in ml.studies.Boom.model_fields.items()}
+        ml.study("01-boom", {**boom, "lang": "zh"})
+        assert text.current() == "zh"

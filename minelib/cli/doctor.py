@@ -135,7 +135,7 @@ def _libraries():
 def _own_files():
     from minelib.catalog import default
     from minelib.errors import MinelibError
-    from minelib.runs.notebooks import find, folder
+    from minelib.studies.notebooks import find, folder
 
     again = f"{_quoted(sys.executable)} -m pip install --force-reinstall --no-deps minelib"
     if _is_checkout():

@@ -85,10 +85,10 @@ def _cell(value):
 
 
 def _parameter_units(slug):
-    from minelib.studies import study
+    from minelib.studies import model
 
     try:
-        fields = study(slug).model_fields
+        fields = model(slug).model_fields
     except UnknownName:  # a notebook that is no longer there
         return {}
     units = {name: f.json_schema_extra["minelib"]["unit"] for name, f in fields.items()}

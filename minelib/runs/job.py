@@ -16,8 +16,8 @@ import warnings
 from pathlib import Path
 
 from minelib.runs.folders import CannotWrite, replace, scratch
-from minelib.runs.notebooks import Notebook
 from minelib.studies.findings import MIME
+from minelib.studies.notebooks import Notebook
 
 __all__ = ["execute", "serve"]
 

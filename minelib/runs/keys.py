@@ -15,12 +15,16 @@ import re
 from functools import cache
 from pathlib import Path
 
+from minelib.catalog import data_folder, default
+from minelib.catalog.dictionary import COLUMNS
+
 __all__ = ["changes", "digest", "forget", "inputs", "prose", "source", "tables", "versions"]
 
 FORMAT = 1
 
 # rooms whose code cannot change what a notebook computes or shows
 _NOT_INPUTS = ("cli", "grading", "lab", "lessons", "runs")
+_SHARED_STUDIES = ("__init__", "base", "fields", "findings", "namespace", "notebooks")
 # the libraries a result may depend on
 LIBRARIES = (
     *("ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas"),
@@ -42,7 +46,7 @@ def source():
     """Digest of each file of minelib that may matter."""
     package = Path(__file__).parents[1]
     studies = {f"studies/{path.name}" for path in (package / "studies").glob("*.py")}
-    studies -= {f"studies/{name}.py" for name in ("__init__", "base", "fields", "findings")}
+    studies -= {f"studies/{name}.py" for name in _SHARED_STUDIES}
     found = {}
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()
@@ -50,9 +54,13 @@ def source():
         # each notebook depends on its own study only
         if room in (*_NOT_INPUTS, "_data", "_notebooks") or name in studies:
             continue
-        if path.suffix in (".py", ".otf", ".ttf", ".mplstyle"):
+        if path.suffix in (".py", ".otf", ".ttf", ".mplstyle", ".toml"):
             found[name] = _file_digest(path)
-    return found
+    # the words of figures and tables stand there, and the names of places and the like
+    words = [word for entry in default().words.values() for word in entry.values()]
+    named = {word.names for word in words if word.names}
+    files = [data_folder() / COLUMNS, *(default().descriptor(t).csv_path for t in sorted(named))]
+    return {**found, **{f"data/{path.name}": _file_digest(path) for path in files}}
 
 
 def _file_digest(path):

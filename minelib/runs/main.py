@@ -12,10 +12,10 @@ from minelib.errors import RunFailed
 from minelib.runs import keys
 from minelib.runs.folders import CannotWrite, check_writable, lock, scratch, tidied
 from minelib.runs.forks import can_fork
-from minelib.runs.notebooks import select
 from minelib.runs.plan import check_notebook, checked_parameters, plan, unchanged
 from minelib.runs.pool import run_jobs, workers_for
 from minelib.runs.progress import Quiet
+from minelib.studies.notebooks import select
 from minelib.text import gettext as _
 
 __all__ = ["RunResult", "explain", "run_notebooks", "run_tasks", "write_record"]
@@ -73,7 +73,7 @@ def run_notebooks(
     Parameters
     ----------
     names : iterable of str
-        As in `minelib.runs.notebooks.select`; empty for all.
+        As in `minelib.studies.notebooks.select`; empty for all.
     parameters : dict or None
         For each of these notebooks.
     langs : iterable of str

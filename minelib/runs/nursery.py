@@ -126,18 +126,22 @@ def _practise():
     """
     import io
 
-    from minelib.plots.style import Chart, date_axis, style
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from minelib.style import date_axis, style
 
     with style("zh"):
-        chart = Chart(layout="constrained")
-        ax = chart.subplots()
+        figure = Figure(layout="constrained")
+        FigureCanvasAgg(figure)
+        ax = figure.subplots()
         days = sys.modules["pandas"].date_range("2020-01-01", periods=24, freq="MS")
         ax.plot(days, range(24), label="0123456789 四川")
         ax.fill_between(days, range(24), alpha=0.3)
         ax.set_title("abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ ,.()%/–")
         ax.legend()
-        date_axis(ax)
-    chart.savefig(io.BytesIO(), format="png")
+        date_axis(ax.xaxis)
+        figure.savefig(io.BytesIO(), format="png")
 
 
 def _rehearse():

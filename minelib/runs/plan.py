@@ -8,7 +8,7 @@ from pathlib import Path
 import minelib
 from minelib.errors import BadParameters, MinelibError
 from minelib.runs import keys
-from minelib.runs.notebooks import Notebook
+from minelib.studies.notebooks import Notebook
 from minelib.text import gettext as _
 
 __all__ = ["Task", "check_notebook", "checked_parameters", "plan", "record", "unchanged"]

@@ -2,7 +2,7 @@
 """Sweeps worth having, described: what varies, what stays, and the question it answers.
 
 ``minelib sweep --list`` shows them, ``minelib sweep break-window`` runs one and draws its
-figure (`minelib.plots.sweeps`) from what `minelib.collect` reads.
+figure (`minelib.figures.sweeps`) from what `minelib.collect` reads.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Sweep:
     Attributes
     ----------
     name : str
-        Its figure in `minelib.plots.sweeps` has the same name, with underscores.
+        Its figure in `minelib.figures.sweeps` has the same name, with underscores.
     notebook : str
         Slug.
     title : str
@@ -29,6 +29,8 @@ class Sweep:
         What to look for in the figure.
     grid : dict
         Name to the values, as texts on a command line.
+    tables : tuple of str
+        Named under its figure.
     parameters : dict
         The same in every run, as texts.
     """
@@ -38,6 +40,7 @@ class Sweep:
     title: str
     meaning: str
     grid: dict
+    tables: tuple
     parameters: dict = field(default_factory=dict)
 
     @property
@@ -61,6 +64,7 @@ _ALL = (
             "freq": "W,epoch",
             "start": "2017-01-01,2018-01-01,2019-01-01,2020-01-01",
         },
+        tables=("difficulty_epochs", "network_daily", "events"),
         parameters={"n_placebo": "19"},
     ),
     Sweep(
@@ -74,6 +78,7 @@ _ALL = (
             "vpn": "as_published,to_china,removed",
             "sample": "as_published,without_joined,reweighted",
         },
+        tables=("country_share",),
     ),
     Sweep(
         name="index-tariffs",
@@ -83,6 +88,7 @@ _ALL = (
             "Cheaper power keeps older machines running: the index rises as the tariff falls."
         ),
         grid={"price_usd_kwh": "0.03,0.05,0.07,0.1", "version": "1.4.0,1.3.1"},
+        tables=("index_machines", "network_daily"),
         parameters={"n_draws": "50"},
     ),
     Sweep(
@@ -96,6 +102,7 @@ _ALL = (
             "factors": "ccaf_current,ccaf_draft_2021,codecarbon,ipcc_ar5,nrel_2021",
             "vintage": "generation,owid_2022,owid_2025",
         },
+        tables=("country_share", "lifecycle_factors"),
         parameters={"n_draws": "50"},
     ),
 )
@@ -113,8 +120,13 @@ def figure_of(sweep, frame, lang=None):
 
     Returns
     -------
-    minelib.plots.style.Chart
+    minelib.display.Finished
     """
-    from minelib.plots import sweeps
+    from minelib.display import finish
+    from minelib.figures import sweeps
+    from minelib.style import style
 
-    return getattr(sweeps, sweep.replace("-", "_"))(frame, lang=lang)
+    with style(lang):
+        draw = getattr(sweeps, sweep.replace("-", "_"))
+        said = {"data": frame, "events": True, "title": SWEEPS[sweep].title}
+        return finish(draw(frame), *SWEEPS[sweep].tables, **said)

@@ -12,9 +12,9 @@ from minelib.errors import BadInput, BadParameters, UnknownName
 from minelib.runs import keys
 from minelib.runs.folders import check_writable, lock, scratch, tidied
 from minelib.runs.main import run_tasks, write_record
-from minelib.runs.notebooks import select
 from minelib.runs.plan import Task, check_notebook, judged, record
 from minelib.runs.progress import Quiet
+from minelib.studies.notebooks import select
 from minelib.text import gettext as _
 
 __all__ = ["combinations", "expanded", "resume_sweep", "sweep"]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from minelib.errors import UnknownName
 
-__all__ = ["class_name", "module_name", "names", "source_file", "study"]
+__all__ = ["class_name", "model", "module_name", "names", "source_file", "study"]
 
-_NOT_STUDIES = {"__init__", "base", "fields", "findings"}
+_NOT_STUDIES = {"__init__", "base", "fields", "findings", "namespace", "notebooks"}
 _own_folder = __path__[0]
 
 
@@ -78,7 +78,51 @@ def source_file(slug):
     return None
 
 
-def study(slug):
+def study(notebook, namespace=None):
+    """Check the parameters of a notebook, and make ready for it. Its third cell.
+
+    Every parameter is checked at once; then the language, the style and the Chinese font are
+    set for all later figures of the kernel, and the notebook's figures get their numbers.
+
+    Parameters
+    ----------
+    notebook : str or int
+        Number, slug or file name: ``2``, ``"crackdown"``, ``"02-crackdown"``.
+    namespace : dict or None
+        ``globals()``: the parameters are read from it by their names, and whatever else stands
+        there is left alone. In a plain dict an unknown name is refused. None takes the
+        defaults. Scalars of numpy and pandas, and days as `datetime`, are taken too.
+
+    Returns
+    -------
+    minelib.studies.base.Study
+        The checked values as attributes; `Study.keep` notes what the notebook finds.
+
+    Raises
+    ------
+    UnknownName
+        No such notebook; the nearest are named.
+    BadParameters
+        Every parameter that is missing or breaks its rule, before anything is computed.
+
+    Examples
+    --------
+    >>> study("01-boom").machine
+    'Antminer S9'
+    """
+    from minelib import display, style
+    from minelib.studies.namespace import parameters_in
+    from minelib.studies.notebooks import select
+
+    chosen = select([notebook])[0]
+    kind = model(chosen.slug)
+    made = kind(**({} if namespace is None else parameters_in(namespace, kind)))
+    style.use(getattr(made, "lang", None))
+    display.number_figures(chosen.figure_titles())
+    return made
+
+
+def model(slug):
     """The class with the parameters of the notebook of that slug.
 
     Parameters
@@ -107,7 +151,7 @@ def __getattr__(name):
     if name[:1].isupper():
         slug = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
         if name in names():
-            return study(slug)
+            return model(slug)
     raise AttributeError(f"module 'minelib.studies' has no study {name!r}; there are: {names()}")
 
 

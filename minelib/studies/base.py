@@ -147,7 +147,8 @@ class Study(BaseModel):
     """Base of all studies.
 
     A subclass declares its parameters with `parameter` and may set ``checks``, a tuple of
-    rules made with `before` or `check`. Values are read as attributes; they do not change.
+    rules made with `before` or `check`, and ``finds``, the findings it may `keep`: name to
+    `minelib.studies.findings.finding`. Values are read as attributes; they do not change.
 
     Raises
     ------
@@ -157,6 +158,7 @@ class Study(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
     checks: ClassVar[tuple] = ()
+    finds: ClassVar[dict] = {}
     _findings: list = PrivateAttr(default_factory=list)
 
     def __init__(self, **values):
@@ -288,10 +290,62 @@ class Study(BaseModel):
         UnknownName
             A unit that is not in the list.
         """
-        from minelib.studies.findings import finding
+        from minelib.studies.findings import checked
 
         taken = [found["name"] for found in self._findings]
-        self._findings.append(finding(name, value, unit, lower, upper, level, meaning, taken))
+        self._findings.append(checked(name, value, unit, lower, upper, level, meaning, taken))
+        return value
+
+    def keep(self, name, value):
+        """Keep a finding that the study declares.
+
+        Parameters
+        ----------
+        name : str
+            As declared (``"largest_seasonal_move"``), one of a family
+            (``"index_2021"`` of ``"index_{year}"``), or, for a frame, the family itself.
+        value : scalar, row or frame
+            A scalar; a row (Series, dict, named tuple) with the declared columns; a frame
+            with a row a finding, whose names are made from its columns (or its index) and
+            from ``{n}``, the number of the row from 1.
+
+        Returns
+        -------
+        the value, so that a cell may show it
+
+        Raises
+        ------
+        UnknownName
+            A name that the study does not declare; the nearest are offered.
+        BadInput
+            A frame for a single finding, a declared column that is not there, a value that
+            is no single value, bounds in the wrong order.
+
+        Notes
+        -----
+        A second call with the same name replaces the first, so that a cell may run again.
+
+        Examples
+        --------
+        >>> from minelib.studies.findings import finding
+        >>> class Seasons(Study):
+        ...     finds = {"moved": finding("moved_pp", unit="percentage points", meaning="Moved")}
+        >>> study = Seasons()
+        >>> _ = study.keep("moved", {"moved_pp": 12.5})
+        >>> study.finish().rows()
+        [('Moved', '12.5', '', 'percentage points')]
+        """
+        from minelib.studies.findings import checked, read
+        from minelib.studies.namespace import family_of, rows_of
+
+        pattern = name if name in self.finds else family_of(name, self.finds)
+        for each, parts, row in rows_of(name, pattern, value):
+            found = checked(each, **read(self.finds[pattern], each, row, parts, self.values()))
+            places = {f["name"]: i for i, f in enumerate(self._findings)}
+            if each in places:
+                self._findings[places[each]] = found
+            else:
+                self._findings.append(found)
         return value
 
     def finish(self):

@@ -3,6 +3,7 @@
 
 from minelib.errors import MinelibError
 from minelib.studies.base import Day, Language, Study, before, check, parameter
+from minelib.studies.findings import finding
 from minelib.text import N_
 
 __all__ = ["Boom"]
@@ -45,3 +46,41 @@ class Boom(Study):
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
 
     checks = (before("start", "end"), check(("machine",), _unusable))
+    finds = {
+        "hashrate_factor": finding(
+            "value",
+            "lower",
+            "upper",
+            level=0.9,
+            meaning=N_("Hash rate of the last month over that of the first"),
+        ),
+        "doubling_months": finding(
+            "value",
+            "lower",
+            "upper",
+            unit="months",
+            level=0.9,
+            meaning=N_("Months in which the hash rate doubled, on average"),
+        ),
+        "best_efficiency": finding(
+            "efficiency_j_th",
+            "efficiency_lowest_j_th",
+            "efficiency_highest_j_th",
+            unit="J/TH",
+            meaning=N_("Efficiency of the best machine at the end, by source"),
+        ),
+        "largest_seasonal_move": finding(
+            "moved_pp",
+            "lower_pp",
+            "upper_pp",
+            unit="percentage points",
+            meaning=N_("Largest seasonal move, in points of China's hash rate"),
+        ),
+        "margin_at_the_end": finding(
+            "margin_usd_day",
+            "lower_usd_day",
+            "upper_usd_day",
+            unit="USD/day",
+            meaning=N_("What the machine earned a day over its power, last week"),
+        ),
+    }

@@ -2,6 +2,7 @@
 """Parameters of notebook ``06-claims``."""
 
 from minelib.studies.base import Language, Month, Study, parameter
+from minelib.studies.findings import finding
 from minelib.text import N_
 
 __all__ = ["Claims"]
@@ -47,3 +48,28 @@ class Claims(Study):
     )  # fmt: skip
     draws: int = parameter(20_000, ge=100, le=1_000_000, meaning=N_("Draws of the count of people"))
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+
+    finds = {
+        "supported": finding(unit="claims", meaning=N_("supported")),
+        "imprecise": finding(unit="claims", meaning=N_("imprecise")),
+        "contradicted": finding(unit="claims", meaning=N_("contradicted")),
+        "unverifiable": finding(unit="claims", meaning=N_("unverifiable")),
+        "paid_jobs": finding(
+            "median", "lower", "upper", unit="persons", level=0.9, meaning=N_("Paid jobs, sum")
+        ),
+        "participants": finding(
+            "median",
+            "lower",
+            "upper",
+            unit="persons",
+            level=0.9,
+            meaning=N_("People who took part, sum"),
+        ),
+        "chance_participants_pct": finding(
+            unit="percent",
+            meaning=N_("Draws in which the people who took part reach the claim"),
+        ),
+        "chance_jobs_pct": finding(
+            unit="percent", meaning=N_("Draws in which the paid jobs reach the claim")
+        ),
+    }

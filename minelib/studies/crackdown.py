@@ -4,6 +4,7 @@
 from datetime import date
 
 from minelib.studies.base import Day, Language, Study, before, check, parameter
+from minelib.studies.findings import finding
 from minelib.text import N_
 from minelib.text import gettext as _
 
@@ -72,40 +73,122 @@ def _inside(start, intervention, end):
     )
 
 
+def _summed(meaning):
+    """A finding that is a row of `Effect.summary`."""
+    return finding("value", "lower", "upper", unit="{unit}", level=0.9, meaning=meaning)
+
+
 class Crackdown(Study):
     """What the crackdown did to the hash rate, and what each stage added."""
 
     intervention: Day = parameter(
-        "2021-05-21", ge="2018-01-01", le="2025-06-01",
+        "2021-05-21",
+        ge="2018-01-01",
+        le="2025-06-01",
         meaning=N_("First day of the intervention; the State Council spoke on 2021-05-21"),
-    )  # fmt: skip
+    )
     stage_dates: list[Day] = parameter(
-        ["2021-05-21", "2021-06-18", "2021-09-24"], ge="2018-01-01", le="2025-12-31",
+        ["2021-05-21", "2021-06-18", "2021-09-24"],
+        ge="2018-01-01",
+        le="2025-12-31",
         meaning=N_("First days of the stages, in the order of time"),
-    )  # fmt: skip
+    )
     horizon_days: int = parameter(
-        126, unit="days", ge=28, le=364,
+        126,
+        unit="days",
+        ge=28,
+        le=364,
         meaning=N_("Days over which the effect is followed; 126 end on the eve of the 924 notice"),
-    )  # fmt: skip
+    )
     freq: str = parameter(
-        "W", choices=["W", "epoch", "D"],
+        "W",
+        choices=["W", "epoch", "D"],
         meaning=N_("Periods of the hash rate: weeks, epochs of 2,016 blocks, or days (slow)"),
-    )  # fmt: skip
+    )
     covariates: list[str] = parameter(
-        ["price", "hash_price", "efficiency"], choices=["price", "hash_price", "efficiency"],
+        ["price", "hash_price", "efficiency"],
+        choices=["price", "hash_price", "efficiency"],
         meaning=N_("Covariates of the counterfactual; none for an empty list"),
-    )  # fmt: skip
+    )
     n_placebo: int = parameter(50, ge=19, le=1000, meaning=N_("Pseudo-interventions for each test"))
     seed: int = parameter(0, ge=0, le=2**31 - 1, meaning=N_("Seed of all draws"))
     start: Day = parameter(
-        "2019-01-01", ge="2012-01-01", le="2024-12-31",
+        "2019-01-01",
+        ge="2012-01-01",
+        le="2024-12-31",
         meaning=N_("First day of the search for breaks, inclusive"),
-    )  # fmt: skip
+    )
     end: Day = parameter(
-        "2022-12-31", ge="2013-01-01", le="2026-05-31",
+        "2022-12-31",
+        ge="2013-01-01",
+        le="2026-05-31",
         meaning=N_("Last day of the search for breaks, inclusive"),
-    )  # fmt: skip
+    )
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+
+    finds = {
+        "largest_retarget_pct": finding(
+            "change_pct",
+            unit="percent",
+            meaning=N_("Largest fall of the difficulty at one retarget"),
+        ),
+        "largest_retarget_date": finding("start_date", meaning=N_("Day of that retarget")),
+        "lowest_day": finding(
+            meaning=N_("Day with the lowest hash rate in the year of the intervention")
+        ),
+        "break_date": finding(
+            "date",
+            "lower_date",
+            "upper_date",
+            level=0.9,
+            meaning=N_("First period of the largest fall"),
+        ),
+        "break_change_pct": finding(
+            "change_pct",
+            "lower_pct",
+            "upper_pct",
+            unit="percent",
+            level=0.9,
+            meaning=N_("Size of that fall"),
+        ),
+        "mean_effect": _summed(N_("Mean difference from the counterfactual")),
+        "mean_effect_pct": _summed(N_("Mean difference in percent of the counterfactual")),
+        "max_effect_pct": _summed(N_("Largest difference in one period")),
+        "cumulative_effect": _summed(N_("Difference summed over the days")),
+        "stage_{n}_pct": finding(
+            "effect_pct",
+            "lower_pct",
+            "upper_pct",
+            unit="percent",
+            level=0.9,
+            meaning=N_("Added by stage {stage}"),
+        ),
+        "stage_{n}_minimum_detectable_pct": finding(
+            "minimum_detectable_pct",
+            unit="percent",
+            meaning=N_("Smallest fall that would probably have been seen"),
+        ),
+        "stage_{n}_placebo_p": finding(
+            "placebo_p", unit="fraction", meaning=N_("Share of placebos with an effect as large")
+        ),
+        "placebo_p": finding(
+            unit="fraction",
+            meaning=N_("Share of placebos with an effect as large as that of the intervention"),
+        ),
+        "minimum_detectable_pct": finding(
+            unit="percent", meaning=N_("Smallest mean fall that would probably have been seen")
+        ),
+        "recovery_date": finding(
+            "recovery_date",
+            "lower_date",
+            "upper_date",
+            level=0.9,
+            meaning=N_("First period in which the level from before was back"),
+        ),
+        "record_date": finding(
+            meaning=N_("First day on which the mean of seven days was above its record from before")
+        ),
+    }
 
     checks = (
         before("start", "end"),

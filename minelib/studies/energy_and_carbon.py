@@ -2,6 +2,7 @@
 """Parameters of notebook ``04-energy-and-carbon``."""
 
 from minelib.studies.base import Day, Language, Study, before, parameter
+from minelib.studies.findings import finding
 from minelib.text import N_
 
 __all__ = ["EnergyAndCarbon", "Recounted"]
@@ -52,3 +53,77 @@ class Recounted(Study):
 
 class EnergyAndCarbon(Recounted):
     """How much electricity mining takes, how dirty it is, and how sure one can be."""
+
+    finds = {
+        "index_{year}": finding(
+            "best_twh",
+            "lower_twh",
+            "upper_twh",
+            unit="TWh",
+            meaning=N_("Electricity of mining in {year}, best guess and bounds of the index"),
+        ),
+        "mean_error_test_pct": finding(
+            unit="percent",
+            meaning=N_("Largest mean error against the published index, 2015 to 2020"),
+        ),
+        "mean_error_fit_pct": finding(
+            unit="percent",
+            meaning=N_("Largest mean error against the published index from 2021 on"),
+        ),
+        "ensemble_{year}": finding(
+            "median_twh",
+            "lower_twh",
+            "upper_twh",
+            unit="TWh",
+            level=0.9,
+            meaning=N_("Electricity of mining in {year}, median of the ensemble"),
+        ),
+        "china_april_2021": finding(
+            "best_gw",
+            "lower_gw",
+            "upper_gw",
+            unit="GW",
+            meaning=N_("Power of mining in China in April 2021, with the bounds of the index"),
+        ),
+        "intensity_mean_error_pct": finding(
+            unit="percent",
+            meaning=N_("Mean error of the monthly intensity against the published one"),
+        ),
+        "intensity_{when}": finding(
+            "recomputed",
+            "lower_g_kwh",
+            "upper_g_kwh",
+            unit="g/kWh",
+            meaning=N_("Carbon intensity of mining, {when}; range of all ways of counting"),
+        ),
+        "change_pct": finding(
+            "change_pct",
+            "lower_pct",
+            "upper_pct",
+            unit="percent",
+            meaning=N_(
+                "Change of the carbon intensity from 2020 to August 2021; range of all ways"
+            ),
+        ),
+        "ways_dirtier_pct": finding(
+            unit="percent", meaning=N_("Ways of counting that say dirtier; no probability")
+        ),
+        "change_published_pct": finding(
+            unit="percent",
+            meaning=N_("The same change in the intensities that the Cambridge index published"),
+        ),
+        "geography_{way}": finding(
+            "change_g_kwh",
+            "lower_g_kwh",
+            "upper_g_kwh",
+            unit="g/kWh",
+            meaning=N_("Part of the change due to where mining was: {way}"),
+        ),
+        "emissions": finding(
+            "emissions_mt",
+            "lower_mt",
+            "upper_mt",
+            unit="Mt",
+            meaning=N_("Emissions from {first_month} to {last_month}; all hydropower to all coal"),
+        ),
+    }

@@ -2,6 +2,7 @@
 """Parameters of notebook ``08-explore``."""
 
 from minelib.studies.base import Day, Language, Study, before, parameter
+from minelib.studies.findings import finding
 from minelib.text import N_
 
 __all__ = ["Explore"]
@@ -38,3 +39,4 @@ class Explore(Study):
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
 
     checks = (before("start", "end"),)
+    finds = {"{measure}": finding("last", "lower", "upper", unit="{unit}", meaning="{meaning}")}

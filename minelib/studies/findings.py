@@ -13,7 +13,7 @@ from minelib.errors import BadInput, UnknownName
 from minelib.text import gettext as _
 from minelib.units import UNITS
 
-__all__ = ["MIME", "Findings", "data_versions", "finding", "plain"]
+__all__ = ["MIME", "Declared", "Findings", "checked", "data_versions", "finding", "plain", "read"]
 
 MIME = "application/vnd.minelib.findings+json"
 
@@ -51,7 +51,117 @@ def plain(value):
     raise BadInput(_("A finding is one value, not {kind}.").format(kind=type(value).__name__))
 
 
-def finding(name, value, unit, lower, upper, level, meaning, taken=()):
+@dataclass(frozen=True)
+class Declared:
+    """A finding that a study declares; see `finding`."""
+
+    column: str
+    lower: str
+    upper: str
+    unit: str
+    level: float | None
+    meaning: str
+
+
+def finding(column="", lower="", upper="", *, unit="", level=None, meaning):
+    """Declare a finding of a study, beside its parameters.
+
+    Parameters
+    ----------
+    column : str
+        Where a row or a frame is kept: the column of the value; "" where a scalar is.
+    lower, upper : str
+        The columns of the bounds; "" for none.
+    unit : str
+        A unit of `minelib.units.UNITS`, or the name of a column in braces: ``"{unit}"``.
+    level : float or None
+        Probability the interval stands for.
+    meaning : str
+        For the reader, in English, marked with `minelib.text.N_`. Names in braces are columns
+        of the row, parts of the finding's name, or parameters: ``"Share of China in {month}"``.
+
+    Returns
+    -------
+    Declared
+    """
+    return Declared(column, lower, upper, unit, level, meaning)
+
+
+def read(declared, name, value, parts, parameters):
+    """The arguments of `checked` for one finding that is kept.
+
+    Parameters
+    ----------
+    declared : Declared
+    name : str
+    value : scalar, or pandas.Series, dict or named tuple with the declared columns
+    parts : dict
+        What stood for the braces in the finding's name.
+    parameters : dict
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    BadInput
+        A declared column that the row does not have.
+    """
+    row = _row(value)
+    meaning, unit = _(declared.meaning), declared.unit
+    known = {**parameters, **(row or {}), **parts}
+    wanted = set(re.findall(r"{(\w+)}", meaning + unit))
+    unknown = wanted - known.keys()
+    if len(unknown) == 1 and getattr(value, "name", None) is not None:
+        known[unknown.pop()] = value.name  # a row of a frame bears its place in the index
+    if unknown:
+        sentence = _("{name}: the row has no column {column!r}; it has: {known}.")
+        listed = ", ".join(map(str, row or {}))
+        raise BadInput(sentence.format(name=name, column=min(unknown), known=listed))
+    words = {key: _word(key, known[key]) for key in wanted}
+    found = {"value": value, "lower": None, "upper": None}
+    if row is not None:
+        columns = {"value": declared.column, "lower": declared.lower, "upper": declared.upper}
+        for what, column in columns.items():
+            if column and column not in row:
+                sentence = _("{name}: the row has no column {column!r}; it has: {known}.")
+                listed = ", ".join(map(str, row))
+                raise BadInput(sentence.format(name=name, column=column, known=listed))
+            found[what] = row[column] if column else None
+        if not declared.column:
+            raise BadInput(_("{name} is declared as one value, not as a row.").format(name=name))
+    unit = str(known.get(unit[1:-1], unit)) if unit.startswith("{") else unit
+    bounded = plain(found["lower"]) is not None or plain(found["upper"]) is not None
+    level = declared.level if bounded else None
+    return {**found, "unit": unit, "level": level, "meaning": meaning.format(**words)}
+
+
+def _row(value):
+    """A row as a dict, None for a scalar."""
+    if isinstance(value, dict):
+        return value
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    if hasattr(value, "to_dict") and getattr(value, "ndim", 0) == 1:
+        index = {} if value.name is None else {"index": value.name}
+        return {**index, **value.to_dict()}
+    return None
+
+
+def _word(key, value):
+    """A value of a row inside a sentence."""
+    from minelib.catalog import columns
+
+    first_day = re.fullmatch(r"\d{4}-\d\d-01", str(value)[:10])
+    if "month" in key and first_day:
+        return text.month(value)
+    if hasattr(value, "isoformat"):
+        return text.date(value)
+    return columns.value(key, str(value)) if columns.known(key) else str(value)
+
+
+def checked(name, value, unit, lower, upper, level, meaning, taken=()):
     """One finding, checked, as a dict. See `minelib.studies.base.Study.record`."""
     if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise BadInput(_("A finding's name is snake_case, not {name!r}.").format(name=name))

@@ -92,8 +92,8 @@ def test_a_lost_workers_runs_are_repeated_elsewhere(house, cluster):
 
 def test_a_worker_with_another_minelib_refuses(house):
     from minelib.runs.cluster import on_worker
-    from minelib.runs.notebooks import select
     from minelib.runs.plan import Task, judged
+    from minelib.studies.notebooks import select
 
     house.add("small")
     book = select(["small"])[0]

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from minelib.errors import MinelibError, UnknownName
-from minelib.runs.notebooks import Notebook, find, select
 from minelib.runs.plan import check_notebook
+from minelib.studies.notebooks import Notebook, find, select
 from runs.support import FIRST, cell, notebook
 
 SHIPPED = find()
@@ -91,6 +91,16 @@ def test_unread_parameters_are_found(tmp_path):
     )
     # b is handed on but the study's b is read nowhere; c is not even handed on
     assert book.unread() == {"b", "c"}
+
+
+def test_parameters_read_from_the_namespace_must_be_used_as_well(tmp_path):
+    book = made(
+        tmp_path,
+        "a = 1\nb = 2\nc = 3\nlang = 'en'",
+        "import minelib as ml\nstudy = ml.study('01-small', globals())",
+        "frame.query('day <= @study.a')\nprint(study.b, row.c, c)",
+    )
+    assert book.unread() == {"c"}, "used inside a text, as attribute, and not through the study"
 
 
 def test_a_cell_that_differs_from_the_study_is_refused(house):

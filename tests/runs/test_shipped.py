@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from minelib.errors import BadInput
-from minelib.runs.notebooks import select
 from minelib.runs.shipped import SWEEPS, figure_of
 from minelib.runs.sweeps import combinations
+from minelib.studies import model as study_of
+from minelib.studies.namespace import family_of
+from minelib.studies.notebooks import select
 
 # the columns of `collect` that a figure rests on, beside the grid
 FOUND = {
@@ -29,19 +31,19 @@ class TestShipped:
         assert sweep.title.endswith("?") and sweep.meaning
 
     def test_the_notebook_records_what_the_figure_needs(self, sweep):
-        code = "\n".join(source for _tags, source in select([sweep.notebook])[0].code())
+        notebook = select([sweep.notebook])[0]
+        code = "\n".join(source for _tags, source in notebook.code())
+        declared = study_of(notebook.slug).finds
         for name in FOUND[sweep.name]:
-            stem = {"index_2021": 'f"index_', "intensity_2020": 'f"intensity_',
-                    "intensity_2021_08": 'f"intensity_'}.get(name, name)  # fmt: skip
-            stem = 'f"china_to_' if name.startswith("china_to_") else stem
-            assert stem in code
+            pattern = name if name in declared else family_of(name, declared)
+            assert f'study.keep("{pattern}"' in code
 
     @pytest.mark.parametrize("lang", ["en", "zh"])
     def test_its_figure_is_drawn_from_collected_runs(self, sweep, lang):
         chart = figure_of(sweep.name, made_up(sweep), lang)
-        assert chart.alt and len(chart.axes) == 1
-        ax = chart.axes[0]
-        assert ax.get_xlabel() and ax.get_title("left") and ax.get_legend() is not None
+        assert chart.alt and len(chart.figure.axes) == 1
+        ax = chart.figure.axes[0]
+        assert ax.get_xlabel() and chart.title and ax.get_legend() is not None
         assert chart._repr_mimebundle_()[0]["image/png"].startswith(b"\x89PNG")
 
     def test_runs_that_failed_are_left_out(self, sweep):
@@ -51,7 +53,7 @@ class TestShipped:
         figure_of(sweep.name, frame, "en")
 
     def test_a_frame_of_something_else_is_refused(self, sweep):
-        with pytest.raises(BadInput, match="has no"):
+        with pytest.raises(BadInput, match="needs the column"):
             figure_of(sweep.name, pd.DataFrame({"status": ["ok"], "vpn": [1], "sample": [1]}))
 
 
@@ -59,7 +61,7 @@ def test_runs_without_a_break_are_shown_and_counted():
     frame = made_up(SWEEPS["break-window"])
     frame.loc[0, ["break_date", "break_date_lower", "break_date_upper"]] = pd.NaT
     chart = figure_of("break-window", frame, "en")
-    written = [text.get_text() for text in chart.axes[0].texts]
+    written = [text.get_text() for text in chart.figure.axes[0].texts]
     assert written.count("no break found") == 1
     assert "In 7 of 8 runs a break is found" in chart.alt
     frame["break_date"] = pd.NaT

@@ -11,8 +11,8 @@ import pytest
 import minelib as ml
 from minelib.errors import BadInput, BadParameters
 from minelib.runs import sweep
-from minelib.runs.notebooks import select
 from minelib.runs.sweeps import combinations, expanded, resume_sweep
+from minelib.studies.notebooks import select
 from runs.support import wait_for
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 from minelib import carbon, energy, geography, impact
 from minelib.errors import MinelibError
 from minelib.runs.collecting import collect
-from minelib.runs.notebooks import select
 from minelib.runs.shipped import SWEEPS
 from minelib.runs.sweeps import combinations
+from minelib.studies.notebooks import select
 
 __all__ = ["FOUND", "collected", "computed"]
 

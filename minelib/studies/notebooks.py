@@ -89,9 +89,9 @@ class Notebook:
 
     def study(self):
         """The class with its parameters."""
-        from minelib.studies import study
+        from minelib.studies import model
 
-        return study(self.slug)
+        return model(self.slug)
 
     def code(self):
         """Tags and source of each code cell, in order: what decides a run's results."""
@@ -139,7 +139,7 @@ class Notebook:
         """Parameters that no cell after the parameters cell reads, as a set.
 
         Passing one on to the study (``Crackdown(horizon_days=horizon_days)``) is not enough:
-        the study's attribute must be read as well.
+        the study's attribute must be read as well, also inside a text (``"@study.end"``).
         """
         literals, read, handed_on, studies = self.literals(), set(), set(), set()
         for tags, source in self.code():
@@ -148,8 +148,12 @@ class Notebook:
             for node in ast.walk(ast.parse(_plain(source))):
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                     read.add((node.value.id, node.attr))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    read |= set(re.findall(r"@(\w+)\.(\w+)", node.value))
                 if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
                     handed = {k.arg for k in node.value.keywords if _is_name(k.value, k.arg)}
+                    if any(ast.unparse(arg) == "globals()" for arg in node.value.args):
+                        handed = set(literals)
                     handed_on |= handed
                     if handed & literals.keys():
                         studies |= {t.id for t in node.targets if isinstance(t, ast.Name)}
@@ -157,9 +161,32 @@ class Notebook:
         used = {attribute for name, attribute in read if name in studies} | {"lang"}
         return {name for name in literals if name not in handed_on & used}
 
+    def figure_titles(self):
+        """The titles that its cells give to `minelib.finish`, in order, in English."""
+        titles = []
+        for _tags, source in self.code():
+            try:
+                tree = ast.parse(_plain(source))
+            except SyntaxError:  # told when the cell runs
+                continue
+            titles += titles_in(tree)
+        return titles
+
 
 def _is_name(node, name):
     return isinstance(node, ast.Name) and node.id == name
+
+
+def titles_in(tree):
+    """The literal titles in the calls of ``finish``, in the order of their places."""
+    found = [
+        (node.lineno, node.col_offset, keyword.value.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "finish"
+        for keyword in node.keywords
+        if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
+    ]
+    return [title for _line, _column, title in sorted(found)]
 
 
 def _plain(source):
