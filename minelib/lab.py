@@ -20,7 +20,7 @@ from pathlib import Path
 
 from minelib.errors import MinelibError, UnknownName
 from minelib.prose import translated
-from minelib.runs import notebooks
+from minelib.studies import notebooks
 from minelib.text import check_language
 from minelib.text import gettext as _
 
@@ -30,7 +30,7 @@ _MEMORY = ".minelib.json"
 _HOST = "127.0.0.1"
 _JUPYTER = Path(__file__).parent / "jupyter"
 _WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
-_FONT = Path(__file__).parent / "plots" / "fonts" / "MinelibSansSC-Regular.otf"
+_FONT = Path(__file__).parent / "style" / "fonts" / "MinelibSansSC-used.woff"
 
 
 @dataclass(frozen=True)
@@ -284,6 +284,9 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
         "--template=minelib",
         # other extensions of JupyterLab look for a laboratory that is not there
         f"--VoilaConfiguration.extension_allowlist={_WIDGETS!r}",
+        # figures that the controls do not change belong to the laboratory
+        "--TagRemovePreprocessor.enabled=True",
+        "--TagRemovePreprocessor.remove_cell_tags=not-in-explorer",
     ]  # fmt: skip
     if browser:
         webbrowser.open(f"http://{_HOST}:{port}/")

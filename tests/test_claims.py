@@ -479,3 +479,38 @@ def test_the_annotated_article_marks_every_claim_once(lang):
         assert page.count(f">{claim.number}{sign}</sup>") == 1, claim.id
     assert claims.annotated("outlook", "imprecise", lang)._repr_html_().startswith("<p>")
     assert str(claims.annotated("outlook", "imprecise", lang))
+
+
+# readings
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_reading_of_every_claim_is_one_row(lang):
+    frame, chosen = claims.readings(lang), claims.claims(lang)
+    assert len(frame) == sum(len(c.readings) for c in chosen)
+    for claim in chosen:
+        rows = frame[frame["id"] == claim.id]
+        assert rows["verdict"].tolist() == [r.verdict for r in claim.readings]
+        assert rows["value"].tolist() == [r.value for r in claim.readings]
+        assert rows["reading"].str.startswith(f"{claim.number} ").all()
+        said = claim.claim_zh if lang == "zh" else claim.claim_en
+        assert all(words.split(" ", 1)[1][:8] == said[:8] for words in rows["reading"])
+    assert frame["reading"].is_unique
+
+
+def test_readings_without_a_number_and_yardsticks_are_told_apart():
+    frame = claims.readings("en").set_index("id")
+    assert not frame.loc[["us_38", "world_150twh", "price_2017_20k"], "is_yardstick"].any()
+    assert frame.loc[["turning_point_924"], "claimed_low"].isna().all()
+    yardsticks = frame[frame["is_yardstick"]]
+    of_the_rules = {*rules.YARDSTICKS.values()}
+    assert of_the_rules <= {*yardsticks["claimed_low"]}
+
+
+def test_readings_follow_the_tables_and_the_tolerance_asked_for():
+    raised = claims.readings("en", share_of("china", "2021-05-01", 75.0)).set_index("id")
+    assert raised.loc["cn_share_may2021_70", "verdict"] == "supported"
+    wide = claims.readings("en", tolerance_pct=50).set_index("id")
+    assert (wide.loc["sichuan_40_2021", "verdict"] == "supported").any()
+    with pytest.raises(BadParameter, match="tolerance"):
+        claims.readings("en", tolerance_pct=101)

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib import pyplot as plt
 
 import minelib as ml
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+from minelib.style import style
 
 ec = ml.economics
 DAYS = st.dates(pd.Timestamp("2016-07-01").date(), pd.Timestamp("2026-05-01").date())
@@ -386,26 +388,45 @@ def test_drivers_and_sentence(result):
 
 
 @pytest.mark.filterwarnings("error")
-def test_figures_are_drawn(result):
-    lang = "zh"  # the language whose signs a font may lack
-    draw = ml.plots.economics
-    halvings = ml.load("halvings")["time"]
-    series = ec.machine_price_series("S19", "2021-03-01", "2022-12-01", freq="MS")
-    grid = ec.delay_and_tariff("S9", "texas", delays=[0, 150, 300], tariffs=[0.02, 0.06, 0.1])
-    bought = ec.payback(["S19", "S9"], ["2021-03-01", "2021-11-01", "2022-10-01"], 0.05)
-    charts = [
-        draw.hash_price(ec.hash_price("ME", "2013-01-01"), halvings, lang=lang),
-        draw.frontier(ec.machine_frontier(), lang=lang),
-        draw.break_even(ec.break_even(["S9", "S19"]), {"Texas": (0.02, 0.08)}, lang=lang),
-        draw.machine_prices(series, lang=lang),
-        draw.choice(result.table(), lang=lang),
-        draw.paths(result.paths(), lang=lang),
-        draw.delay_tariff(grid, (210, 0.03), lang=lang),
-        draw.payback(bought, lang=lang),
-    ]
-    for chart in charts:
-        assert chart._repr_mimebundle_()[0]["image/png"][:4] == b"\x89PNG"
-        assert len(chart.alt) > 20
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_choice_is_drawn_from_the_result_and_from_its_table(result, lang):
+    with style(lang):
+        drawn = [result.plot(), ml.figures.choice(result.table())]
+        finished = [ml.finish(ax, "network_daily") for ax in drawn]
+        assert finished[0].alt == finished[1].alt
+        words = [tick.get_text() for tick in drawn[0].get_yticklabels()]
+        assert words == [ec.option_name(o) for o in result.table()["option"][::-1]]
+        assert all(ec.option_name(o) in finished[0].alt for o in ec.OPTIONS)
+        png = finished[0]._repr_mimebundle_()[0]["image/png"]
+        assert png[:4] == b"\x89PNG"
+
+
+def test_the_parts_of_the_choice_are_stacked_to_their_sums(result):
+    table = result.table().set_index("option")
+    figure, (left, right) = plt.subplots(1, 2)
+    assert result.plot(ax=right) is right and not left.has_data()
+    bars = [c for c in right.containers if hasattr(c, "patches")]
+    gains = table[["revenue_usd", "machine_usd"]].sum(axis="columns").max()
+    ends = [bar.get_x() + bar.get_width() for group in bars for bar in group]
+    assert max(ends) == pytest.approx(gains)
+    plt.close(figure)
+
+
+def test_a_frame_without_the_parts_is_refused_with_a_sentence(result):
+    with pytest.raises(BadInput, match="cost_usd"):
+        ml.figures.choice(result.table().drop(columns="cost_usd"))
+    with pytest.raises(BadInput, match="no rows"):
+        ml.figures.choice(result.table().head(0))
+    with pytest.raises(BadInput, match="DataFrame"):
+        ml.figures.choice(3)
+
+
+def test_a_column_of_machines_is_taken_as_a_list_of_them():
+    some = ec.compare_machines(["S9", "S19"], options=["sell"], draws=50)["machine"]
+    even = ec.break_even(some, start="2021-05-01", end="2021-05-31")
+    assert even["machine"].tolist() == some.tolist()
+    assert len(ec.payback(some.unique(), "2021-04-15")) == 2
+    assert len(ec.compare_machines(some, options=["sell"], draws=50)) == 2
 
 
 # the study

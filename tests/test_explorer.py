@@ -4,6 +4,7 @@
 import pytest
 
 from minelib import explorer
+from minelib.display import MIME
 from minelib.errors import BadParameter, UnknownName
 
 
@@ -55,7 +56,8 @@ def test_months_without_a_value_are_left_out():
 
 def test_a_bound_that_leaves_the_chart_is_written_there():
     chart = explorer.view("world").figure("en")
-    said = [t.get_text() for ax in chart.axes for t in ax.texts if "goes on to" in t.get_text()]
+    texts = [t.get_text() for ax in chart.figure.axes for t in ax.texts]
+    said = [t for t in texts if "goes on to" in t]
     top = explorer.view("world").electricity["upper_twh"].max()
     assert said == [f"The upper bound goes on to {top:.0f}"]
 
@@ -110,4 +112,30 @@ def test_a_panel_is_a_picture_where_widgets_are_not_shown(monkeypatch):
     assert metadata["image/png"]["alt"]
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     data, _ = explorer.panel("world", lang="en")._repr_mimebundle_()
-    assert set(data) == {"image/png", "text/plain"}
+    assert set(data) == {"image/png", "text/plain", MIME}
+    assert not any("widget" in kind for kind in data)
+
+
+def test_the_numbers_of_a_view_are_those_of_its_frames():
+    shown = explorer.view("china")
+    numbers = shown.numbers()
+    for name, frame in {"share_pct": shown.share, "best_twh": shown.electricity}.items():
+        part = numbers[numbers["variable"] == name].set_index("date")
+        assert part["value"].tolist() == frame[name].tolist()
+        assert (part["lower"] <= part["value"]).all() and (part["place"] == "china").all()
+    world = explorer.view("world").numbers().query("variable == 'share_pct'")
+    assert set(world["place"]) > {"china", "usa"} and world["lower"].isna().all()
+    assert explorer.view("china", "2012-01-01", "2012-12-31").numbers().empty
+
+
+def test_the_figure_stands_in_a_readers_own():
+    from matplotlib import pyplot as plt
+
+    from minelib.figures import measures
+
+    whole = plt.figure(figsize=(12, 6))
+    left, right = whole.subfigures(1, 2)
+    measures(explorer.view("china"), figure=left)
+    measures(explorer.view("usa"), figure=right)
+    assert len(left.axes) == len(right.axes) == 4
+    plt.close(whole)

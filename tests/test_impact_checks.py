@@ -199,33 +199,83 @@ def test_the_answer_has_six_sentences_in_both_languages(breaks, staged):
 # --- figures --------------------------------------------------------------------------------
 
 
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_figures_draw_and_say_what_they_show(breaks, staged, lang, tmp_path):
+@pytest.fixture(scope="module")
+def short():
+    return impact.effect("2021-05-21", horizon_days=56, covariates=())
+
+
+@pytest.fixture
+def drawn(lang):
+    """minelib in a language, everything undone afterwards."""
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
     import minelib as ml
 
-    figures = ml.plots.impact
-    effect = impact.effect("2021-05-21", horizon_days=56, covariates=())
-    weekly = impact.network_series(start="2019-01-01", end="2022-12-31")
-    variants = pd.DataFrame(
-        [("as estimated", "", -25, -40, -3), ("covariate left out", "price", -24, -41, -1),
-         ("covariate left out", "all", -30, -41, -1), ("donut", "14 days", -20, -40, 5),
-         ("training window", "728 days", -22, -40, 2)],
-        columns=["check", "variant", "effect_pct", "lower_pct", "upper_pct"],
-    )  # fmt: skip
-    placebos = pd.DataFrame({"score": np.linspace(-2, 2, 30)})
-    charts = [
-        figures.breaks(weekly, breaks, lang=lang),
-        figures.breaks(weekly, breaks.iloc[:0], lang=lang),
-        figures.counterfactual(effect.series(), "2021-05-21", lang=lang),
-        figures.cumulative(effect.series(), lang=lang),
-        figures.stages(staged, {k: v[1] for k, v in impact.STAGES.items()}, lang=lang),
-        figures.placebos(placebos, -1.9, lang=lang),
-        figures.variants(variants, impact.COVARIATES, lang=lang),
+    with mpl.rc_context():
+        ml.use(lang)
+        yield ml
+        plt.close("all")
+        ml.use("en")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_figures_draw_and_say_what_they_show(drawn, staged, short, lang, tmp_path):
+    checked = impact.Placebo(
+        short, pd.DataFrame({"score": np.linspace(-2, 2, 30)}), None, 0.1, 20.0, 10.0, 12.0
+    )
+    own_days = staged.assign(stage=staged["date"].astype(str))
+    blind = staged.assign(minimum_detectable_pct=np.nan, placebo_p=np.nan)  # no room for placebos
+    figures = [
+        short.plot(),
+        drawn.figures.counterfactual(short.series(), since="2021-01-01"),
+        drawn.figures.stages(staged),
+        drawn.figures.stages(own_days),
+        drawn.figures.stages(blind),
+        checked.plot(),
     ]
-    for number, chart in enumerate(charts):
-        chart.savefig(tmp_path / f"{number}.png")
-        assert len(chart.alt) > 12
+    for number, figure in enumerate(figures):
+        finished = drawn.finish(figure, "network_daily", events=True)
+        finished.savefig(tmp_path / f"{number}.png")
+        assert len(finished.alt) > 12
+    assert drawn.finish(figures[2]).alt.count("%") == 9  # each stage with its interval
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_effect_draws_on_axes_of_ones_own(drawn, short, lang):
+    from matplotlib import pyplot as plt
+
+    (left, right) = plt.subplots(1, 2)[1]
+    right.plot(short.after, short.observed)
+    high = right.get_ylim()
+    assert short.plot(ax=left) is left
+    short.plot(ax=right)
+    expected = {"en": ["Observed", "Counterfactual", "its interval"],
+                "zh": ["观测值", "反事实", "其区间"]}[lang]  # fmt: skip
+    assert [t.get_text() for t in left.get_legend().get_texts()] == expected
+    assert left.get_ylabel() == {"en": "Hash rate (EH/s)", "zh": "算力（EH/s）"}[lang]
+    seen, without = left.lines[:2]
+    series = short.series()
+    assert seen.get_ydata()[-1] == series["observed"].iloc[-1]
+    assert list(without.get_ydata()) == series["counterfactual"].dropna().tolist()
+    assert right.get_ylim()[1] >= high[1], "what was there stays in sight"
+    assert len(plt.get_fignums()) == 1
+
+
+def test_figures_refuse_what_they_cannot_draw(short, staged):
+    import minelib as ml
+
+    with pytest.raises(BadInput, match="counterfactual"):
+        ml.figures.counterfactual(short.series().drop(columns="counterfactual"))
+    with pytest.raises(BadInput, match="effect_pct"):
+        ml.figures.counterfactual(short.series().drop(columns="effect_pct"))
+    with pytest.raises(BadInput, match="placebo_p"):
+        ml.figures.stages(staged.drop(columns="placebo_p"))
+    with pytest.raises(BadInput, match="no rows"):
+        ml.figures.stages(staged.iloc[:0])
+    with pytest.raises(BadInput, match="int"):
+        ml.figures.counterfactual(3)
 
 
 # --- the proof ------------------------------------------------------------------------------

@@ -152,24 +152,37 @@ def test_no_prose_is_typed_twice_outside_the_catalogues():
                 assert not sentence.search(ours), f"{path.relative_to(ROOT)}:{number}"
 
 
-def test_the_font_holds_every_character_that_is_used():
+def characters(font):
     from fontTools.ttLib import TTFont
 
-    held = set(map(chr, TTFont(build_font.FONT).getBestCmap()))
+    return set(map(chr, TTFont(font).getBestCmap()))
+
+
+@pytest.mark.parametrize("font", [build_font.FONT, build_font.PAGES], ids=lambda path: path.name)
+def test_the_font_holds_every_character_that_is_used(font):
+    held = characters(font)
     wanted = build_font.chinese(build_font.texts(ROOT))
     assert len(wanted) > 500
     lacking = sorted(wanted - held)
     assert not lacking, f"run `make font`: {''.join(lacking)}"
     assert "SIL OPEN FONT LICENSE" in build_font.LICENCE.read_text(encoding="utf-8")
-    assert build_font.FONT.stat().st_size < 900_000
+    assert font.stat().st_size < 900_000
+
+
+def test_the_font_of_figures_holds_the_usual_characters_of_a_readers_own_words():
+    usual = build_font.gb2312_level_1()
+    assert len(set(usual)) == 3755
+    assert set(usual) <= characters(build_font.FONT)
 
 
 def test_chinese_in_a_figure_is_drawn_without_a_warning(tmp_path):
-    from minelib.plots.style import Chart, style
+    from matplotlib.figure import Figure
+
+    from minelib.style import style
 
     with style("zh"), warnings.catch_warnings():
         warnings.simplefilter("error")
-        chart = Chart(figsize=(4, 2))
+        chart = Figure(figsize=(4, 2))
         chart.subplots().set_title("全网算力（EH/s）：四川、内蒙古与哈萨克斯坦，2021年6月 −5%")
         for kind in ("png", "svg", "pdf"):
             chart.savefig(tmp_path / f"a.{kind}")

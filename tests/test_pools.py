@@ -149,19 +149,3 @@ def test_groups_have_names_in_both_languages():
     assert ml.pools.group_name("f2pool", "zh") == "鱼池"
     assert ml.pools.group_name("china", "en") == "China"
     assert ml.pools.group_name("foundryusa", "zh") == "Foundry USA"  # none is invented
-
-
-# figures
-
-
-@pytest.mark.filterwarnings("error")
-def test_figures_are_drawn():
-    homes = ml.load("pools").set_index("pool")["home_country"].to_dict()
-    lang = "zh"  # the language whose signs a font may lack
-    for chart in (
-        ml.plots.pools.shares(ml.pools.share(top=8), homes, lang=lang),
-        ml.plots.pools.homes(ml.pools.share("home", top=5), lang=lang),
-        ml.plots.pools.contrast(ml.pools.contrast(), lang=lang),
-    ):
-        assert chart._repr_mimebundle_()[0]["image/png"][:4] == b"\x89PNG"
-        assert len(chart.alt) > 12  # a sentence, in Chinese too

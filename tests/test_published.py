@@ -218,3 +218,20 @@ def test_the_steps_of_the_rule():
     assert verdict(None, (1.0, NAN, NAN), SAME, False, "source") == "unverifiable"
     assert difference(5.0, NAN, 1.0, 9.0) == 0
     assert math.isclose(difference(0.5, NAN, 1.0, 9.0), -0.5)
+
+
+# --- names in the figures -----------------------------------------------------------------------
+
+
+def test_each_figure_has_a_name_of_its_own_in_both_languages():
+    for lang in ("en", "zh"):
+        frame = ml.published.readable(ml.published.table(lang), lang)
+        assert frame["published_figure"].is_unique
+        for name, row in zip(frame["published_figure"], frame.itertuples(), strict=True):
+            assert name.endswith(row.quantity) and str(row.year) in name
+
+
+def test_first_authors_and_letters_of_offices():
+    named = pd.Series(["Köhler, Pizzol", "Cambridge Centre for Alternative Finance", "Hayes"])
+    assert ml.published.short_authors(named).tolist() == ["Köhler", "CCAF", "Hayes"]
+    assert ml.published.short_authors(ml.load("published_results")["authors"]).str.len().max() < 25

@@ -12,8 +12,15 @@ def main():
     FOLDER.mkdir(exist_ok=True)
     effect = ml.impact.effect("2021-05-21")
     for lang, name in (("en", "crackdown.png"), ("zh", "crackdown.zh.png")):
-        chart = ml.plots.impact.counterfactual(effect.series(), effect.intervention, lang=lang)
-        chart.savefig(FOLDER / name, dpi=100)
+        ml.use(lang)
+        figure = ml.finish(
+            effect.plot(),
+            "network_daily",
+            "machines",
+            events=True,
+            title="What was seen, and what the past alone would have led to",
+        )
+        figure.savefig(FOLDER / name, dpi=100)
         print(FOLDER / name)
 
 

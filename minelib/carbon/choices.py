@@ -10,7 +10,7 @@ from minelib.errors import BadParameter
 from minelib.text import N_
 from minelib.text import gettext as _
 
-__all__ = ["CHOICES", "Choices", "admissible"]
+__all__ = ["CHOICES", "Choices", "admissible", "takes_effect"]
 
 CHOICES = {
     "factors": FACTOR_SETS,
@@ -119,3 +119,27 @@ def admissible():
             for factors in FACTOR_SETS if by_factor else FACTOR_SETS[:1]:
                 out.append(Choices(factors, mix, china, provincial, german, other, seasonal))
     return out
+
+
+def takes_effect(table, choice):
+    """Rows in which a choice changes the answer; elsewhere it differs in name only.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A row a combination, as `minelib.carbon.multiverse` gives it.
+    choice : str
+        One of `CHOICES`.
+
+    Returns
+    -------
+    pandas.Series
+        Of bool.
+    """
+    provincial = table["china"] == "provincial"
+    if choice in ("provincial", "seasonal_hydro"):
+        return provincial
+    if choice == "factors":
+        by_factor = provincial & (table["provincial"] == "thermal_as_coal")
+        return (table["mix"] != "owid_2025") | by_factor
+    return provincial | True

@@ -12,6 +12,7 @@ to the tables are registered under the claims' ids (`registered`).
 from minelib.claims.article import check_quotations, quotation_digest, sections
 from minelib.claims.display import annotated
 from minelib.claims.ledger import Claim, claim, claims, ledger, score
+from minelib.claims.readings import readings
 from minelib.claims.registry import decide, registered
 from minelib.claims.rules import (
     RULES,
@@ -38,6 +39,7 @@ __all__ = [
     "decide",
     "ledger",
     "quotation_digest",
+    "readings",
     "registered",
     "rule_table",
     "score",

@@ -20,6 +20,7 @@ from minelib.economics.earnings import hash_price, price_spread, span
 from minelib.economics.machines import Machine, machine
 from minelib.economics.prices import machine_price
 from minelib.errors import BadParameter
+from minelib.lazy import Drawable
 from minelib.text import date as date_words
 from minelib.text import gettext as _
 from minelib.text import number
@@ -30,7 +31,7 @@ VIEWS = ("hindsight", "on_the_day")
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Drawable):
     """What each option came to for one machine, over draws from the assumed ranges.
 
     Made by `choice`; ``draws`` holds one row a draw for each option.

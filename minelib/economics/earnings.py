@@ -260,7 +260,7 @@ def break_even(
     >>> b["break_even_usd_kwh"].round(2).tolist()
     [0.12, 0.35]
     """
-    names = machines if isinstance(machines, (list, tuple)) else [machines]
+    names = list(machines) if pd.api.types.is_list_like(machines) else [machines]
     if not names:
         raise BadParameter("machines", machines, _("must name at least one machine"))
     found = [machine(n) for n in names]

@@ -161,7 +161,7 @@ def compare_machines(machines, decision_date="2021-06-20", **more):
     >>> len(frame)
     4
     """
-    machines = machines if isinstance(machines, (list, tuple)) else [machines]
+    machines = list(machines) if pd.api.types.is_list_like(machines) else [machines]
     if not machines:
         raise BadParameter("machines", machines, _("must name at least one machine"))
     parts = []

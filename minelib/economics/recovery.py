@@ -98,8 +98,7 @@ def payback(
 
 
 def _listed(name, value):
-    many = isinstance(value, (list, tuple, np.ndarray, pd.Index, pd.Series))
-    listed = list(value) if many else [value]
+    listed = list(value) if pd.api.types.is_list_like(value) else [value]
     if not listed:
         raise BadParameter(name, value, _("must name at least one"))
     return listed

@@ -307,7 +307,10 @@ def totals(frame=None, freq="YE", cumulative=False):
     daily.columns = ["lower_twh", "best_twh", "upper_twh"]
     daily = daily.assign(days=daily["best_twh"].notna().astype("int64"))
     summed = daily if freq == "D" else daily.resample(_FREQUENCIES[freq]).sum()
-    return summed.cumsum() if cumulative else summed
+    summed = summed.cumsum() if cumulative else summed
+    # used in the period, while `index` has the same columns as annual rates
+    summed.attrs["units"] = dict.fromkeys(("lower_twh", "best_twh", "upper_twh"), "TWh")
+    return summed
 
 
 def minting_cost(price_usd_kwh=0.05, version="1.4.0", start=None, end=None):

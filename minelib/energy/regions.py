@@ -176,4 +176,6 @@ def regional(
     merged["best_gw"] = merged["best_twh"] * 1000 / (24 * merged["days"])
     kept = ["month", "place", "share_pct", *columns, "best_gw"]
     kept += [c for c in ("map_release", "pools", "sample_pct") if c in merged.columns]
-    return merged.sort_values(["month", "place"])[kept].reset_index(drop=True)
+    used = merged.sort_values(["month", "place"])[kept].reset_index(drop=True)
+    used.attrs["units"] = dict.fromkeys(columns, "TWh")
+    return used

@@ -27,6 +27,7 @@ from minelib.energy.rules import (
 )
 from minelib.energy.tariffs import tariff_ranges
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
+from minelib.lazy import Drawable
 from minelib.text import N_, language_or_current, number
 from minelib.text import gettext as _
 
@@ -48,7 +49,7 @@ _DRAWS_FOR_DRIVERS = 400
 
 
 @dataclass(frozen=True)
-class Ensemble:
+class Ensemble(Drawable):
     """What `ensemble` returns.
 
     Attributes
@@ -308,7 +309,7 @@ def _yearly(months, drawn, reference, lower, upper):
     by_year = np.add.reduceat(used, where, axis=1)
     low, median, high = np.quantile(by_year, [lower, 0.5, upper], axis=0)
     of_index = totals(reference, "YE")["best_twh"].to_numpy()
-    return pd.DataFrame(
+    yearly = pd.DataFrame(
         {
             "lower_twh": low,
             "median_twh": median,
@@ -318,6 +319,8 @@ def _yearly(months, drawn, reference, lower, upper):
         },
         index=pd.Index(covered, name="year"),
     ).astype({"lower_twh": "float64", "median_twh": "float64", "upper_twh": "float64"})
+    yearly.attrs["units"] = dict.fromkeys(yearly.columns[:4], "TWh")
+    return yearly
 
 
 def _drivers(setting, drawn, n, seed, vary, ranges, lower, upper):

@@ -44,8 +44,11 @@ class Panel:
 
     def drawn(self):
         """The figure of the view, drawn once, as data and metadata by MIME type."""
+        from minelib.style import style
+
         if self._drawn is None or self._drawn[0] is not self.view:
-            self._drawn = self.view, self.view.figure(self.lang)._repr_mimebundle_()
+            with style(self.lang):
+                self._drawn = self.view, self.view.figure(self.lang)._repr_mimebundle_()
         return self._drawn[1]
 
     def _repr_mimebundle_(self, include=None, exclude=None):

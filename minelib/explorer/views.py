@@ -13,6 +13,12 @@ from minelib.text import gettext as _
 __all__ = ["FREQUENCIES", "View", "places", "view"]
 
 _SUFFIX = {"hashrate_eh_s": "eh_s", "share_pct": "pct", "best_twh": "twh", "emissions_mt": "mt"}
+_FRAMES = {
+    "hashrate_eh_s": "hash_rate",
+    "share_pct": "share",
+    "best_twh": "electricity",
+    "emissions_mt": "carbon",
+}
 FREQUENCIES = {"D": N_("day"), "W": N_("week"), "ME": N_("month")}
 
 
@@ -49,10 +55,33 @@ class View:
     events: object
 
     def figure(self, lang=None):
-        """The view as a `minelib.plots.style.Chart`."""
-        from minelib.plots.explore import measures
+        """The view as a figure, finished: a `minelib.display.Finished`."""
+        from minelib.display import finish
+        from minelib.figures.explore import TABLES, measures
+        from minelib.style import style
 
-        return measures(self, lang=lang)
+        with style(lang):
+            return finish(measures(self), *TABLES, data=self.numbers(), events=True)
+
+    def numbers(self):
+        """Everything the view holds, one row a day or month and measure.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``date``, ``variable`` (the column of the measure), ``place``, ``value``, ``lower``
+            and ``upper``.
+        """
+        import pandas as pd
+
+        frames = []
+        for name, unit in _SUFFIX.items():
+            frame = getattr(self, _FRAMES[name]).rename_axis("date").reset_index()
+            new = {name: "value", f"lower_{unit}": "lower", f"upper_{unit}": "upper"}
+            own = frame.rename(columns=new).assign(variable=name)
+            frames.append(own if "place" in own else own.assign(place=self.place))
+        whole = pd.concat([f for f in frames if len(f)] or frames, ignore_index=True)
+        return whole.reindex(columns=["date", "variable", "place", "value", "lower", "upper"])
 
     def summary(self, lang=None):
         """First and last value of each measure in the period, with the interval of the last.
@@ -90,14 +119,12 @@ class View:
         return pd.DataFrame(rows, columns=columns)
 
     def table(self, lang=None, most=12):
-        """The events of the view as a `minelib.tables.Table`, the first ``most`` of them."""
-        from minelib.tables import table
+        """The events of the view as a `minelib.display.Table`, the first ``most`` of them."""
+        from minelib.display import show
+        from minelib.style import style
 
-        title = f"title_{text.language_or_current(lang)}"
-        heads = {"date": _("Date", lang), title: _("Event", lang)}
-        return table(
-            self.events.head(most), heads, caption=_("Events", lang), tables=("events",), lang=lang
-        )
+        with style(lang):
+            return show(self.events.head(most), "events")
 
 
 @lru_cache

@@ -13,6 +13,7 @@ from minelib.geography import evidence as evidence_
 from minelib.geography import margins as algebra
 from minelib.geography._months import covered
 from minelib.geography.stories import shares
+from minelib.lazy import Drawable
 from minelib.text import N_, month, number, percent, place_name
 from minelib.text import gettext as _
 
@@ -31,7 +32,7 @@ LOOK_AHEAD = 2  # months in which machines that were hidden may have shown thems
 
 
 @dataclass(frozen=True, repr=False)
-class Flows:
+class Flows(Drawable):
     """Moves of hash rate between two months, as `flows` returns them.
 
     Attributes

@@ -12,6 +12,7 @@ from minelib.errors import BadParameter
 from minelib.impact.counterfactual import MIN_TRAINING, effect
 from minelib.impact.observed import day
 from minelib.impact.variants import variants
+from minelib.lazy import Drawable
 from minelib.text import gettext as _
 
 __all__ = ["Placebo", "placebo", "pseudo_dates", "randomisation"]
@@ -20,7 +21,7 @@ _POWER = 0.8
 
 
 @dataclass(repr=False)
-class Placebo:
+class Placebo(Drawable):
     """Placebo checks of one effect, as `placebo` returns them.
 
     Attributes

@@ -9,6 +9,7 @@ import pandas as pd
 from minelib import text
 from minelib.errors import UnknownName
 from minelib.impact.recovery import regained
+from minelib.lazy import Drawable
 from minelib.text import N_
 from minelib.text import gettext as _
 
@@ -16,7 +17,7 @@ __all__ = ["Effect"]
 
 
 @dataclass(repr=False)
-class Effect:
+class Effect(Drawable):
     """The effect of an intervention, as `minelib.impact.effect` returns it.
 
     Attributes
@@ -194,7 +195,8 @@ class Effect:
             ``counterfactual``, ``lower``, ``upper`` (unit of the series), ``effect_pct``,
             ``effect_lower_pct``, ``effect_upper_pct`` (percent of the counterfactual, NaN for a
             series that is not positive), and ``cumulative``, ``cumulative_lower``,
-            ``cumulative_upper`` (unit times days since the intervention).
+            ``cumulative_upper`` (unit times days since the intervention). ``attrs`` hold
+            ``name`` and ``unit`` of the series.
         """
         frame = pd.DataFrame({"phase": "before", "observed": self.values}, index=self.dates)
         frame.loc[self.dates[self.split :], "phase"] = "after"
@@ -212,6 +214,7 @@ class Effect:
         ):
             for name, q in zip(names, (0.5, tail, 1 - tail), strict=True):
                 frame.loc[index, name] = np.quantile(draws, q, axis=0)
+        frame.attrs.update(name=self.name, unit=self.unit)
         return frame
 
     def sentence(self, lang=None):

@@ -13,14 +13,22 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.errors import UnknownName
-from minelib.published.readable import by_version, inside, readable
+from minelib.published.readable import by_version, inside, readable, short_authors
 from minelib.published.recompute import ENTRIES, NOT_COMPUTED
 from minelib.published.timeline import on_one_scale
 from minelib.published.verdicts import OTHER, SAME, difference, verdict
 from minelib.text import N_, language_or_current, number
 from minelib.text import gettext as _
 
-__all__ = ["by_version", "inside", "on_one_scale", "readable", "recompute", "table"]
+__all__ = [
+    "by_version",
+    "inside",
+    "on_one_scale",
+    "readable",
+    "recompute",
+    "short_authors",
+    "table",
+]
 
 _KNOWN = {
     "source": N_("read at the source"),

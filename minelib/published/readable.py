@@ -8,7 +8,32 @@ from minelib.catalog import load
 from minelib.text import gettext as _
 from minelib.text import interval, language_or_current, number
 
-__all__ = ["by_version", "inside", "readable"]
+__all__ = ["by_version", "inside", "readable", "short_authors"]
+
+_SHORT = {
+    "Cambridge Centre for Alternative Finance": "CCAF",
+    "US Energy Information Administration": "EIA",
+    "White House Office of Science and Technology Policy": "OSTP",
+}
+
+
+def short_authors(authors):
+    """The first author, or the letters an office is known by.
+
+    Parameters
+    ----------
+    authors : pandas.Series of str
+
+    Returns
+    -------
+    pandas.Series of str
+
+    Examples
+    --------
+    >>> short_authors(pd.Series(["Stoll, Klaaßen, Gallersdörfer"])).tolist()
+    ['Stoll']
+    """
+    return authors.replace(_SHORT).str.split(",").str[0]
 
 
 def _figure(value, low, high, lang):
@@ -34,8 +59,9 @@ def readable(table, lang=None):
     Returns
     -------
     pandas.DataFrame
-        With ``published`` and ``computed`` (str: value and, in brackets, its interval) and
-        ``unit_word``, the unit in the language.
+        With ``published`` and ``computed`` (str: value and, in brackets, its interval),
+        ``unit_word``, the unit in the language, and ``published_figure``, first author, year
+        and quantity in one text.
 
     Examples
     --------
@@ -52,7 +78,13 @@ def readable(table, lang=None):
         name: [_figure(*row, lang) for row in table[list(parts)].itertuples(index=False)]
         for name, parts in columns.items()
     }
-    return table.assign(**words, unit_word=[_(unit, lang) for unit in table["unit"]])
+    who = short_authors(table["authors"]) + " " + table["year"].astype(str)
+    whose = [_("{name}: ", lang).format(name=name) for name in who]
+    return table.assign(
+        **words,
+        unit_word=[_(unit, lang) for unit in table["unit"]],
+        published_figure=whose + table["quantity"],
+    )
 
 
 def inside(points, band):
