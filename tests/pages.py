@@ -152,6 +152,9 @@ def known_names():
     return sorted(filter(None, names), key=len, reverse=True)
 
 
+CAPTION = {"en": "Figure 1. A line & its end", "zh": "图 1：一条线与它的终点"}
+
+
 def picture():
     """The bytes of a small PNG."""
     from matplotlib.figure import Figure
@@ -176,7 +179,7 @@ def executed(name, lang, png, error=False):
     image = {
         "output_type": "display_data",
         "data": {"image/png": base64.b64encode(png).decode(), "text/plain": "alt"},
-        "metadata": {"image/png": {"alt": ALT[lang].format(slug)}},
+        "metadata": {"image/png": {"alt": ALT[lang].format(slug), "title": CAPTION[lang]}},
     }
     found = {
         "name": "fall_pct", "value": -47.25, "unit": "percent", "lower": -51.0, "upper": -40.0,

@@ -97,11 +97,27 @@ def test_every_picture_has_its_alternative_text_and_size(built):
         assert all("alt" in image for image in read(path).images), path
 
 
-def test_code_is_folded_and_noise_is_left_out(built):
+def test_analysis_is_shown_set_up_is_folded_with_its_lines_and_noise_is_left_out(built):
     text = (built / "en/notebooks/01-boom.html").read_text(encoding="utf-8")
-    assert "<details" in text and "Show the code" in text
+    folded = re.findall(r"<details.*?</details>", text, flags=re.DOTALL)
+    (set_up,) = [f for f in folded if "study" in f]
+    assert "Show set-up code (lines: 1)" in set_up
+    assert "plot" in text and not any(">plot<" in f for f in folded)
     assert "KERNEL NOISE" not in text and "vnd.minelib" not in text
     assert "−47.2" in text, "the findings are shown"
+
+
+def test_a_figure_has_its_numbered_caption(built):
+    text = (built / "en/notebooks/01-boom.html").read_text(encoding="utf-8")
+    assert "<figcaption>Figure 1. A line &amp; its end</figcaption>" in text
+
+
+def test_what_is_set_up_and_what_is_analysis():
+    from minelib.runs.site.cells import is_aside
+
+    assert is_aside("import pandas as pd\n\nstudy = ml.study('01-boom', globals())")
+    assert is_aside('study.keep("a", 1)\nstudy.keep("b", 2)') and is_aside("study.finish()")
+    assert not is_aside('study.keep("a", 1)\nframe.head()') and not is_aside("not python (")
 
 
 def test_printed_sentences_are_paragraphs_that_wrap(built):
@@ -204,29 +220,22 @@ def test_chinese_is_searched_by_pairs():
     ]  # fmt: skip
 
 
-def test_every_figure_of_the_package_is_shown(built):
-    import importlib
+def test_every_figure_of_the_package_is_used(built):
     from pathlib import Path
 
-    from minelib import plots
-    from minelib.plots.style import FIGURES
-    from minelib.runs import notebooks
+    from minelib import explorer, figures
     from minelib.runs.shipped import SWEEPS
-    from minelib.runs.site.extras import EXTRAS
+    from minelib.studies import notebooks
 
-    for name in plots.__all__:
-        importlib.import_module(f"minelib.plots.{name}")
     sources = "".join(path.read_text("utf-8") for path in Path(notebooks.folder()).glob("*.ipynb"))
-    shown = set(re.findall(r"plots\.(\w+\.\w+)\(", sources)) | set(EXTRAS)
-    shown |= {"explore.measures"}  # by the panel of notebook 08
-    shown |= {f"sweeps.{name.replace('-', '_')}" for name in SWEEPS}
-    missing = {n for n in FIGURES if n.startswith(tuple(plots.__all__))}
-    drawn = {name.split(".")[1] for name in shown}  # a module may pass on another's figure
-    assert not {name for name in missing if name.split(".")[1] not in drawn}
+    sources += "".join(p.read_text("utf-8") for p in Path(explorer.__file__).parent.glob("*.py"))
+    plotted = {figure for figure in figures._RESULTS.values() if ".plot(" in sources}
+    for name in figures._WHERE:
+        called = re.search(rf"\bfigures[\w.]*(?:\.| import )[^\n]*\b{name}\b", sources)
+        assert called or name in plotted, f"{name} is shown nowhere"
     for lang in ("en", "zh"):
         gallery = (built / lang / "gallery.html").read_text(encoding="utf-8")
-        swept = [f"sweeps.{name.replace('-', '_')}" for name in SWEEPS]
-        assert all(f"{name}.png" in gallery for name in [*EXTRAS, *swept])
+        assert all(f"sweep-{name}.png" in gallery for name in SWEEPS)
         assert "minelib sweep break-window" in gallery, "a part of a sweep is said to be a part"
 
 
@@ -335,10 +344,25 @@ class TestInTheBrowser:
     def test_folded_code_opens(self, built):
         with chromium() as page:
             page.goto((built / "en/notebooks/01-boom.html").as_uri())
-            code = page.get_by_text("plot()").first
+            code = page.get_by_text("study.finish()").first
             assert not code.is_visible()
-            page.locator("div.cell details summary").nth(1).click()
+            page.locator("div.cell details summary").last.click()
             assert code.is_visible()
+
+    def test_the_code_switch_stays_where_the_reader_set_it(self, built):
+        with chromium() as page:
+            page.goto((built / "en/notebooks/01-boom.html").as_uri())
+            code = page.locator("div.cell_input", has_text="plot()").first
+            button = page.get_by_role("button", name="Show code")
+            assert code.is_visible() and button.get_attribute("aria-pressed") == "true"
+            button.focus()
+            page.keyboard.press("Enter")
+            assert not code.is_visible() and button.get_attribute("aria-pressed") == "false"
+            page.goto((built / "en/notebooks/02-crackdown.html").as_uri())
+            assert not page.locator("div.cell_input", has_text="plot()").first.is_visible()
+            page.reload()
+            page.get_by_role("button", name="Show code").click()
+            assert page.locator("div.cell_input", has_text="plot()").first.is_visible()
 
     @pytest.mark.parametrize(("lang", "words"), [("en", "difficulty"), ("zh", "难度周期")])
     def test_the_search_finds(self, built, lang, words):

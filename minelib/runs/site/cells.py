@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""An executed notebook made ready for the publisher: code folded, pictures as files."""
+"""An executed notebook made ready for the publisher: set-up folded, pictures as files."""
 
+import ast
 import copy
 from html import escape
 
+from minelib.runs.site.html import raw
 from minelib.runs.site.outputs import source
 from minelib.text import gettext as _
 
-__all__ = ["figure_html", "prepared"]
+__all__ = ["figure_html", "is_aside", "prepared"]
 
 _SHOWN = ("text/html", "text/markdown", "image/svg+xml", "text/plain")
 
@@ -22,8 +24,9 @@ def prepared(page):
     Returns
     -------
     dict
-        A notebook: every code cell folded, each picture an ``<img>`` with its alternative
-        text (its file is `Figure.file` in ``_static/figures``), no machine-readable record.
+        A notebook: set-up and bookkeeping folded, analysis as it is, each picture an
+        ``<img>`` with its caption and alternative text (its file is `Figure.file` in
+        ``_static/figures``), no machine-readable record.
     """
     notebook = copy.deepcopy(page.notebook)
     figures = iter(page.figures())
@@ -34,14 +37,51 @@ def prepared(page):
         cell["metadata"] = {"tags": list(cell.get("metadata", {}).get("tags", []))}
         if cell["cell_type"] != "code":
             continue
-        if source(cell).strip():
-            cell["metadata"]["tags"].append("hide-input")
-        else:
+        lines = sum(bool(line.strip()) for line in source(cell).splitlines())
+        if not lines:
             cell["metadata"]["tags"].append("remove-input")
+        elif is_aside(source(cell)):
+            cell["metadata"]["tags"].append("hide-input")
+            words = _("Show set-up code (lines: {count})", page.lang).format(count=lines)
+            cell["metadata"]["mystnb"] = {"code_prompt_show": words}
         cell["outputs"] = [
             shown for output in cell["outputs"] if (shown := _shown(output, figures)) is not None
         ]
+    notebook["cells"][1:1] = [_switch(page.lang)]
     return notebook
+
+
+def is_aside(code):
+    """Whether a cell only sets up or keeps findings, and shows no analysis.
+
+    Examples
+    --------
+    >>> is_aside('study.keep("moved", moves.iloc[0])'), is_aside("moves.head()")
+    (True, False)
+    """
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:
+        return False
+    return all(
+        isinstance(each, (ast.Import, ast.ImportFrom))
+        or _called(each) in ("ml.study", "study.keep", "study.record", "study.finish")
+        for each in statements
+    )
+
+
+def _called(statement):
+    call = getattr(statement, "value", None)
+    return ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+
+
+def _switch(lang):
+    """A button that shows or hides all code of the page; it needs scripts."""
+    button = (
+        '<p class="minelib-code-switch" hidden><button type="button" aria-pressed="true">'
+        f"{escape(_('Show code', lang))}</button></p>"
+    )
+    return {"cell_type": "markdown", "id": "code-switch", "metadata": {}, "source": raw(button)}
 
 
 def _once(cells, lang):
@@ -70,7 +110,8 @@ def figure_html(figure, lang_root="..", link=None):
     )
     if link:
         image = f'<a href="{escape(link)}">{image}</a>'
-    return f'<figure class="minelib-figure">{image}</figure>'
+    caption = f"<figcaption>{escape(figure.title)}</figcaption>" if figure.title else ""
+    return f'<figure class="minelib-figure">{image}{caption}</figure>'
 
 
 def _shown(output, figures):

@@ -8,7 +8,7 @@ from html import escape
 from minelib.runs.shipped import SWEEPS, figure_of
 from minelib.text import gettext as _
 
-__all__ = ["EXTRAS", "Extra", "draw"]
+__all__ = ["Extra", "draw"]
 
 
 @dataclass(frozen=True)
@@ -19,25 +19,7 @@ class Extra:
     alt: str
     size: tuple
     words: str
-
-
-def _hash_price(lang):
-    from minelib import economics
-    from minelib.catalog import load
-    from minelib.plots.economics import hash_price
-
-    halvings = load("halvings")["time"].iloc[1:]
-    return hash_price(economics.hash_price("W", start="2013-01-01"), halvings, lang=lang)
-
-
-def _homes(lang):
-    from minelib import pools
-    from minelib.plots.pools import homes
-
-    return homes(pools.share("home"), lang=lang)
-
-
-EXTRAS = {"economics.hash_price": _hash_price, "pools.homes": _homes}
+    title: str = ""
 
 
 def draw(lang, folder, output):
@@ -55,19 +37,17 @@ def draw(lang, folder, output):
     -------
     list of Extra
     """
-    drawn = [_saved(function(lang), folder) for function in EXTRAS.values()]
+    drawn = []
     for sweep in SWEEPS.values():
         frame, words = _swept(sweep.name, output, lang)
         said = (escape(_(sweep.title, lang)), escape(_(sweep.meaning, lang)), words)
-        drawn.append(_saved(figure_of(sweep.name, frame, lang), folder, " ".join(said).strip()))
+        file = f"sweep-{sweep.name}.png"
+        chart = figure_of(sweep.name, frame, lang)
+        chart.savefig(folder / file, format="png")
+        inches, dpi = chart.figure.get_size_inches(), chart.figure.dpi
+        size = tuple(round(each * dpi) for each in inches)
+        drawn.append(Extra(file, chart.alt, size, " ".join(said).strip()))
     return drawn
-
-
-def _saved(chart, folder, words=""):
-    file = f"{chart.name}.png"
-    chart.savefig(folder / file, format="png")
-    width, height = (round(inches * chart.dpi) for inches in chart.get_size_inches())
-    return Extra(file, chart.alt, (width, height), words or escape(chart.alt))
 
 
 @cache

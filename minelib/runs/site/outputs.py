@@ -23,7 +23,7 @@ class Figure:
     number: int
     png: bytes
     alt: str
-    name: str
+    title: str
 
     @property
     def file(self):
@@ -80,7 +80,7 @@ class Page:
                         number=len(found) + 1,
                         png=base64.b64decode("".join(output["data"]["image/png"])),
                         alt=about.get("alt") or self.title,
-                        name=about.get("figure", ""),
+                        title=about.get("title", ""),
                     )
                 )
         return found

@@ -16,7 +16,7 @@ __all__ = ["LANGUAGE_NAMES", "LANGUAGE_TAGS", "words", "write_source"]
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}  # each language calls itself by its own name
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 _SPHINX = {"en": "en", "zh": "zh_CN"}
-_FONT = Path(__file__).parents[2] / "plots" / "fonts" / "MinelibSansSC-Regular.otf"
+_FONT = Path(__file__).parents[2] / "style" / "fonts" / "MinelibSansSC-used.woff"
 
 
 def words(lang):

@@ -7,7 +7,7 @@ from html import escape
 from minelib.runs.site.cells import figure_html
 from minelib.runs.site.html import raw
 from minelib.studies.findings import Findings
-from minelib.text import current, use
+from minelib.text import LANGUAGES, N_, current, use
 from minelib.text import gettext as _
 
 __all__ = [
@@ -21,7 +21,8 @@ __all__ = [
     "tagline",
 ]
 
-_HERO = "geography.countries"  # who mined where: the figure that needs no explanation
+# who mined where: the figure that needs no explanation, by its title
+_HERO = N_("Where the mining map saw the hash rate")
 # the finding that answers a notebook's question, where it is not the first
 _KEY_FINDING = {"energy-and-carbon": "index_2021", "miners-choice": "net_kazakhstan"}
 
@@ -63,21 +64,21 @@ def index(outputs, lang):
 def hero(pages):
     """The figure that opens the site; None where there is none."""
     figures = [figure for page in pages for figure in page.figures()]
-    striking = [figure for figure in figures if figure.name == _HERO]
+    striking = [f for f in figures for lang in LANGUAGES if f.title.endswith(_(_HERO, lang))]
     return next(iter(striking + figures), None)
 
 
 def cards(pages, lang, root="."):
     """One card a notebook: question, picture, what was found. No picture stands twice."""
     first = hero(pages)
-    used = {(first.name or first.alt)} if first else set()
+    used = {first.alt} if first else set()
     shown = []
     for page in pages:
         figures = page.figures()
-        fresh = [figure for figure in figures if (figure.name or figure.alt) not in used]
+        fresh = [figure for figure in figures if figure.alt not in used]
         best = next(iter(fresh + figures), None)
         if best:
-            used.add(best.name or best.alt)
+            used.add(best.alt)
         shown.append(_card(page, best, lang, root))
     return f'<div class="minelib-cards">{"".join(shown)}</div>'
 

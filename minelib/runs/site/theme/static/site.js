@@ -14,6 +14,24 @@
     if (link && !summary.textContent.trim()) { summary.setAttribute("aria-label", link.textContent.trim()); }
   });
 
+  // all code of a page shown or hidden, as the reader left it
+  document.querySelectorAll(".minelib-code-switch").forEach(function (place) {
+    var button = place.querySelector("button");
+    var shown = true;
+    try { shown = localStorage.getItem("minelib-code") !== "hidden"; } catch (error) { /* private */ }
+    function set() {
+      document.documentElement.classList.toggle("minelib-no-code", !shown);
+      button.setAttribute("aria-pressed", String(shown));
+    }
+    button.addEventListener("click", function () {
+      shown = !shown;
+      try { localStorage.setItem("minelib-code", shown ? "shown" : "hidden"); } catch (error) { /* private */ }
+      set();
+    });
+    place.hidden = false;
+    set();
+  });
+
   // folded code is named by what is written on it
   document.querySelectorAll("div.cell details > summary[aria-label]").forEach(function (summary) {
     summary.removeAttribute("aria-label");
