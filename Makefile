@@ -28,7 +28,7 @@ descriptors: $(STAMP) ## check and stamp every table, write the generated files 
 messages: $(STAMP) ## gather all messages into the catalogue of translations
 	@$(BIN)/python tools/messages.py
 
-font: $(STAMP) ## the bundled Chinese font, cut to the characters in use (needs the extra dev)
+font: $(STAMP) ## the bundled Chinese fonts: a broad one for figures, one for pages (needs the extra dev)
 	@$(BIN)/python tools/build_font.py
 
 wheel: $(STAMP) ## dist/*.whl, with the data inside

@@ -106,7 +106,7 @@ def test_from_the_stick_to_the_first_figure_without_a_network(stick, libraries, 
     assert (target / "lessons/zh/lesson-2.ipynb").is_file()
     python = target / "env/bin/python"
     code = (
-        "import minelib as ml; from minelib.plots.boom import price_and_hash_rate; "
+        "import minelib as ml; from minelib.figures import counterfactual; "
         "print(ml.__file__); from minelib import lessons; print(lessons.lesson_numbers()); "
         "ml.chain.hash_rate('W')['hashrate_eh_s'].plot().figure.savefig('first.png')"
     )
