@@ -88,6 +88,12 @@ def _messages(lang):
     return {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
 
 
+def prepare():
+    """Read the messages of every language now, so that forked processes find them read."""
+    for lang in LANGUAGES:
+        _messages(lang)
+
+
 def gettext(message, lang=None):
     """The message in the language; the English one where the catalogue has none.
 

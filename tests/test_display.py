@@ -268,9 +268,17 @@ def test_a_finished_figure_is_closed_saved_and_shown_once():
     sent = bundle[MIME]
     assert sent["tables"] == ["country_share"] and len(sent["frame"]["data"]) == len(FOUR)
     assert sent["frame"]["data"][0][sent["frame"]["columns"].index("month")] == "2019-09-01"
-    assert "<details" in finished._numbers() and "&amp;" not in finished._numbers()
+    assert "<details" in finished._numbers() and "<p>A title &amp; more." in finished._numbers()
     caption = next(t for t in words(finished.figure) if t.startswith("Source:"))
     assert "country_share v" in caption and "Cambridge" in caption
+
+
+def test_saved_by_us_or_by_matplotlib_and_twice_it_is_the_same_picture():
+    finished = ml.finish(line(), "country_share", events=True, title="One")
+    first = picture(finished)
+    out = io.BytesIO()
+    finished.figure.savefig(out, format="png")
+    assert out.getvalue() == first == picture(finished)
 
 
 def test_what_is_not_given_is_read_from_the_marks():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A folder of tables with their descriptors: find, load, describe, check, stamp."""
 
+import contextlib
 import json
 import re
 from functools import cache, cached_property
@@ -147,6 +148,8 @@ class Catalog:
         No table counts as loaded by this; a file that changes afterwards is read again, and
         a damaged one is left for `load` to complain about.
         """
+        with contextlib.suppress(DamagedData):
+            _words = self.words
         for name in self.names:
             try:
                 state = _state(self.descriptor(name).csv_path)

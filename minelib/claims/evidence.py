@@ -2,6 +2,7 @@
 """The tables a claim is decided on, and what happens when they lack something."""
 
 from collections.abc import Mapping
+from functools import wraps
 
 import pandas as pd
 
@@ -16,6 +17,19 @@ __all__ = ["Missing", "Tables"]
 
 class Missing(Exception):
     """The evidence has a gap; its words say which. Becomes the verdict ``unverifiable``."""
+
+
+def _once(method):
+    """Answer the same question from memory; a gap is looked for again."""
+
+    @wraps(method)
+    def answered(self, *args, **kwargs):
+        key = (method.__name__, args, tuple(sorted(kwargs.items())))
+        if key not in self._answered:
+            self._answered[key] = method(self, *args, **kwargs)
+        return self._answered[key]
+
+    return answered
 
 
 class Tables:
@@ -41,6 +55,7 @@ class Tables:
     """
 
     _shipped = {}  # the package's own, loaded once; nobody changes them
+    _answers = {}  # what was asked of them: rules ask the same again for every tolerance
 
     def __init__(self, given=None):
         if not (given is None or isinstance(given, Mapping) or callable(given)):
@@ -50,6 +65,7 @@ class Tables:
                 default().descriptor(name)  # an unknown name is refused at once
         self._given = {} if given is None else given
         self._loaded = self._shipped if given is None else {}
+        self._answered = self._answers if given is None and type(self) is Tables else {}
 
     def __getitem__(self, name):
         if name not in self._loaded:
@@ -65,6 +81,7 @@ class Tables:
             self._shipped[name] = load(name)
         return self._shipped[name]
 
+    @_once
     def row(self, name, **keys):
         """The one row with these values, as a Series.
 
@@ -97,6 +114,7 @@ class Tables:
             )
         return value
 
+    @_once
     def shares(self, place, start, end, column="share_pct"):
         """Monthly values of a country in ``country_share``; both months inclusive.
 
@@ -109,6 +127,7 @@ class Tables:
         return self._monthly("country_share", frame[frame["place"] == place], column, place,
                              start, end)  # fmt: skip
 
+    @_once
     def province(self, province, start, end, column="share_of_china_pct"):
         """Monthly values of a province in ``province_share``; both months inclusive.
 
@@ -175,6 +194,7 @@ class Tables:
             )
         return series.astype("float64")
 
+    @_once
     def revision_pp(self):
         """The largest change of a country's share between releases of the map, in points.
 

@@ -220,9 +220,10 @@ def _ticks(axis, key, tables):
         if axis.axis_name == "y":  # seaborn turns those of low heat maps
             axis.set_tick_params(rotation=0)
     elif has_dates(axis):
+        turned = [tick.label1 for tick in axis.majorTicks if tick.label1.get_rotation()]
+        for label in turned:  # by pandas
+            label.set(rotation=0, ha="center")
         date_axis(axis)
-        for tick in axis.get_ticklabels():  # pandas turns them
-            tick.set(rotation=0, ha="center")
     elif axis.get_scale() == "log":
         log_axis(axis)
     elif axis.get_scale() == "linear":

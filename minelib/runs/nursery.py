@@ -150,6 +150,7 @@ def _rehearse():
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
     nbformat.validate(nbformat.v4.new_notebook())
+    sys.modules["minelib.text"].prepare()
     KernelProvisionerFactory.instance()
 
 
@@ -162,12 +163,15 @@ def _read_tables():
     """Have every table read, and none loaded."""
     with contextlib.suppress(Exception):
         sys.modules["minelib.catalog"].default().prepare()
+        sys.modules["minelib.text"].prepare()
 
 
 def _freeze():
     """Keep a child's garbage collections from touching, and so copying, the parent's pages."""
     gc.collect()
     gc.freeze()
+    # figures make many small objects; with Python's usual 700 a tenth of a run is collecting
+    gc.set_threshold(50_000, 10, 10)
 
 
 class Nursery:

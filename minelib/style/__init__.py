@@ -109,11 +109,14 @@ def use(lang=None):
     if text.current() == "zh":  # one weight is bundled: Latin letters alone would be bold
         mpl.rcParams["axes.titleweight"] = "normal"
     import pandas as pd
+    from seaborn.axisgrid import Grid
 
     pd.plotting.plot_params["x_compat"] = True
     # seaborn lays its grids out itself; `finish` lays them out again
-    warnings.filterwarnings("ignore", "The figure layout has changed to tight", UserWarning)
+    for words in (".*incompatible with subplots_adjust", "The figure layout has changed to tight"):
+        warnings.filterwarnings("ignore", words, UserWarning)
     _places_in_seaborn()
+    Grid.tight_layout = _tight_when_drawn
 
 
 @contextmanager
@@ -126,6 +129,14 @@ def style(lang=None):
             yield
     finally:
         text.use(before)
+
+
+def _tight_when_drawn(grid, **how):
+    """Lay a grid of seaborn's out when it is drawn; seaborn would do it three times before."""
+    if grid._tight_layout_pad is not None:
+        how.setdefault("pad", grid._tight_layout_pad)
+    grid.figure.set_layout_engine("tight", **{"rect": grid._tight_layout_rect, **how})
+    return grid
 
 
 def _places_in_seaborn():
