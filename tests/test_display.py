@@ -273,6 +273,14 @@ def test_a_finished_figure_is_closed_saved_and_shown_once():
     assert "country_share v" in caption and "Cambridge" in caption
 
 
+def test_the_tiles_of_a_heat_map_are_read():
+    few = PROVINCES.query("province in ['sichuan', 'yunnan'] and month < '2020-01-01'")
+    grid = few.pivot(index="province", columns="month", values="share_of_china_pct")
+    read = ml.finish(sns.heatmap(grid), "province_share", value="share_of_china_pct").data
+    assert list(read["value"]) == pytest.approx(list(grid.to_numpy().ravel()))
+    assert list(read["province"]) == ["sichuan"] * 4 + ["yunnan"] * 4
+
+
 def test_saved_by_us_or_by_matplotlib_and_twice_it_is_the_same_picture():
     finished = ml.finish(line(), "country_share", events=True, title="One")
     first = picture(finished)

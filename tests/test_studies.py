@@ -298,6 +298,7 @@ def test_a_scalar_a_family_and_a_second_call():
     found = {f["name"]: f for f in study.finish().findings}
     assert list(found) == ["chance", "index_2020", "index_2021", "stage_1_pct", "stage_2_pct"]
     assert found["chance"]["value"] == 0.5, "the cell ran again"
+    assert len(study.finish().findings) == 5, "and what it found stands once"
     assert found["index_2021"]["meaning"] == "Used in 2021" and found["index_2021"]["value"] == 2
     assert found["stage_2_pct"]["unit"] == "percent"
     named = yearly.rename_axis("year").set_axis(pd.Index([2022, 2023], name="year"))
