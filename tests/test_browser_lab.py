@@ -143,7 +143,8 @@ def test_the_explorers_controls_change_the_figure(tmp_path):
             timeout=60_000,
         )
         assert picture.get_attribute("src") != before
-        assert "Kazakhstan" in page.locator(".minelib-table").first.inner_text()
+        # figure and tables are drawn one after the other, so the table may still be the last one
+        page.locator(".minelib-table").first.filter(has_text="Kazakhstan").wait_for(timeout=60_000)
         after = picture.get_attribute("src")
         handle = page.locator(".noUi-handle").first.bounding_box()
         middle = handle["y"] + handle["height"] / 2
