@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Speed figures, measured and printed as ratios to what they are compared with; see ``__main__``."""
+"""Speed figures, measured and printed as ratios to what they are compared with."""

@@ -59,8 +59,9 @@ def _tree_of(commit):
         try:
             subprocess.run(
                 [*git, "worktree", "add", "--quiet", "--detach", tree, commit],
-                check=True, capture_output=True,
-            )  # fmt: skip
+                check=True,
+                capture_output=True,
+            )
         except (OSError, subprocess.CalledProcessError):
             yield None
             return

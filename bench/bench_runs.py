@@ -53,8 +53,12 @@ print(time.perf_counter() - begin)
 
 def _seconds(code, *arguments):
     """What a script in a fresh process prints last."""
-    done = subprocess.run([sys.executable, "-c", code, *map(str, arguments)],
-                          capture_output=True, text=True, check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return float(done.stdout.split()[-1])
 
 
@@ -96,13 +100,23 @@ def _many(folder):
     (root / "studies").mkdir(parents=True)
     (root / "studies" / "small.py").write_text(_SMALL["study"])
     cells = [
-        {"cell_type": "code", "id": f"small-{i}", "metadata": {"tags": [tag] if tag else []},
-         "source": source, "execution_count": None, "outputs": []}
+        {
+            "cell_type": "code",
+            "id": f"small-{i}",
+            "metadata": {"tags": [tag] if tag else []},
+            "source": source,
+            "execution_count": None,
+            "outputs": [],
+        }
         for i, (tag, source) in enumerate(_SMALL["cells"])
-    ]  # fmt: skip
+    ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    content = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4,
-               "nbformat_minor": 5}  # fmt: skip
+    content = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     (root / "01-small.ipynb").write_text(json.dumps(content))
     code = (
         "import resource, sys, time\n"
@@ -116,9 +130,12 @@ def _many(folder):
         f"sweep('small', {{'number': list(range({MANY}))}}, output=sys.argv[1], progress=Clock())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder / "sweep")], capture_output=True, text=True,
-        check=True, env={**os.environ, "MINELIB_NOTEBOOKS": str(root)},
-    )  # fmt: skip
+        [sys.executable, "-c", code, str(folder / "sweep")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "MINELIB_NOTEBOOKS": str(root)},
+    )
     return [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
 
 

@@ -85,8 +85,11 @@ def between(name, value, low, high, exclusive=False):
     found = _number(value)
     if found is not None and (low < found < high or (not exclusive and found in (low, high))):
         return found
-    rule = _("must lie between {low} and {high}, both exclusive") if exclusive else _(
-        "must lie between {low} and {high}")  # fmt: skip
+    rule = (
+        _("must lie between {low} and {high}, both exclusive")
+        if exclusive
+        else _("must lie between {low} and {high}")
+    )
     raise BadParameter(name, value, rule.format(low=low, high=high))
 
 

@@ -222,8 +222,18 @@ class Estimate:
             within = bool(row["low"] <= needed <= row["high"]) if needed == needed else False
             if name == "china_share" and needed > 1:
                 needed = np.nan
-            rows.append([name, _(INPUTS[name], lang), row["central"], needed, row["unit"],
-                         row["low"], row["high"], within])  # fmt: skip
+            rows.append(
+                [
+                    name,
+                    _(INPUTS[name], lang),
+                    row["central"],
+                    needed,
+                    row["unit"],
+                    row["low"],
+                    row["high"],
+                    within,
+                ]
+            )
         names = ["input", "label", "central", "needed", "unit", "low", "high", "within"]
         return pd.DataFrame(rows, columns=names)
 
@@ -289,8 +299,9 @@ def estimate(month="2021-05", draws=20_000, seed=2021, level=0.9, **ranges):
     inputs["way_to_site_jobs"] = random.random(int(draws)) < 0.5
     counts = people(inputs, inputs["way_to_site_jobs"])
     inputs["way_to_site_jobs"] = inputs["way_to_site_jobs"].astype("float64")
-    return Estimate(pd.DataFrame({s: counts[s] for s in STAGES}), pd.DataFrame(inputs),
-                    parameters, month, level)  # fmt: skip
+    return Estimate(
+        pd.DataFrame({s: counts[s] for s in STAGES}), pd.DataFrame(inputs), parameters, month, level
+    )
 
 
 def _two_halves(z, row):
@@ -300,8 +311,9 @@ def _two_halves(z, row):
 
 def _parameters(month, ranges):
     frame = load("employment_parameters").set_index("parameter")
-    frame = frame.loc[[n for n in INPUTS if n in frame.index],
-                      ["low", "central", "high", "unit", "confidence"]].copy()  # fmt: skip
+    frame = frame.loc[
+        [n for n in INPUTS if n in frame.index], ["low", "central", "high", "unit", "confidence"]
+    ].copy()
     for name, bounds in {**_measured(month), **ranges}.items():
         if name not in frame.index:
             raise UnknownName("input", name, frame.index)
@@ -328,8 +340,9 @@ def _measured(month):
     now = shares[(shares["month"] == first)].set_index("place")
     if "china" not in now.index or not now.loc["china", "share_pct"] > 0:
         known = shares.loc[(shares["place"] == "china") & (shares["share_pct"] > 0), "month"]
-        raise OutOfCoverage(_("The estimate"), str(month),
-                            f"{known.min():%Y-%m} – {known.max():%Y-%m}")  # fmt: skip
+        raise OutOfCoverage(
+            _("The estimate"), str(month), f"{known.min():%Y-%m} – {known.max():%Y-%m}"
+        )
     mean = rate["hashrate_eh_s"].mean()
     error = _Z / np.sqrt(rate["block_count"].sum())
     first_release = load("country_share_first_release").merge(

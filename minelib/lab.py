@@ -54,8 +54,9 @@ class Laid:
     def sentence(self, lang=None):
         """What to tell the user; empty when nothing happened."""
         if self.action == "kept":
-            return _("{name} was changed and is kept; the shipped one lies beside it as {beside}.",
-                     lang).format(name=f"{self.name}.ipynb", beside=self.path.name)  # fmt: skip
+            return _(
+                "{name} was changed and is kept; the shipped one lies beside it as {beside}.", lang
+            ).format(name=f"{self.name}.ipynb", beside=self.path.name)
         if self.action == "updated":
             return _("{name} is replaced by a newer version.", lang).format(
                 name=f"{self.name}.ipynb"
@@ -231,10 +232,14 @@ def open_lab(folder=None, lang="en", port=None, browser=True, say=print):
     say(_("Working folder: {folder}", lang).format(folder=folder))
     port = _port(port or 8888, lang, say)
     command = [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.port={port}", f"--ServerApp.ip={_HOST}",
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.ip={_HOST}",
         "--LabApp.default_url=/lab/tree/00-overview.ipynb",
-    ]  # fmt: skip
+    ]
     if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
         command.append("--allow-root")
     return _wait(command if browser else [*command, "--no-browser"], folder)
@@ -279,15 +284,22 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
     port = _port(port or 8866, lang, say)
     say(_("The explorer: {address}", lang).format(address=f"http://{_HOST}:{port}/"))
     command = [
-        sys.executable, "-m", "voila", str(laid["explore"].path), f"--port={port}",
-        f"--Voila.ip={_HOST}", "--no-browser", "--strip_sources=True", "--theme=light",
+        sys.executable,
+        "-m",
+        "voila",
+        str(laid["explore"].path),
+        f"--port={port}",
+        f"--Voila.ip={_HOST}",
+        "--no-browser",
+        "--strip_sources=True",
+        "--theme=light",
         "--template=minelib",
         # other extensions of JupyterLab look for a laboratory that is not there
         f"--VoilaConfiguration.extension_allowlist={_WIDGETS!r}",
         # figures that the controls do not change belong to the laboratory
         "--TagRemovePreprocessor.enabled=True",
         "--TagRemovePreprocessor.remove_cell_tags=not-in-explorer",
-    ]  # fmt: skip
+    ]
     if browser:
         webbrowser.open(f"http://{_HOST}:{port}/")
     with tempfile.TemporaryDirectory(prefix="minelib-") as lent:
@@ -309,8 +321,9 @@ def _wait(command, folder, *more):
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
     # the template of the explorer, and settings that keep JupyterLab from asking the network
     for name, paths in (
-        ("JUPYTER_PATH", [_JUPYTER, *more]), ("JUPYTER_CONFIG_PATH", [_JUPYTER / "config"])
-    ):  # fmt: skip
+        ("JUPYTER_PATH", [_JUPYTER, *more]),
+        ("JUPYTER_CONFIG_PATH", [_JUPYTER / "config"]),
+    ):
         paths = [*map(str, paths), *filter(None, [os.environ.get(name)])]
         environment[name] = os.pathsep.join(paths)
     try:

@@ -86,9 +86,16 @@ def interval(blocks, total, level=0.9, groups=1):
 
 
 def share(
-    by="pool", freq="month", start=None, end=None, *, pools=None, top=None, level=0.9,
+    by="pool",
+    freq="month",
+    start=None,
+    end=None,
+    *,
+    pools=None,
+    top=None,
+    level=0.9,
     simultaneous=False,
-):  # fmt: skip
+):
     """Shares of blocks by pool, by the home of pools, or by where they were founded.
 
     Parameters

@@ -99,10 +99,22 @@ def events(category=None, place=None, start=None, end=None, window=False, lang=N
 
 
 _COLUMNS = [
-    "event", "date", "date_precision", "title", "category", "country", "place",
-    "issuing_bodies", "document_number", "description", "source", "address", "source_seen",
-    "confidence", "claims",
-]  # fmt: skip
+    "event",
+    "date",
+    "date_precision",
+    "title",
+    "category",
+    "country",
+    "place",
+    "issuing_bodies",
+    "document_number",
+    "description",
+    "source",
+    "address",
+    "source_seen",
+    "confidence",
+    "claims",
+]
 
 
 def _known(kind, asked, known):

@@ -128,15 +128,27 @@ def thirty(versions, other, number="1"):
     add("s19", renamed, points=full - worth["q1"])
 
     for student, name, code, status in (
-        ("s20", "q5", LOOP, "stopped"), ("s21", "q5", MEMORY, "stopped"),
-        ("s22", "q4", EXIT, "stopped"), ("s23", "q3", NETWORK, "graded"),
-        ("s24", "q3", FILES, "graded"), ("s25", "q6", FORKS, "graded"),
-    ):  # fmt: skip
+        ("s20", "q5", LOOP, "stopped"),
+        ("s21", "q5", MEMORY, "stopped"),
+        ("s22", "q4", EXIT, "stopped"),
+        ("s23", "q3", NETWORK, "graded"),
+        ("s24", "q3", FILES, "graded"),
+        ("s25", "q6", FORKS, "graded"),
+    ):
         own = filled(versions(student, "en"), number, {name: code})
         add(student, own, status, full - worth[name])
     tampered = filled(versions("s26", "en"), number, {n: wrong(number, n) for n in names})
-    tampered["cells"].insert(5, {"cell_type": "code", "id": "t", "metadata": {}, "outputs": [],
-                                 "execution_count": None, "source": TAMPER})  # fmt: skip
+    tampered["cells"].insert(
+        5,
+        {
+            "cell_type": "code",
+            "id": "t",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": TAMPER,
+        },
+    )
     add("s26", tampered, points=0)
     add("s27", b"PK\x03\x04 a document", "not_a_notebook", 0)
     add("s28", b"", "empty", 0)

@@ -16,12 +16,46 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 
 VERBS = {
-    "agg", "assign", "concat", "crosstab", "cummax", "cummin", "cumprod", "cumsum", "cut", "diff",
-    "drop_duplicates", "ewm", "expanding", "explode", "groupby", "idxmax", "idxmin", "join", "melt",
-    "merge", "nlargest", "nsmallest", "pct_change", "pivot", "pivot_table", "qcut", "quantile",
-    "query", "rank", "resample", "rolling", "shift", "sort_index", "sort_values", "stack",
-    "transform", "unstack", "value_counts", "wide_to_long",
-}  # fmt: skip
+    "agg",
+    "assign",
+    "concat",
+    "crosstab",
+    "cummax",
+    "cummin",
+    "cumprod",
+    "cumsum",
+    "cut",
+    "diff",
+    "drop_duplicates",
+    "ewm",
+    "expanding",
+    "explode",
+    "groupby",
+    "idxmax",
+    "idxmin",
+    "join",
+    "melt",
+    "merge",
+    "nlargest",
+    "nsmallest",
+    "pct_change",
+    "pivot",
+    "pivot_table",
+    "qcut",
+    "quantile",
+    "query",
+    "rank",
+    "resample",
+    "rolling",
+    "shift",
+    "sort_index",
+    "sort_values",
+    "stack",
+    "transform",
+    "unstack",
+    "value_counts",
+    "wide_to_long",
+}
 
 
 def cells(path):
@@ -99,14 +133,19 @@ def shares(lines):
 
 def main(names):
     """Print a line a notebook, and one for all."""
-    paths = [p for p in sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
-             if not names or any(n in p.stem for n in names)]  # fmt: skip
+    paths = [
+        p
+        for p in sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
+        if not names or any(n in p.stem for n in names)
+    ]
     for title, group in [*((p.stem, [p]) for p in paths), ("all", paths)]:
         lines, calls, sizes = count(group)
         nine = statistics.quantiles(sizes, n=10)[-1] if len(sizes) > 1 else sizes[0]
         share = ", ".join(f"{k} {v:.0f} %" for k, v in shares(lines).items())
-        print(f"{title}: {lines.total()} lines; {share}; median {statistics.median(sizes):g}, "
-              f"nine in ten {nine:g} lines a cell; {dict(calls)}")  # fmt: skip
+        print(
+            f"{title}: {lines.total()} lines; {share}; median {statistics.median(sizes):g}, "
+            f"nine in ten {nine:g} lines a cell; {dict(calls)}"
+        )
 
 
 if __name__ == "__main__":

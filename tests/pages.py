@@ -15,12 +15,23 @@ import pytest
 from minelib import prose
 from minelib.studies.findings import MIME
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome")
-                 if (found := shutil.which(name))), None)  # fmt: skip
+CHROMIUM = next(
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
+    None,
+)
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 needs_browser = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian package chromium)"),
@@ -50,13 +61,24 @@ def chromium(**options):
         context = browser.new_context(**{"locale": "en-GB", **options})
         page = context.new_page()
         page.wrong = []
-        page.on("console", lambda m: page.wrong.append(f"{page.url}: {m.type}: {m.text}")
-                if m.type == "error" else None)  # fmt: skip
+        page.on(
+            "console",
+            lambda m: (
+                page.wrong.append(f"{page.url}: {m.type}: {m.text}") if m.type == "error" else None
+            ),
+        )
         page.on("pageerror", lambda error: page.wrong.append(f"{page.url}: {error}"))
         page.on("requestfailed", lambda r: page.wrong.append(f"{page.url}: failed {r.url}"))
-        page.on("request", lambda r: page.wrong.append(f"{page.url}: asks {r.url}")
-                if not r.url.startswith(("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost"))
-                else None)  # fmt: skip
+        page.on(
+            "request",
+            lambda r: (
+                page.wrong.append(f"{page.url}: asks {r.url}")
+                if not r.url.startswith(
+                    ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost")
+                )
+                else None
+            ),
+        )
         try:
             yield page
         finally:
@@ -146,8 +168,12 @@ def known_names():
     for d in catalog.default().descriptors():
         names |= {d.name, d.licence, d.citation, ", ".join(d.primary_key), *d.primary_key}
         names |= {source[key] for source in d.sources for key in ("title", "publisher")}
-    for table, column in (("companies", "name_en"), ("pools", "name_en"), ("bodies", "name_en"),
-                          ("machines", "machine")):  # fmt: skip
+    for table, column in (
+        ("companies", "name_en"),
+        ("pools", "name_en"),
+        ("bodies", "name_en"),
+        ("machines", "machine"),
+    ):
         names |= set(catalog.load(table)[column].dropna())
     return sorted(filter(None, names), key=len, reverse=True)
 
@@ -182,18 +208,31 @@ def executed(name, lang, png, error=False):
         "metadata": {"image/png": {"alt": ALT[lang].format(slug), "title": CAPTION[lang]}},
     }
     found = {
-        "name": "fall_pct", "value": -47.25, "unit": "percent", "lower": -51.0, "upper": -40.0,
-        "level": 0.9, "meaning": MEANING[lang],
-    }  # fmt: skip
+        "name": "fall_pct",
+        "value": -47.25,
+        "unit": "percent",
+        "lower": -51.0,
+        "upper": -40.0,
+        "level": 0.9,
+        "meaning": MEANING[lang],
+    }
     record = {
-        "format": 1, "study": slug, "parameters": {"start": "2021-05-01"}, "findings": [found],
+        "format": 1,
+        "study": slug,
+        "parameters": {"start": "2021-05-01"},
+        "findings": [found],
         "data": {"halvings": {"version": 1, "sha256": "ab" * 32}},
-    }  # fmt: skip
+    }
     finish = {
-        "output_type": "execute_result", "execution_count": 3, "metadata": {},
-        "data": {MIME: record, "text/plain": "…",
-                 "text/html": "<table><tbody><tr><td>−47.2</td></tr></tbody></table>"},
-    }  # fmt: skip
+        "output_type": "execute_result",
+        "execution_count": 3,
+        "metadata": {},
+        "data": {
+            MIME: record,
+            "text/plain": "…",
+            "text/html": "<table><tbody><tr><td>−47.2</td></tr></tbody></table>",
+        },
+    }
     noise = {"output_type": "stream", "name": "stderr", "text": "KERNEL NOISE"}
     said = {"output_type": "stream", "name": "stdout", "text": SENTENCE[lang] + "\n"}
     failure = {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": ["no"]}
@@ -205,10 +244,15 @@ def executed(name, lang, png, error=False):
         _cell(slug, 5, "study.finish()", [failure if error else finish]),
     ]
     return {
-        "cells": cells, "nbformat": 4, "nbformat_minor": 5,
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"},
-                     "language_info": {"name": "python"}, "papermill": {"duration": 1.0}},
-    }  # fmt: skip
+        "cells": cells,
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {
+            "kernelspec": {"name": "python3", "display_name": "Python 3"},
+            "language_info": {"name": "python"},
+            "papermill": {"duration": 1.0},
+        },
+    }
 
 
 def _cell(slug, number, source, outputs=None, tags=()):

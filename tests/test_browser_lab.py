@@ -32,9 +32,12 @@ def served(tmp_path, code, pattern):
     log = tmp_path / "server.log"
     with log.open("w") as out:
         server = subprocess.Popen(
-            [sys.executable, "-c", code], stdout=out, stderr=subprocess.STDOUT,
-            env=environment, start_new_session=True,
-        )  # fmt: skip
+            [sys.executable, "-c", code],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            start_new_session=True,
+        )
         try:
             end = time.monotonic() + 90
             while not (found := re.search(pattern, log.read_text())):
@@ -153,9 +156,10 @@ def test_the_explorers_controls_change_the_figure(tmp_path):
         page.mouse.move(handle["x"] + 60, middle, steps=5)
         page.mouse.up()
         page.wait_for_function(
-            "src => document.querySelector('img.minelib-explorer').src !== src", arg=after,
+            "src => document.querySelector('img.minelib-explorer').src !== src",
+            arg=after,
             timeout=60_000,
-        )  # fmt: skip
+        )
         font = "document.fonts.load('16px \"Minelib Sans SC\"', '算').then(found => found.length)"
         assert page.evaluate(font) == 1, "the bundled font is served"
         assert page.wrong + violations(page) == []

@@ -263,8 +263,12 @@ def test_energy_of_the_users_own():
     for wrong in (-energy, energy * np.nan, energy * np.inf):
         with pytest.raises(BadInput, match="negative"):
             ml.carbon.emissions(energy=wrong)
-    for wrong in (energy.reset_index(drop=True), energy.set_axis(list("abc")),
-                  energy.assign(best_twh="much"), energy["best_twh"]):  # fmt: skip
+    for wrong in (
+        energy.reset_index(drop=True),
+        energy.set_axis(list("abc")),
+        energy.assign(best_twh="much"),
+        energy["best_twh"],
+    ):
         with pytest.raises(BadInput, match="months as index"):
             ml.carbon.emissions(energy=wrong)
     with pytest.raises(BadInput, match="no rows"):

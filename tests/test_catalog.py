@@ -15,17 +15,43 @@ TABLES = ml.catalog.default().names
 
 # What the package must carry, by topic; a name may stand for several wishes.
 NEEDED = {
-    "network_daily", "difficulty_epochs", "halvings", "price_peaks",
-    "country_share", "country_share_first_release", "province_share", "us_state_share",
-    "map_releases", "other_estimates", "relocation_evidence", "listed_miners",
-    "pools", "pool_share", "pool_blocks_by_epoch",
-    "machines", "index_machines", "machine_prices",
-    "electricity", "carbon_intensity", "province_generation", "province_factors",
-    "lifecycle_factors", "wet_season_months", "power_prices",
-    "events", "claims", "mine_sites", "employment_parameters", "employment_estimates",
-    "company_staff", "published_results",
-    "places", "companies", "bodies", "terms",
-}  # fmt: skip
+    "network_daily",
+    "difficulty_epochs",
+    "halvings",
+    "price_peaks",
+    "country_share",
+    "country_share_first_release",
+    "province_share",
+    "us_state_share",
+    "map_releases",
+    "other_estimates",
+    "relocation_evidence",
+    "listed_miners",
+    "pools",
+    "pool_share",
+    "pool_blocks_by_epoch",
+    "machines",
+    "index_machines",
+    "machine_prices",
+    "electricity",
+    "carbon_intensity",
+    "province_generation",
+    "province_factors",
+    "lifecycle_factors",
+    "wet_season_months",
+    "power_prices",
+    "events",
+    "claims",
+    "mine_sites",
+    "employment_parameters",
+    "employment_estimates",
+    "company_staff",
+    "published_results",
+    "places",
+    "companies",
+    "bodies",
+    "terms",
+}
 
 
 def test_every_needed_table_is_there():
@@ -86,10 +112,18 @@ def test_coverage_is_that_of_the_column(name):
 @pytest.mark.parametrize("name", TABLES)
 def test_unit_suffix_agrees_with_unit(name):
     suffixes = {
-        "_eh_s": "EH/s", "_pct": "percent", "_twh": "TWh", "_usd": "USD", "_mw": "MW",
-        "_gw": "GW", "_j_th": "J/TH", "_usd_kwh": "USD/kWh", "_g_kwh": "g/kWh", "_btc": "BTC",
+        "_eh_s": "EH/s",
+        "_pct": "percent",
+        "_twh": "TWh",
+        "_usd": "USD",
+        "_mw": "MW",
+        "_gw": "GW",
+        "_j_th": "J/TH",
+        "_usd_kwh": "USD/kWh",
+        "_g_kwh": "g/kWh",
+        "_btc": "BTC",
         "_pp": "percentage points",
-    }  # fmt: skip
+    }
     for column in ml.describe(name).columns:
         if column.type not in ("number", "integer"):
             continue
@@ -154,8 +188,11 @@ def test_cell_that_breaks_the_schema_is_named(data_copy):
         Catalog(data_copy).load("country_share")
     e = caught.value
     assert (e.file, e.line, e.column, e.value) == (
-        "geography/country_share.csv", 5, "share_pct", "175.53",
-    )  # fmt: skip
+        "geography/country_share.csv",
+        5,
+        "share_pct",
+        "175.53",
+    )
     assert "at most 100" in e.rule
 
 
@@ -165,8 +202,7 @@ def test_cell_that_breaks_the_schema_is_named(data_copy):
 def test_cell_that_breaks_the_schema_is_named_even_when_stamped(data_copy, cell, rule):
     path = data_copy / "geography/country_share.csv"
     edit(path, "china,75.53", f"china,{cell}")
-    edit(path.with_suffix(".toml"), ml.describe("country_share").sha256,
-         sha256(path.read_bytes()))  # fmt: skip
+    edit(path.with_suffix(".toml"), ml.describe("country_share").sha256, sha256(path.read_bytes()))
     match = f"line [0-9]+, column share_pct, value '{cell}'.*{rule}"
     with pytest.raises(DamagedData, match=match):
         Catalog(data_copy).load("country_share")
@@ -289,8 +325,13 @@ def test_datapackage_follows_the_standard():
         assert re.fullmatch(r"[-a-z0-9._/]+", resource["name"])
         assert (ml.catalog.data_folder() / resource["path"]).is_file()
         assert {f["type"] for f in resource["schema"]["fields"]} <= {
-            "string", "integer", "number", "boolean", "date", "datetime",
-        }  # fmt: skip
+            "string",
+            "integer",
+            "number",
+            "boolean",
+            "date",
+            "datetime",
+        }
 
 
 def test_sums_find_any_single_altered_row():

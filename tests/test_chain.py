@@ -187,8 +187,10 @@ def test_verify_names_a_damaged_header(data_copy):
     assert not report.ok
     problem = report.problems[0]
     assert (problem.file, problem.line, problem.column) == (
-        "network/difficulty_epochs.csv", 344, "header_hex",
-    )  # fmt: skip
+        "network/difficulty_epochs.csv",
+        344,
+        "header_hex",
+    )
 
 
 def test_verify_catches_a_header_even_when_everything_was_stamped_again(data_copy):

@@ -55,12 +55,16 @@ def test_what_is_no_day_is_refused_wherever_a_day_is_asked(reader, value):
 @pytest.mark.parametrize(
     "value",
     [
-        "2021-09-24", dt.date(2021, 9, 24), dt.datetime(2021, 9, 24, 23, 59),
-        np.datetime64("2021-09-24"), pd.Timestamp("2021-09-24 08:00"),
-        pd.Timestamp("2021-09-25 07:59", tz="Asia/Shanghai"), "2021-09-23T20:00-04:00",
+        "2021-09-24",
+        dt.date(2021, 9, 24),
+        dt.datetime(2021, 9, 24, 23, 59),
+        np.datetime64("2021-09-24"),
+        pd.Timestamp("2021-09-24 08:00"),
+        pd.Timestamp("2021-09-25 07:59", tz="Asia/Shanghai"),
+        "2021-09-23T20:00-04:00",
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_days_are_days_in_utc(value):
     assert as_day("day", value) == pd.Timestamp("2021-09-24")
     assert as_month("month", value) == pd.Timestamp("2021-09-01")

@@ -202,12 +202,17 @@ SHIFTS = {
     "concentration": lambda: _changed("pool_share", share_pct=lambda f: f["share_pct"] * 2),
     "dry_season_north": lambda: _changed("wet_season_months", is_wet=lambda f: ~f["is_wet"]),
     "exit_caused_by_924": _event("notices_published", "2021-06-15"),
-    "kz_first_choice": _share(0.01, "kazakhstan", hashrate_eh_s=_scaled(
-        "hashrate_eh_s", 0.01, place=["kazakhstan"])),
+    "kz_first_choice": _share(
+        0.01, "kazakhstan", hashrate_eh_s=_scaled("hashrate_eh_s", 0.01, place=["kazakhstan"])
+    ),
     "low_output": lambda: _changed("national_accounts", gdp_cny=lambda f: 1_000_000),
     "mining_zeroed": _share(0.02, "china"),
-    "moved_abroad": lambda: _changed("country_share", hashrate_eh_s=lambda f: f[
-        "hashrate_eh_s"].mask((f["place"] == "iran") & (f["month"] == "2021-08-01"), 50.0)),
+    "moved_abroad": lambda: _changed(
+        "country_share",
+        hashrate_eh_s=lambda f: f["hashrate_eh_s"].mask(
+            (f["place"] == "iran") & (f["month"] == "2021-08-01"), 50.0
+        ),
+    ),
     "n924_ten_bodies": lambda: _changed("events", issuing_bodies_en=lambda f: "One; Two"),
     "netherlands_equal": lambda: _changed("electricity", demand_twh=lambda f: 1000.0),
     "new_hubs": _share(0.01, "canada", "germany", "ireland", "malaysia", "iran", "other"),
@@ -222,14 +227,15 @@ SHIFTS = {
     "regions_four": _province(0.01, "sichuan", "xinjiang", "yunnan"),
     "sichuan_40_2021": _province(0.5, "sichuan"),
     "turning_point_924": _event("notices_published", "2021-05-01"),
-    "tx_microstrategy": lambda: _changed("companies", role=lambda f: "miner",
-                                         country=lambda f: "china"),
+    "tx_microstrategy": lambda: _changed(
+        "companies", role=lambda f: "miner", country=lambda f: "china"
+    ),
     "us_38": _share(0.1, "usa"),
     "us_below_10_2021": _share(0.1, "usa"),
     "went_underground": _share(0, "china"),
     "world_150twh": lambda: _changed("index_yearly", best_twh=lambda f: 150.0),
     "yunnan_xinjiang_30": _province(0.1, "yunnan", "xinjiang"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("claim", claims.registered())
@@ -319,19 +325,28 @@ def test_no_claim_guesses_when_its_tables_are_empty(claim):
     ("rule", "asked", "found"),
     [
         # within 5% on both sides; off by half of the nearest end and no more; beyond
-        ("value", {"claimed_low": 80, "claimed_high": 100}, {
-            "supported": (76, 105), "imprecise": (75, 106, 150), "contradicted": (53, 151)}),
-        ("bound", {"threshold": 100, "side": "over"}, {
-            "supported": (100.1,), "imprecise": (100, 95), "contradicted": (94.9,)}),
-        ("bound", {"threshold": 100, "side": "under"}, {
-            "supported": (99.9,), "imprecise": (100, 105), "contradicted": (105.1,)}),
+        (
+            "value",
+            {"claimed_low": 80, "claimed_high": 100},
+            {"supported": (76, 105), "imprecise": (75, 106, 150), "contradicted": (53, 151)},
+        ),
+        (
+            "bound",
+            {"threshold": 100, "side": "over"},
+            {"supported": (100.1,), "imprecise": (100, 95), "contradicted": (94.9,)},
+        ),
+        (
+            "bound",
+            {"threshold": 100, "side": "under"},
+            {"supported": (99.9,), "imprecise": (100, 105), "contradicted": (105.1,)},
+        ),
         ("zero", {}, {"supported": (0, 1), "imprecise": (1.1, 5), "contradicted": (5.1,)}),
         ("named", {}, {"supported": (95, 100), "imprecise": (50, 94), "contradicted": (49,)}),
         ("rank", {"rank": 2}, {"supported": (2,), "imprecise": (1, 3), "contradicted": (4,)}),
         ("order", {}, {"supported": (0, -9), "imprecise": (1, 30), "contradicted": (31,)}),
         ("after", {}, {"supported": (75,), "imprecise": (25, 74), "contradicted": (24,)}),
     ],
-)  # fmt: skip
+)
 def test_a_rule_does_what_its_words_say(rule, asked, found):
     # the limits are read from the words of the rules, not from the code
     for verdict, values in found.items():
@@ -358,9 +373,11 @@ def test_a_yardstick_is_never_shown_as_the_article_s_number(ledger):
 
 
 @given(
-    value=st.floats(0.1, 1000), claimed=st.floats(0.1, 1000),
-    narrow=st.floats(0, 100), wide=st.floats(0, 100),
-)  # fmt: skip
+    value=st.floats(0.1, 1000),
+    claimed=st.floats(0.1, 1000),
+    narrow=st.floats(0, 100),
+    wide=st.floats(0, 100),
+)
 def test_more_tolerance_never_makes_a_value_worse(value, claimed, narrow, wide):
     order = claims.VERDICTS.index
     narrow, wide = sorted((narrow, wide))
@@ -393,8 +410,9 @@ def test_every_rule_used_is_stated_in_words(ledger):
 
 def test_confidence_sinks_when_the_interval_reaches_over_the_limit(ledger):
     table = ml.load("claims").set_index("claim")
-    claim = next(c for c in claims.claims("en") if c.readings and not all(
-        r.firm for r in c.readings))  # fmt: skip
+    claim = next(
+        c for c in claims.claims("en") if c.readings and not all(r.firm for r in c.readings)
+    )
     steps = rules.CONFIDENCE.index
     assert steps(claim.confidence) == steps(table.loc[claim.id, "confidence"]) - 1
 

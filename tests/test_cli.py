@@ -28,8 +28,17 @@ def said(capsys, *arguments):
 def test_help_names_every_command(capsys):
     code, out, _err = said(capsys, "--help")
     assert code == 0
-    for command in ("run", "sweep", "params", "data", "claims", "published", "verify", "lab",
-                    "doctor"):  # fmt: skip
+    for command in (
+        "run",
+        "sweep",
+        "params",
+        "data",
+        "claims",
+        "published",
+        "verify",
+        "lab",
+        "doctor",
+    ):
         assert f"  {command} " in out
     assert said(capsys, "--version")[1].strip() == ml.__version__
 

@@ -35,18 +35,20 @@ def test_every_column_has_words_and_the_unit_of_its_descriptor(table, column):
 
 
 @pytest.mark.parametrize(
-    "table, column", [pair for pair in COLUMNS if pair[1].enum],
+    "table, column",
+    [pair for pair in COLUMNS if pair[1].enum],
     ids=[f"{t}.{c.name}" for t, c in COLUMNS if c.enum],
-)  # fmt: skip
+)
 def test_every_value_of_a_closed_list_has_words(table, column):
     word = columns.word(column.name, [table])
     assert {str(v) for v in column.enum} - set(word.values) == set()
 
 
 @pytest.mark.parametrize(
-    "table, column", [pair for pair in COLUMNS if pair[1].references],
+    "table, column",
+    [pair for pair in COLUMNS if pair[1].references],
     ids=[f"{t}.{c.name}" for t, c in COLUMNS if c.references],
-)  # fmt: skip
+)
 def test_a_key_of_a_names_table_is_read_from_it(table, column):
     to = column.references.split(".")[0]
     named = {c.name for c in CATALOG.descriptor(to).columns} & {"name_en", "title_en"}

@@ -207,8 +207,12 @@ def test_labels_of_events_cover_nothing(lang, size, title, drawn):
     assert notes
     boxes = [mpl.text.Text.get_window_extent(note, renderer) for note in notes]
     others = [t.get_window_extent(renderer) for t in figure.texts]
-    others += [t.get_window_extent(renderer) for ax in figure.axes
-               for t in (ax.title, ax._left_title) if t.get_text()]  # fmt: skip
+    others += [
+        t.get_window_extent(renderer)
+        for ax in figure.axes
+        for t in (ax.title, ax._left_title)
+        if t.get_text()
+    ]
     others += [ax.get_legend().get_window_extent(renderer) for ax in figure.axes if ax.get_legend()]
     whole = figure.bbox
     for i, box in enumerate(boxes):
@@ -293,9 +297,13 @@ def test_what_is_not_given_is_read_from_the_marks():
     data = ml.finish(line(), "country_share").data
     read = data.pivot(index="month", columns="place", values="share_pct")
     pd.testing.assert_frame_equal(
-        read, wide()[read.columns], check_freq=False, check_dtype=False, check_names=False,
+        read,
+        wide()[read.columns],
+        check_freq=False,
+        check_dtype=False,
+        check_names=False,
         check_index_type=False,
-    )  # fmt: skip
+    )
     top = SHARE[SHARE["month"] == "2021-04-01"].sort_values("share_pct")
     bars = ml.finish(
         sns.barplot(top, x="share_pct", y="place", errorbar=None), "country_share"

@@ -324,8 +324,13 @@ def test_the_same_seed_gives_the_same_answer_and_options_do_not_disturb_it():
 @given(st.integers(0, 360), st.integers(0, 360), st.floats(0, 0.2), st.floats(0, 0.2))
 def test_a_longer_wait_and_dearer_power_never_help(d1, d2, t1, t2):
     def net(delay, tariff):
-        found = ec.choice("S9", options=("texas",), draws=50, delay_days={"texas": delay},
-                          tariff_usd_kwh={"texas": tariff})  # fmt: skip
+        found = ec.choice(
+            "S9",
+            options=("texas",),
+            draws=50,
+            delay_days={"texas": delay},
+            tariff_usd_kwh={"texas": tariff},
+        )
         return found.table()["net_usd"].iloc[0]
 
     early, late = sorted((d1, d2))
@@ -343,8 +348,14 @@ def test_a_machine_that_never_runs_has_only_costs_and_its_own_value():
 def test_without_uncertainty_the_choice_is_arithmetic():
     certain = {name: best for name, (_low, best, _high) in ec.assumed().items()}
     certain |= {"nameplate_tolerance_pct": 0, "loss_pct": 0, "uptime_pct": 100}
-    found = ec.choice("S19", options=("russia",), draws=50, delay_days={"russia": 100},
-                      tariff_usd_kwh={"russia": 0.05}, **certain)  # fmt: skip
+    found = ec.choice(
+        "S19",
+        options=("russia",),
+        draws=50,
+        delay_days={"russia": 100},
+        tariff_usd_kwh={"russia": 0.05},
+        **certain,
+    )
     spread = found.inputs["price_of_coins"].mean()
     days = ec.hash_price(start="2021-06-21", end="2022-06-20")["hashprice_usd_ph_day"].iloc[100:]
     earned = days.sum() * 0.095 * 0.98 * (1 + spread)

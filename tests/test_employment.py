@@ -21,14 +21,20 @@ def inputs(**changed):
 
 @pytest.mark.parametrize(
     ("scenario", "machines", "per_worker", "per_owner", "column"),
-    [("low", 1.2e6, 1000, 100, "low"), ("central", 1.6e6, 600, 30, "central"),
-     ("high", 2.4e6, 200, 10, "high")],
-)  # fmt: skip
+    [
+        ("low", 1.2e6, 1000, 100, "low"),
+        ("central", 1.6e6, 600, 30, "central"),
+        ("high", 2.4e6, 200, 10, "high"),
+    ],
+)
 def test_the_three_scenarios_computed_by_hand(scenario, machines, per_worker, per_owner, column):
     # table employment_scenarios was computed by hand from the same inputs
     values = ml.load("employment_parameters").set_index("parameter")[column].to_dict()
-    values |= {"machines": machines, "machines_per_site_worker": per_worker,
-               "machines_per_owner": per_owner}  # fmt: skip
+    values |= {
+        "machines": machines,
+        "machines_per_site_worker": per_worker,
+        "machines_per_owner": per_owner,
+    }
     counts = people(values)
     row = ml.load("employment_scenarios").set_index("scenario").loc[scenario]
     for stage in ("site_jobs", "paid_jobs", "owners", "participants"):

@@ -104,8 +104,9 @@ def test_equal_weights_give_the_figure_of_before_the_revision():
 
 
 def test_version_120_has_the_rule_of_131():
-    a, b = (ml.energy.index(version=v, start="2020-01-01", end="2020-01-31") for v in
-            ("1.2.0", "1.3.1"))  # fmt: skip
+    a, b = (
+        ml.energy.index(version=v, start="2020-01-01", end="2020-01-31") for v in ("1.2.0", "1.3.1")
+    )
     pd.testing.assert_frame_equal(a, b)
 
 
@@ -158,8 +159,9 @@ def test_empty_basket_repeats_the_last_consumption():
 def test_a_machine_enters_two_months_later_and_leaves_after_five_years():
     days = np.arange("2015-01-01", "2021-01-01", dtype="datetime64[D]")
     release = np.array(["2015-01-01"], "datetime64[D]")
-    machines = pd.DataFrame({"release": release, "efficiency_j_th": [50.0],
-                             "weighting_efficiency_j_th": [50.0]})  # fmt: skip
+    machines = pd.DataFrame(
+        {"release": release, "efficiency_j_th": [50.0], "weighting_efficiency_j_th": [50.0]}
+    )
     threshold = np.full((len(days), 1), 100.0)
     inside = days[Basket(days, machines, "1.4.0").at(threshold)[3][:, 0] > 0]
     assert str(inside[0]) == "2015-03-01"
@@ -172,8 +174,9 @@ def test_a_machine_enters_two_months_later_and_leaves_after_five_years():
 
 def test_a_machine_at_the_threshold_itself_is_out():
     days = np.array(["2020-01-01"], "datetime64[D]")
-    machines = pd.DataFrame({"release": ["2019-01-01"], "efficiency_j_th": [50.0],
-                             "weighting_efficiency_j_th": [50.0]})  # fmt: skip
+    machines = pd.DataFrame(
+        {"release": ["2019-01-01"], "efficiency_j_th": [50.0], "weighting_efficiency_j_th": [50.0]}
+    )
     machines["release"] = pd.to_datetime(machines["release"])
     basket = Basket(days, machines, "1.4.0")
     assert basket.at(np.array([[50.0, 50.001]]))[3].tolist() == [[0, 1]]
@@ -221,8 +224,9 @@ def _between(frame):
 @settings(max_examples=25, deadline=None)
 @given(pair=st.tuples(prices, prices), version=versions)
 def test_dearer_power_never_brings_worse_machines(pair, version):
-    machines = ml.load("index_machines").assign(weighting_efficiency_j_th=lambda m:
-                                                m["efficiency_j_th"])  # fmt: skip
+    machines = ml.load("index_machines").assign(
+        weighting_efficiency_j_th=lambda m: m["efficiency_j_th"]
+    )
     cheap, dear = (
         ml.energy.index(p, version, machines=machines, start="2014-01-01") for p in sorted(pair)
     )
@@ -470,8 +474,10 @@ def test_prices_of_a_grid():
         (lambda f: pd.concat([f, f.iloc[[5]]]).sort_index(), "2019-06-06 twice"),
         (lambda f: f.iloc[::-1], "order"),
         (lambda f: f.assign(hashrate_eh_s=-f["hashrate_eh_s"]), "not a positive number"),
-        (lambda f: f.assign(revenue_usd=f["revenue_usd"].mask(f.index == f.index[3])),
-         "2019-06-04"),
+        (
+            lambda f: f.assign(revenue_usd=f["revenue_usd"].mask(f.index == f.index[3])),
+            "2019-06-04",
+        ),
         (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"] * 1e6), "must be in EH/s"),
         (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"] * 1e3), "must be in EH/s"),
         (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"] / 1e3), "must be in EH/s"),
@@ -485,14 +491,24 @@ def test_prices_of_a_grid():
         (lambda f: pd.concat([f, f], axis=1), "column hashrate_eh_s twice"),
         (lambda f: f.assign(revenue_usd=np.inf), "not a positive number"),
         (lambda f: f.assign(revenue_usd=f["revenue_usd"] / 9000), "J/TH"),  # in bitcoin
-        (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"].where(f.index < "2020-09-01",
-                                                                  f["hashrate_eh_s"] * 1e6)),
-         "followed by .* on 2020-09-01. Were two units mixed"),
-        (lambda f: f.assign(hashrate_eh_s=f["hashrate_eh_s"].where(f.index != f.index[9],
-                                                                  f["hashrate_eh_s"] * 1e6)),
-         "followed by .* on 2019-06-11. Were two units mixed"),
+        (
+            lambda f: f.assign(
+                hashrate_eh_s=f["hashrate_eh_s"].where(
+                    f.index < "2020-09-01", f["hashrate_eh_s"] * 1e6
+                )
+            ),
+            "followed by .* on 2020-09-01. Were two units mixed",
+        ),
+        (
+            lambda f: f.assign(
+                hashrate_eh_s=f["hashrate_eh_s"].where(
+                    f.index != f.index[9], f["hashrate_eh_s"] * 1e6
+                )
+            ),
+            "followed by .* on 2019-06-11. Were two units mixed",
+        ),
     ],
-)  # fmt: skip
+)
 def test_network_frames_that_cannot_be_worked_with(network, spoil, says):
     with pytest.raises(BadInput, match=says):
         ml.energy.index(network=spoil(network))
@@ -598,9 +614,17 @@ def test_tariffs_of_a_place_nobody_knows():
 
 @pytest.mark.parametrize(
     "bad",
-    [{"n": 10}, {"n": 2.5}, {"n": True}, {"seed": -1}, {"level": 1.0}, {"level": "0.9"},
-     {"vary": ["luck"]}, {"vary": 3}],
-)  # fmt: skip
+    [
+        {"n": 10},
+        {"n": 2.5},
+        {"n": True},
+        {"seed": -1},
+        {"level": 1.0},
+        {"level": "0.9"},
+        {"vary": ["luck"]},
+        {"vary": 3},
+    ],
+)
 def test_ensemble_arguments(bad):
     with pytest.raises((BadParameter, UnknownName)):
         ml.energy.ensemble(**bad)

@@ -75,8 +75,11 @@ def of_day(day, price, version):
     best = sum(w * e for w, _listed, e in inside) / sum(w for w, *_rest in inside)
     bounds = [listed for _w, listed, _e in inside]
     terawatt_hours = network()[day][0] * 8766 / 1e6  # J/TH x EH/s = MW
-    return (min(bounds) * terawatt_hours * 1.01, best * terawatt_hours * 1.10,
-            max(bounds) * terawatt_hours * 1.20)  # fmt: skip
+    return (
+        min(bounds) * terawatt_hours * 1.01,
+        best * terawatt_hours * 1.10,
+        max(bounds) * terawatt_hours * 1.20,
+    )
 
 
 @settings(max_examples=40, deadline=None)

@@ -62,11 +62,17 @@ def test_a_bound_that_leaves_the_chart_is_written_there():
     assert said == [f"The upper bound goes on to {top:.0f}"]
 
 
-@pytest.mark.parametrize(("asked", "error"), [
-    ({"place": "chyna"}, UnknownName), ({"freq": "Y"}, UnknownName),
-    ({"start": "2021-13-01"}, BadParameter), ({"start": "2022-01-31"}, BadParameter),
-    ({"price_usd_kwh": 9}, BadParameter), ({"version": "9"}, UnknownName),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"place": "chyna"}, UnknownName),
+        ({"freq": "Y"}, UnknownName),
+        ({"start": "2021-13-01"}, BadParameter),
+        ({"start": "2022-01-31"}, BadParameter),
+        ({"price_usd_kwh": 9}, BadParameter),
+        ({"version": "9"}, UnknownName),
+    ],
+)
 def test_what_cannot_be_shown_is_said(asked, error):
     with pytest.raises(error):
         explorer.view(**asked)
@@ -89,9 +95,13 @@ def test_a_control_sets_a_parameter_of_the_function():
     assert panel.view.start < panel.view.end
 
 
-@pytest.mark.parametrize(("lang", "words"), [
-    ("en", "First day: must lie before the end."), ("zh", "第一天：必须早于结束日期。"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "First day: must lie before the end."),
+        ("zh", "第一天：必须早于结束日期。"),
+    ],
+)
 def test_what_a_control_cannot_do_is_said_under_its_name(lang, words):
     panel = explorer.panel("world", lang=lang)
     before = panel.view

@@ -279,23 +279,38 @@ def test_concentration_by_hand():
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.sampled_from(MONTHS), st.sampled_from(MONTHS), st.sampled_from(g.VPNS),
-    st.sampled_from(g.SAMPLES), st.floats(0, 1), st.floats(0, 1),
-    st.none() | st.floats(0, 80), st.none() | st.floats(0, 80),
-)  # fmt: skip
+    st.sampled_from(MONTHS),
+    st.sampled_from(MONTHS),
+    st.sampled_from(g.VPNS),
+    st.sampled_from(g.SAMPLES),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.none() | st.floats(0, 80),
+    st.none() | st.floats(0, 80),
+)
 def test_laws_of_flows(start, end, vpn, sample, moved, hides, new, hidden):
     assume(start < end)
-    moves = g.flows(start, end, vpn=vpn, sample=sample, new_eh_s=new, hidden_eh_s=hidden,
-                    moved_share=moved, hidden_share=hides)  # fmt: skip
+    moves = g.flows(
+        start,
+        end,
+        vpn=vpn,
+        sample=sample,
+        new_eh_s=new,
+        hidden_eh_s=hidden,
+        moved_share=moved,
+        hidden_share=hides,
+    )
     table, sides = moves.table(), moves.margins().set_index("place")
     scale = sides["from_eh_s"].sum()
     # margins add up: all that stood somewhere went somewhere, all that stands came from somewhere
     left = table[table["origin"] != "new_machines"].groupby("origin")["best_eh_s"].sum()
-    np.testing.assert_allclose(left.reindex(sides.index).fillna(0), sides["from_eh_s"],
-                               atol=1e-9 * scale)  # fmt: skip
+    np.testing.assert_allclose(
+        left.reindex(sides.index).fillna(0), sides["from_eh_s"], atol=1e-9 * scale
+    )
     came = table[table["destination"] != "switched_off"].groupby("destination")["best_eh_s"].sum()
-    np.testing.assert_allclose(came.reindex(sides.index).fillna(0), sides["to_eh_s"],
-                               atol=1e-9 * scale)  # fmt: skip
+    np.testing.assert_allclose(
+        came.reindex(sides.index).fillna(0), sides["to_eh_s"], atol=1e-9 * scale
+    )
     # bounds contain the table, and what is assumed is inside what the margins alone allow
     slack = 1e-9 * scale
     assert (table["best_eh_s"] >= -slack).all()
@@ -335,8 +350,12 @@ def programme(rows, columns, origin, diagonal, unknowns=None):
     """The constraints on (move, new, off, hidden) as matrices."""
     n = len(rows)
     size = n * n + 3 * n
-    at = {"move": lambda i, j: i * n + j, "new": lambda j: n * n + j,
-          "off": lambda i: n * n + n + i, "hidden": lambda j: n * n + 2 * n + j}  # fmt: skip
+    at = {
+        "move": lambda i, j: i * n + j,
+        "new": lambda j: n * n + j,
+        "off": lambda i: n * n + n + i,
+        "hidden": lambda j: n * n + 2 * n + j,
+    }
     equalities, right = [], []
     for i in range(n):
         line = np.zeros(size)
@@ -441,9 +460,13 @@ def test_hidden_machines_of_august_2021():
     assert unknown.loc["hidden", "upper_eh_s"] == pytest.approx(
         (22.29 + 4.48 + 4.68) / 100 * total, abs=0.05
     )
-    assert g.flows("2021-04", "2021-08", vpn="to_china").unknowns().set_index("unknown").loc[
-        "hidden", "upper_eh_s"
-    ] < 22.4 / 100 * total + 0.05  # fmt: skip
+    assert (
+        g.flows("2021-04", "2021-08", vpn="to_china")
+        .unknowns()
+        .set_index("unknown")
+        .loc["hidden", "upper_eh_s"]
+        < 22.4 / 100 * total + 0.05
+    )
 
 
 def test_flows_refuse():
@@ -542,9 +565,13 @@ def test_raw_map_is_understood():
     frame, caught = harmonise(RAW)
     kept = frame.set_index("place")
     assert kept["share_pct"].to_dict() == {
-        "china": 0.0, "germany": 4.48, "iran": 3.11, "ireland": 4.68, "other": 8.86,
+        "china": 0.0,
+        "germany": 4.48,
+        "iran": 3.11,
+        "ireland": 4.68,
+        "other": 8.86,
         "russia": 11.23,
-    }  # fmt: skip
+    }
     assert kept["vpn_flag"].to_dict() == {p: p in ("germany", "ireland") for p in kept.index}
     assert kept.loc["germany", "publisher_label"] == "Germany *"
     assert frame.dtypes["share_pct"] == "float64" and frame.dtypes["vpn_flag"] == "bool"

@@ -100,13 +100,21 @@ def test_lines_are_in_order_and_points_add_up(graded):
 @pytest.mark.parametrize(
     ("student", "words"),
     [
-        ("s16", "run again in turn"), ("s17", "more than once"), ("s20", "stopped after 3 seconds"),
-        ("s21", "more memory than the 800 MB"), ("s22", "ended the whole process"),
-        ("s23", "reach the network (192.0.2.1"), ("s24", "/etc/passwd"), ("s25", "another process"),
-        ("s27", "not a Jupyter notebook"), ("s28", "no code"), ("s29", "This is lesson 2"),
-        ("s30", "says student id s01"), ("s31", "Nothing was handed in"),
+        ("s16", "run again in turn"),
+        ("s17", "more than once"),
+        ("s20", "stopped after 3 seconds"),
+        ("s21", "more memory than the 800 MB"),
+        ("s22", "ended the whole process"),
+        ("s23", "reach the network (192.0.2.1"),
+        ("s24", "/etc/passwd"),
+        ("s25", "another process"),
+        ("s27", "not a Jupyter notebook"),
+        ("s28", "no code"),
+        ("s29", "This is lesson 2"),
+        ("s30", "says student id s01"),
+        ("s31", "Nothing was handed in"),
     ],
-)  # fmt: skip
+)
 def test_each_is_told_what_was_wrong(graded, student, words):
     line = next(line for line in table(graded[0]) if line["student"] == student)
     assert words in line["note"]
@@ -149,8 +157,23 @@ def test_what_is_graded_is_not_graded_again(graded, monkeypatch):
 def test_from_the_command_line(graded, tmp_path, capsys):
     from minelib.cli import run
 
-    assert run(["grade", str(graded[0]), "--lang", "zh", "--seconds", "12", "--cell-seconds", "3",
-                "--memory-mb", "800"]) == 0  # fmt: skip
+    assert (
+        run(
+            [
+                "grade",
+                str(graded[0]),
+                "--lang",
+                "zh",
+                "--seconds",
+                "12",
+                "--cell-seconds",
+                "3",
+                "--memory-mb",
+                "800",
+            ]
+        )
+        == 0
+    )
     out = capsys.readouterr().out
     assert "s01  16/16" in out and any(guard in out for guard in grading.guards())
     assert run(["grade", str(tmp_path / "none")]) == 2
@@ -311,13 +334,17 @@ print('x' * 10_000_000)
 !ls
 """
 ATTACKS = {
-    "below": {"q1": BELOW}, "lies": {"q1": LIES, "q7": FLOOD},
+    "below": {"q1": BELOW},
+    "lies": {"q1": LIES, "q7": FLOOD},
     "magics": {"q3": MAGICS + lessons.lesson("1").exercise("q3").solution},
     "broken": {"q2": "by_hand_eh_s = (", "q3": "highest_day = 1 / 0"},
-    "copied": {"q1": COPY, "q2": OPEN}, "hoard": {"q4": HOARD}, "fill": {"q4": FILL},
-    "deep": {"q4": DEEP}, "bad text": {"q4": "raise ValueError('\\ud800 \\x1b[2J')"},
+    "copied": {"q1": COPY, "q2": OPEN},
+    "hoard": {"q4": HOARD},
+    "fill": {"q4": FILL},
+    "deep": {"q4": DEEP},
+    "bad text": {"q4": "raise ValueError('\\ud800 \\x1b[2J')"},
     "\ud800": {},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="session")
@@ -375,8 +402,11 @@ def test_masters_are_not_readable_wherever_they_lie(monkeypatch, tmp_path):
     masters.mkdir(parents=True)
     (tmp_path / "site/pandas").mkdir()
     monkeypatch.setattr(guard, "lessons_folder", lambda: masters)
-    monkeypatch.setattr(guard.sysconfig, "get_paths", lambda: dict.fromkeys(
-        ("purelib", "platlib", "stdlib"), str(tmp_path / "site")))  # fmt: skip
+    monkeypatch.setattr(
+        guard.sysconfig,
+        "get_paths",
+        lambda: dict.fromkeys(("purelib", "platlib", "stdlib"), str(tmp_path / "site")),
+    )
     readable = [Path(path) for path in guard.readable()]
     assert tmp_path / "site/pandas" in readable
     assert not any(path in (masters, *masters.parents) for path in readable)
@@ -424,14 +454,21 @@ def test_a_broken_cell_costs_only_itself(attacked):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "empty"), (b"   \n", "empty"), (b"{}", "not_a_notebook"), (b"[1]", "not_a_notebook"),
-        (b"\x00\xff\xfe" * 9, "not_a_notebook"), (b'{"cells": 3}', "not_a_notebook"),
-        (b'{"cells": []}', "empty"), (b'{"cells": [1, null, {"cell_type": "code"}]}', "empty"),
+        (b"", "empty"),
+        (b"   \n", "empty"),
+        (b"{}", "not_a_notebook"),
+        (b"[1]", "not_a_notebook"),
+        (b"\x00\xff\xfe" * 9, "not_a_notebook"),
+        (b'{"cells": 3}', "not_a_notebook"),
+        (b'{"cells": []}', "empty"),
+        (b'{"cells": [1, null, {"cell_type": "code"}]}', "empty"),
         (b"[" * 100_000, "not_a_notebook"),
-        (json.dumps({"cells": [{"cell_type": "code", "source": "a = 1\n" * 200_000}]}).encode(),
-         "too_large"),
+        (
+            json.dumps({"cells": [{"cell_type": "code", "source": "a = 1\n" * 200_000}]}).encode(),
+            "too_large",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_notebook_is_told(tmp_path, content, problem):
     path = tmp_path / "作业 a.ipynb"
     path.write_bytes(content)
@@ -448,8 +485,16 @@ def test_notebooks_of_other_tools_are_read(tmp_path):
 
 
 def test_files_that_are_found(tmp_path):
-    for name in ("a.ipynb", "b/lesson-1.ipynb", "b/notes.txt", "c/essay.docx", "class.csv",
-                 ".ipynb_checkpoints/a.ipynb", "graded/grades.csv", "parameters.toml"):  # fmt: skip
+    for name in (
+        "a.ipynb",
+        "b/lesson-1.ipynb",
+        "b/notes.txt",
+        "c/essay.docx",
+        "class.csv",
+        ".ipynb_checkpoints/a.ipynb",
+        "graded/grades.csv",
+        "parameters.toml",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     found = [p.relative_to(tmp_path).as_posix() for p in find(tmp_path, tmp_path / "graded")]
@@ -624,6 +669,9 @@ def test_landlock_and_seccomp_one_by_one(tmp_path):
     ):
         out = subprocess.run(
             [sys.executable, "-c", code.format(guard=guard, tried=tried)],
-            capture_output=True, text=True, cwd=tmp_path, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=True,
+        )
         assert "False" not in out.stdout and "None" not in out.stdout and "True" in out.stdout

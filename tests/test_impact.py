@@ -220,8 +220,15 @@ def test_the_hash_rate_among_the_outcomes_is_the_effect_with_the_same_covariates
 
 def test_a_stage_without_a_name_is_told_by_its_day_once():
     effect = impact.effect("2021-05-21", covariates=())
-    columns = ["stage", "date", "effect_pct", "lower_pct", "upper_pct", "placebo_p",
-               "minimum_detectable_pct"]  # fmt: skip
+    columns = [
+        "stage",
+        "date",
+        "effect_pct",
+        "lower_pct",
+        "upper_pct",
+        "placebo_p",
+        "minimum_detectable_pct",
+    ]
     rows = [
         ("2021-05-28", pd.Timestamp("2021-05-28"), -9.0, -15.0, -3.0, 0.02, 8.0),
         ("notice_924", pd.Timestamp("2021-09-24"), -2.0, -9.0, 5.0, 0.5, 8.0),

@@ -29,9 +29,15 @@ def staged():
 
 def test_breaks_have_their_columns(breaks):
     assert breaks.columns.tolist() == [
-        "date", "lower_date", "upper_date", "change_pct", "lower_pct", "upper_pct",
-        "nearest_event", "days_to_event",
-    ]  # fmt: skip
+        "date",
+        "lower_date",
+        "upper_date",
+        "change_pct",
+        "lower_pct",
+        "upper_pct",
+        "nearest_event",
+        "days_to_event",
+    ]
     assert (breaks["lower_date"] <= breaks["date"]).all()
     assert (breaks["date"] <= breaks["upper_date"]).all()
     assert breaks["change_pct"].between(breaks["lower_pct"], breaks["upper_pct"]).all()
@@ -60,8 +66,9 @@ def test_a_search_of_another_kind_finds_the_same_week():
     # ruptures knows nothing of wandering; in a series that hardly wanders it must agree.
     import ruptures
 
-    world = impact.simulate_breaks((-40,), weeks=120, build_weeks=1, level_sd=0.003, slope_sd=0,
-                                   seed=3)  # fmt: skip
+    world = impact.simulate_breaks(
+        (-40,), weeks=120, build_weeks=1, level_sd=0.003, slope_sd=0, seed=3
+    )
     found = impact.breakpoints(world.series, "2018-01-01", "2021-12-31", n_boot=99)
     signal = np.log(world.series.to_numpy())
     line = np.column_stack([signal, np.ones(120), np.arange(120)])
@@ -107,10 +114,16 @@ def test_breaks_of_an_empty_kind_keep_their_types():
         ({"max_breaks": -1}, BadParameter),
         ({"freq": "D", "start": "2012-01-01"}, BadParameter),
         ({"series": "hash"}, UnknownName),
-        ({"series": pd.Series(np.arange(-50.0, 150),
-                              pd.date_range("2019-01-07", periods=200, freq="7D"))}, BadInput),
+        (
+            {
+                "series": pd.Series(
+                    np.arange(-50.0, 150), pd.date_range("2019-01-07", periods=200, freq="7D")
+                )
+            },
+            BadInput,
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_requests_for_breaks(arguments, error):
     with pytest.raises(error):
         impact.breakpoints(**arguments)
@@ -121,9 +134,14 @@ def test_bad_requests_for_breaks(arguments, error):
 
 def test_stages_have_their_columns(staged):
     assert staged.columns.tolist() == [
-        "stage", "date", "effect_pct", "lower_pct", "upper_pct", "placebo_p",
+        "stage",
+        "date",
+        "effect_pct",
+        "lower_pct",
+        "upper_pct",
+        "placebo_p",
         "minimum_detectable_pct",
-    ]  # fmt: skip
+    ]
     assert staged["date"].astype(str).tolist() == ["2021-05-21", "2021-06-18", "2021-09-24"]
     assert staged["effect_pct"].between(staged["lower_pct"], staged["upper_pct"]).all()
     assert staged["placebo_p"].between(0, 1, inclusive="right").all()
@@ -141,8 +159,9 @@ def test_june_is_seen_and_september_is_not(staged):
 
 
 def test_a_stage_of_known_size_is_found_after_the_ones_before():
-    world = impact.simulate_stages((15, 30, 35), weeks_before=300, build_weeks=1, slope_sd=0,
-                                   level_sd=0.015, seed=2)  # fmt: skip
+    world = impact.simulate_stages(
+        (15, 30, 35), weeks_before=300, build_weeks=1, slope_sd=0, level_sd=0.015, seed=2
+    )
     table = impact.stages(world.dates, world.counted, n_placebo=25, train_days=728)
     last = table.iloc[-1]
     assert last["lower_pct"] <= -35 <= last["upper_pct"]
@@ -151,9 +170,14 @@ def test_a_stage_of_known_size_is_found_after_the_ones_before():
 
 @pytest.mark.parametrize(
     "dates",
-    [[], ["2021-06-18", "2021-05-21"], ["2021-06-18", "2021-06-18"], ["2021-06-18", "2021-06-21"],
-     ["tomorrow"]],
-)  # fmt: skip
+    [
+        [],
+        ["2021-06-18", "2021-05-21"],
+        ["2021-06-18", "2021-06-18"],
+        ["2021-06-18", "2021-06-21"],
+        ["tomorrow"],
+    ],
+)
 def test_bad_stages(dates):
     with pytest.raises(BadParameter):
         impact.stages(dates, covariates=())
@@ -251,8 +275,10 @@ def test_an_effect_draws_on_axes_of_ones_own(drawn, short, lang):
     high = right.get_ylim()
     assert short.plot(ax=left) is left
     short.plot(ax=right)
-    expected = {"en": ["Observed", "Counterfactual", "its interval"],
-                "zh": ["观测值", "反事实", "其区间"]}[lang]  # fmt: skip
+    expected = {
+        "en": ["Observed", "Counterfactual", "its interval"],
+        "zh": ["观测值", "反事实", "其区间"],
+    }[lang]
     assert [t.get_text() for t in left.get_legend().get_texts()] == expected
     assert left.get_ylabel() == {"en": "Hash rate (EH/s)", "zh": "算力（EH/s）"}[lang]
     seen, without = left.lines[:2]
@@ -311,8 +337,9 @@ def test_simulations_are_what_they_say():
 
 
 def test_the_proof_has_one_command_and_refuses_nonsense():
-    done = subprocess.run([sys.executable, "-m", "minelib.impact", "2"], capture_output=True,
-                          text=True, timeout=120)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "minelib.impact", "2"], capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 1
     assert "at least 5" in done.stderr
     with pytest.raises(UnknownName):

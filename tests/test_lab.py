@@ -15,9 +15,15 @@ def shipped(folder, prose):
     folder.mkdir(parents=True, exist_ok=True)
     cells = [
         {"cell_type": "markdown", "id": "boom-01", "metadata": {}, "source": prose},
-        {"cell_type": "code", "id": "boom-02", "metadata": {"tags": ["parameters"]},
-         "execution_count": None, "outputs": [], "source": 'lang = "en"'},
-    ]  # fmt: skip
+        {
+            "cell_type": "code",
+            "id": "boom-02",
+            "metadata": {"tags": ["parameters"]},
+            "execution_count": None,
+            "outputs": [],
+            "source": 'lang = "en"',
+        },
+    ]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (folder / "01-boom.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
@@ -148,7 +154,8 @@ def test_lab_lays_out_says_what_it_did_and_starts_jupyterlab(house, monkeypatch)
 
 def test_the_explorer_says_what_is_missing(house, monkeypatch):
     real = lab.importlib.util.find_spec
-    monkeypatch.setattr(lab.importlib.util, "find_spec",
-                        lambda name: None if name == "voila" else real(name))  # fmt: skip
+    monkeypatch.setattr(
+        lab.importlib.util, "find_spec", lambda name: None if name == "voila" else real(name)
+    )
     with pytest.raises(MinelibError, match=r"voila.*minelib\[explore\]"):
         lab.open_explorer(folder=house / "work")

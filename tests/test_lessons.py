@@ -193,8 +193,12 @@ def test_right_numbers_under_other_labels_are_not_right():
 def test_numbers_dates_and_names_in_other_forms():
     assert compare.agree(np.float32(2.0), 2) and compare.agree([2], 2.0)
     assert not compare.agree(True, 1) and not compare.agree("2", 2)
-    for form in ("2021-07-03", pd.Period("2021-07-03"), np.datetime64("2021-07-03"),
-                 pd.Timestamp("2021-07-03 12:00", tz="UTC").to_pydatetime()):  # fmt: skip
+    for form in (
+        "2021-07-03",
+        pd.Period("2021-07-03"),
+        np.datetime64("2021-07-03"),
+        pd.Timestamp("2021-07-03 12:00", tz="UTC").to_pydatetime(),
+    ):
         assert compare.agree(form, pd.Timestamp("2021-07-03"))
     assert compare.agree({"USA", "China"}, ["china", "usa"])
     assert compare.agree("Inner Mongolia", "inner_mongolia")
@@ -283,8 +287,11 @@ def test_student_versions_hold_no_solution(made, number, lang):
         notebook = json.loads(text)
         nbformat.validate(notebook)
         assert notebook["metadata"]["minelib"] == {
-            "lesson": number, "lang": lang, "version": "student", "student": student,
-        }  # fmt: skip
+            "lesson": number,
+            "lang": lang,
+            "version": "student",
+            "student": student,
+        }
         assert not any(word in text for word in ("SOLUTION", "BEGIN", "HIDDEN", "def test"))
         for task in lessons.lesson(number).exercises.values():
             lines = [line for line in task.solution.splitlines() if len(line) > 30]

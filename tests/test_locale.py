@@ -109,8 +109,12 @@ def strip_comments(source):
 
 def english_left(source):
     """Three English words in a row outside code and links: prose that was forgotten."""
-    plain = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]+>|\{[^{}]*\}|https?://\S+", " ", source,
-                   flags=re.DOTALL)  # fmt: skip
+    plain = re.sub(
+        r"```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]+>|\{[^{}]*\}|https?://\S+",
+        " ",
+        source,
+        flags=re.DOTALL,
+    )
     runs = re.findall(r"[A-Za-z][A-Za-z'’-]*(?:[ ,]+[A-Za-z][A-Za-z'’-]*){2,}", plain)
     return [run for run in runs if any(w[0].islower() and len(w) > 2 for w in run.split())]
 
@@ -132,8 +136,12 @@ def test_messages_of_several_words_are_really_translated():
 
 
 def test_the_default_language_of_a_translated_notebook_follows():
-    cell = {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]},
-            "source": 'start = "2021-01-01"\nlang = "en"  # Language'}  # fmt: skip
+    cell = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {"tags": ["parameters"]},
+        "source": 'start = "2021-01-01"\nlang = "en"  # Language',
+    }
     chinese = prose.translated({"cells": [cell]}, "zh")["cells"][0]["source"]
     assert 'lang = "zh"' in chinese
     assert cell["source"].count('lang = "en"') == 1, "the original stays"

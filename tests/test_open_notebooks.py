@@ -135,8 +135,11 @@ def untranslated(figure, lang, known):
             labels.append(legend.get_title().get_text())
     wrong = [label for label in labels if label in known]
     if lang == "zh":
-        wrong += [x for x in labels if x and not re.search("[\u4e00-\u9fff]", x)
-                  and not ALIKE.fullmatch(x)]  # fmt: skip
+        wrong += [
+            x
+            for x in labels
+            if x and not re.search("[\u4e00-\u9fff]", x) and not ALIKE.fullmatch(x)
+        ]
     return wrong
 
 
@@ -151,8 +154,13 @@ def readers_figures(frame):
     frame = plain(frame)
     numbers = [c for c in frame if frame[c].dtype.kind in "if" and frame[c].notna().any()]
     days = [c for c in frame if frame[c].dtype.kind == "M"]
-    keys = [c for c in frame if frame[c].dtype.kind not in "ifMb" and frame[c].nunique() <= 12
-            and frame[c].map(type).eq(str).all()]  # fmt: skip
+    keys = [
+        c
+        for c in frame
+        if frame[c].dtype.kind not in "ifMb"
+        and frame[c].nunique() <= 12
+        and frame[c].map(type).eq(str).all()
+    ]
     if not numbers:
         return
     x = (days or keys or numbers)[0]
@@ -178,8 +186,11 @@ def test_a_reader_goes_on_with_every_frame_that_is_shown(name, lang):
         for cell, frame, tables in taken:
             if not isinstance(frame, pd.DataFrame) or frame.columns.nlevels > 1:
                 continue
-            strange = [c for c in plain(frame).columns if isinstance(c, str) and c
-                       and not columns.known(c) and not across(frame, c)]  # fmt: skip
+            strange = [
+                c
+                for c in plain(frame).columns
+                if isinstance(c, str) and c and not columns.known(c) and not across(frame, c)
+            ]
             assert not strange, (cell, strange)
             for ax in readers_figures(frame):
                 finished = ml.finish(ax, *tables)

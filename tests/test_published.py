@@ -48,14 +48,24 @@ def test_a_recalled_figure_is_never_contradicted(table):
 @pytest.mark.parametrize(
     "name",
     [  # the figures that can be met with the publisher's own method
-        "ccaf_2023_energy_2021", "ccaf_2023_energy_2022", "ccaf_2023_energy_2023",
-        "ccaf_series_lower_2020", "ccaf_series_best_2020", "ccaf_series_upper_2020",
-        "ccaf_2022_energy_2021", "ccaf_2022_energy_2022", "unu_2023_energy",
-        "ccaf_2022_emissions", "ccaf_2022_cumulative", "ccaf_2022_since_2018",
-        "devries_2022_emissions", "devries_2022_renewable_2020", "devries_2022_renewable_2021",
+        "ccaf_2023_energy_2021",
+        "ccaf_2023_energy_2022",
+        "ccaf_2023_energy_2023",
+        "ccaf_series_lower_2020",
+        "ccaf_series_best_2020",
+        "ccaf_series_upper_2020",
+        "ccaf_2022_energy_2021",
+        "ccaf_2022_energy_2022",
+        "unu_2023_energy",
+        "ccaf_2022_emissions",
+        "ccaf_2022_cumulative",
+        "ccaf_2022_since_2018",
+        "devries_2022_emissions",
+        "devries_2022_renewable_2020",
+        "devries_2022_renewable_2021",
         "stoll_2019_energy",
     ],
-)  # fmt: skip
+)
 def test_figures_that_come_out(table, name):
     assert table.loc[name, "verdict"] == "supported"
 
@@ -121,8 +131,9 @@ def test_energy_per_dollar_by_hand(table):
 
     # the specification: 10.4 with an S9 throughout, 29.9 with version 1.3.1 and its PUE of 1.10
     assert megajoules(98) == pytest.approx(10.4, abs=0.05)
-    of_version = {v: ml.energy.index(version=v)["efficiency_j_th"].loc[usd.index]
-                  for v in ("1.3.1", "1.4.0")}  # fmt: skip
+    of_version = {
+        v: ml.energy.index(version=v)["efficiency_j_th"].loc[usd.index] for v in ("1.3.1", "1.4.0")
+    }
     assert 1.10 * megajoules(of_version["1.3.1"]) == pytest.approx(29.9, abs=0.05)
     row = table.loc["krause_2018_energy_per_usd"]
     assert row["computed_value"] == pytest.approx(megajoules(of_version["1.4.0"]))
@@ -157,11 +168,17 @@ def test_a_range_meets_a_band_when_they_share_a_value():
     months = pd.to_datetime(["2020-01-01", "2020-02-01"])
     band = pd.DataFrame({"lower": [10.0, 20.0], "upper": [15.0, 30.0]}, index=months)
     points = pd.DataFrame(
-        [("2020-01-15", 5, 11), ("2020-01-15", 14, 40), ("2020-01-15", 1, 50),
-         ("2020-01-15", 5, 9), ("2020-01-15", 16, 40), ("2020-02-29", 14, 16),
-         ("2020-03-01", 14, 16)],
+        [
+            ("2020-01-15", 5, 11),
+            ("2020-01-15", 14, 40),
+            ("2020-01-15", 1, 50),
+            ("2020-01-15", 5, 9),
+            ("2020-01-15", 16, 40),
+            ("2020-02-29", 14, 16),
+            ("2020-03-01", 14, 16),
+        ],
         columns=["date", "low", "high"],
-    ).astype({"date": "datetime64[ns]"})  # fmt: skip
+    ).astype({"date": "datetime64[ns]"})
     found = ml.published.inside(points, band)
     assert found.tolist() == [True, True, True, False, False, False, False]
 
@@ -190,8 +207,9 @@ def test_equal_is_supported(value, method, share, known_from):
 
 @given(value=number, published=number, known_from=known, method=st.sampled_from([SAME, OTHER]))
 def test_recalled_never_contradicts(value, published, known_from, method):
-    found = verdict((value, value * 0.9, value * 1.1), (published, NAN, NAN), method, False,
-                    known_from)  # fmt: skip
+    found = verdict(
+        (value, value * 0.9, value * 1.1), (published, NAN, NAN), method, False, known_from
+    )
     assert found in VERDICTS
     assert not (known_from == "recalled" and found == "contradicted")
 

@@ -53,8 +53,9 @@ def test_a_commercial_user_is_told_what_to_leave_out(path):
 
 @pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
 def test_commands_exist(path):
-    help_text = subprocess.run([sys.executable, "-m", "minelib.cli", "--help"],
-                               capture_output=True, text=True).stdout  # fmt: skip
+    help_text = subprocess.run(
+        [sys.executable, "-m", "minelib.cli", "--help"], capture_output=True, text=True
+    ).stdout
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for block in blocks(path, "sh"):
         for line in block.splitlines():

@@ -21,10 +21,19 @@ from minelib.errors import MinelibError
 from minelib.runs import site
 
 PAGES = [
-    "index.html", "en/index.html", "en/notebooks/01-boom.html", "en/claims.html",
-    "en/data/index.html", "en/data/pools.html", "en/run.html", "zh/notebooks/02-crackdown.html",
-    "zh/published.html", "zh/index.html", "zh/gallery.html", "zh/search.html",
-]  # fmt: skip
+    "index.html",
+    "en/index.html",
+    "en/notebooks/01-boom.html",
+    "en/claims.html",
+    "en/data/index.html",
+    "en/data/pools.html",
+    "en/run.html",
+    "zh/notebooks/02-crackdown.html",
+    "zh/published.html",
+    "zh/index.html",
+    "zh/gallery.html",
+    "zh/search.html",
+]
 
 
 @pytest.fixture(scope="module")
@@ -128,10 +137,16 @@ def test_printed_sentences_are_paragraphs_that_wrap(built):
 def test_injected_parameters_are_shown_only_when_they_say_something_new():
     from minelib.runs.site import cells
 
-    own = {"cell_type": "code", "source": 'start = 1\nlang = "zh"',
-           "metadata": {"tags": ["parameters"]}}  # fmt: skip
-    same = {"cell_type": "code", "source": '# Parameters\nlang = "zh"\n',
-            "metadata": {"tags": ["injected-parameters"]}}  # fmt: skip
+    own = {
+        "cell_type": "code",
+        "source": 'start = 1\nlang = "zh"',
+        "metadata": {"tags": ["parameters"]},
+    }
+    same = {
+        "cell_type": "code",
+        "source": '# Parameters\nlang = "zh"\n',
+        "metadata": {"tags": ["injected-parameters"]},
+    }
     assert cells._once([own, same], "zh") == [own]
     other = {**same, "source": "# Parameters\nstart = 2\n"}
     assert cells._once([own, other], "zh")[1]["source"] == "# 本次运行的参数\nstart = 2"
@@ -201,8 +216,9 @@ def test_a_failing_build_leaves_the_old_site(tmp_path, monkeypatch):
 
 def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
     real = site.importlib.util.find_spec
-    monkeypatch.setattr(site.importlib.util, "find_spec",
-                        lambda name: None if name == "myst_nb" else real(name))  # fmt: skip
+    monkeypatch.setattr(
+        site.importlib.util, "find_spec", lambda name: None if name == "myst_nb" else real(name)
+    )
     with pytest.raises(site.SiteNotInstalled, match=r"myst-nb.*minelib\[site\]"):
         site.build(tmp_path)
 
@@ -216,8 +232,14 @@ def test_chinese_is_searched_by_pairs():
     from minelib.runs.site.search import pairs
 
     assert pairs("全网算力上升 Antminer S19") == [
-        "全网", "网算", "算力", "力上", "上升", "Antminer", "S19",
-    ]  # fmt: skip
+        "全网",
+        "网算",
+        "算力",
+        "力上",
+        "上升",
+        "Antminer",
+        "S19",
+    ]
 
 
 def test_every_figure_of_the_package_is_used(built):
@@ -250,11 +272,17 @@ def test_no_english_is_left_in_a_chinese_page(built):
     assert not english_left(landing, names)
 
 
-@pytest.mark.parametrize("sneaked", [
-    "<p>全网 hash rate</p>", '<img alt="Line chart of the price" src="a.png">',
-    '<button aria-label="Show the code">代码</button>', "<th>Hash rate 算力</th>",
-    "<summary>Show code</summary>", '<p lang="zh">in the wet season</p>',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sneaked",
+    [
+        "<p>全网 hash rate</p>",
+        '<img alt="Line chart of the price" src="a.png">',
+        '<button aria-label="Show the code">代码</button>',
+        "<th>Hash rate 算力</th>",
+        "<summary>Show code</summary>",
+        '<p lang="zh">in the wet season</p>',
+    ],
+)
 def test_english_left_is_found_wherever_it_hides(sneaked):
     assert english_left(f"<main><p>算力</p>{sneaked}</main>")
 
@@ -268,12 +296,16 @@ def test_names_units_and_code_are_no_english_left():
 class TestInTheBrowser:
     pytestmark = needs_browser
 
-    @pytest.mark.parametrize("look", [
-        {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-        {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-        {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
-        {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
-    ], ids=["wide-light", "wide-dark", "phone-light", "phone-dark"])  # fmt: skip
+    @pytest.mark.parametrize(
+        "look",
+        [
+            {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+            {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+            {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
+            {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
+        ],
+        ids=["wide-light", "wide-dark", "phone-light", "phone-dark"],
+    )
     def test_pages_are_whole_and_accessible(self, built, look):
         with chromium(**look) as page:
             faults = []

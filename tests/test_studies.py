@@ -141,8 +141,12 @@ def test_parameters_are_described():
     assert listed["end"]["type"] == "day, or none"
     assert listed["places"]["choices"] == ["china", "usa"]
     types = {name: listed[name]["type"] for name in ("places", "dates", "lang", "robust")}
-    assert types == {"places": "list (choice)", "dates": "list (day)", "lang": "choice",
-                     "robust": "true or false"}  # fmt: skip
+    assert types == {
+        "places": "list (choice)",
+        "dates": "list (day)",
+        "lang": "choice",
+        "robust": "true or false",
+    }
 
 
 def test_a_long_value_is_cut_in_the_message_and_chinese_has_its_own_marks():
@@ -256,8 +260,14 @@ class Kept(Study):
     from_month: Month = parameter("2021-04-01", meaning="Month")
     lang: Language = parameter("en", meaning="Language")
     finds = {
-        "moved": finding("moved_pp", "lower_pp", "upper_pp", unit="percent", level=0.9,
-                         meaning="Moved to {place} since {from_month}"),
+        "moved": finding(
+            "moved_pp",
+            "lower_pp",
+            "upper_pp",
+            unit="percent",
+            level=0.9,
+            meaning="Moved to {place} since {from_month}",
+        ),
         "chance": finding(unit="fraction", meaning="Chance"),
         "index_{year}": finding("best_twh", unit="TWh", meaning="Used in {year}"),
         "stage_{n}_pct": finding("effect_pct", unit="{unit}", meaning="Stage {n}"),
@@ -346,10 +356,14 @@ def test_parameters_come_from_the_namespace_and_the_readers_own_names_stay():
 
 def test_scalars_of_numpy_pandas_and_datetime_are_taken():
     given = cell(
-        horizon_days=np.int64(84), intervention=pd.Timestamp("2021-05-21"), seed=np.uint8(3),
-        start=datetime.date(2019, 1, 1), end=np.datetime64("2022-12-31"),
-        stage_dates=pd.to_datetime(["2021-05-21", "2021-06-18"]), covariates=np.array(["price"]),
-    )  # fmt: skip
+        horizon_days=np.int64(84),
+        intervention=pd.Timestamp("2021-05-21"),
+        seed=np.uint8(3),
+        start=datetime.date(2019, 1, 1),
+        end=np.datetime64("2022-12-31"),
+        stage_dates=pd.to_datetime(["2021-05-21", "2021-06-18"]),
+        covariates=np.array(["price"]),
+    )
     with mpl.rc_context():
         values = ml.study("02-crackdown", given).values()
     assert values["intervention"] == "2021-05-21" and values["start"] == "2019-01-01"

@@ -32,8 +32,18 @@ def luminance(colour):
 
 
 def test_neighbours_in_the_stack_of_countries_differ_in_grayscale():
-    stack = ["china", "usa", "kazakhstan", "russia", "canada", "iran", "malaysia", "germany",
-             "ireland", "other"]  # fmt: skip
+    stack = [
+        "china",
+        "usa",
+        "kazakhstan",
+        "russia",
+        "canada",
+        "iran",
+        "malaysia",
+        "germany",
+        "ireland",
+        "other",
+    ]
     colours = [style.place_colour(p) for p in stack]
     assert len(set(colours)) == len(colours)
     for a, b in zip(colours, colours[1:], strict=False):

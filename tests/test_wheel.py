@@ -22,10 +22,24 @@ def test_wheel_works_in_another_environment_and_folder(tmp_path):
     home = tmp_path / "an empty 环境"
     venv.create(home, with_pip=False, symlinks=True)
     python = home / "bin" / "python"
-    site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))",
-                    cwd=tmp_path).strip())  # fmt: skip
-    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target",
-        site, wheel, cwd=tmp_path)  # fmt: skip
+    site = Path(
+        run(
+            python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=tmp_path
+        ).strip()
+    )
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+        "--target",
+        site,
+        wheel,
+        cwd=tmp_path,
+    )
     # the dependencies of this environment, behind the wheel's own files; no .pth of ours is read
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     code = (

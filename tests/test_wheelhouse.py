@@ -66,9 +66,12 @@ def libraries(tmp_path_factory):
 
 def offline(command, home, libraries, **more):
     environment = {
-        "PATH": f"{Path(sys.base_prefix) / 'bin'}:/usr/bin:/bin", "HOME": str(home),
-        "LANG": "C.UTF-8", "MPLBACKEND": "Agg", "PIP_NO_COMPILE": "1",
-    }  # fmt: skip
+        "PATH": f"{Path(sys.base_prefix) / 'bin'}:/usr/bin:/bin",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "Agg",
+        "PIP_NO_COMPILE": "1",
+    }
     if not FULL:
         environment["PYTHONPATH"] = str(libraries)
     return subprocess.run(
@@ -181,10 +184,12 @@ def test_conditions_are_read_for_the_other_system():
 @pytest.mark.parametrize(
     ("platform", "system"),
     [
-        ("win_amd64", "Windows-AMD64"), ("macosx_11_0_arm64", "Darwin-arm64"),
-        ("macosx_10_13_x86_64", "Darwin-x86_64"), ("manylinux_2_28_x86_64", "Linux-x86_64"),
+        ("win_amd64", "Windows-AMD64"),
+        ("macosx_11_0_arm64", "Darwin-arm64"),
+        ("macosx_10_13_x86_64", "Darwin-x86_64"),
+        ("manylinux_2_28_x86_64", "Linux-x86_64"),
     ],
-)  # fmt: skip
+)
 def test_platforms_as_pip_writes_them(platform, system):
     assert wheelhouse._system(platform) == system
     for unknown in ("windows", "linux_x86_64", "win_arm64"):
@@ -231,9 +236,11 @@ def test_a_computer_without_python_is_told_which_one(stick, tmp_path):
     for name in ("sh", "dirname", "cat"):
         (programs / name).symlink_to(shutil.which(name))
     done = subprocess.run(
-        [programs / "sh", stick / "install.sh"], env={"PATH": str(programs)},
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [programs / "sh", stick / "install.sh"],
+        env={"PATH": str(programs)},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 1
     assert "Python was not found" in done.stderr and "没有找到 Python" in done.stderr
     assert sys.version.split()[0] in done.stderr

@@ -160,15 +160,34 @@ def _po_bytes(catalogue: Catalog) -> bytes:
 
 
 _MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES, 1)}
 MONTHS |= {name[:3]: n for name, n in MONTHS.items()}
 _SCALES = {
-    "万": 1e4, "亿": 1e8, "百万": 1e6, "千": 1e3, "万亿": 1e12, "百": 1e2,
-    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "": 1.0,
-}  # fmt: skip
+    "万": 1e4,
+    "亿": 1e8,
+    "百万": 1e6,
+    "千": 1e3,
+    "万亿": 1e12,
+    "百": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "": 1.0,
+}
 _NUMBER = re.compile(
     r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
     r"(万亿|百万|万|亿|千(?![瓦克米])|百(?!分)|thousand\b|million\b|billion\b|trillion\b)?",

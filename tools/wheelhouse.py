@@ -46,18 +46,26 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "dist" / "stick")
     parser.add_argument(
-        "--for", dest="targets", action="append", default=[], metavar="PLATFORM:PYTHON",
+        "--for",
+        dest="targets",
+        action="append",
+        default=[],
+        metavar="PLATFORM:PYTHON",
         help="as pip writes platforms: win_amd64:3.12; may be repeated",
-    )  # fmt: skip
+    )
     parser.add_argument("--extra", action="append", default=[], help="of minelib, e.g. classroom")
     parser.add_argument("--installed", action="store_true", help="pack what is installed here")
     parser.add_argument("--class", dest="students", type=Path, help="list of the class")
     parser.add_argument("--no-lessons", action="store_true")
     asked = parser.parse_args(argv)
     stick = gather(
-        asked.output, asked.targets, asked.extra, asked.installed, asked.students,
+        asked.output,
+        asked.targets,
+        asked.extra,
+        asked.installed,
+        asked.students,
         not asked.no_lessons,
-    )  # fmt: skip
+    )
     size = sum(p.stat().st_size for p in stick.rglob("*") if p.is_file())
     count = len(list((stick / "wheels").glob("*.whl")))
     print(f"{stick}: {count} wheels, {size / 2**20:.0f} MB")
@@ -100,9 +108,12 @@ def gather(output, targets=(), extras=(), installed=False, students=None, lesson
     _lines(part / "extras.txt", [f"[{','.join(extras)}]" if extras else ""])
     _lines(
         part / "checksums.txt",
-        [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(part).as_posix()}"
-         for p in sorted(part.rglob("*")) if p.is_file()],
-    )  # fmt: skip
+        [
+            f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(part).as_posix()}"
+            for p in sorted(part.rglob("*"))
+            if p.is_file()
+        ],
+    )
     shutil.rmtree(output, ignore_errors=True)
     part.rename(output)
     return output
@@ -129,15 +140,26 @@ def build(wheels):
     """minelib's own wheel."""
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", wheels, ROOT],
-        check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     return next(wheels.glob("minelib-*.whl"))
 
 
 def download(own, extras, wheels, name, python):
     """The pinned packages minelib needs, for one system, from the package index."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
-               "--only-binary", ":all:", "--dest", wheels]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--only-binary",
+        ":all:",
+        "--dest",
+        wheels,
+    ]
     if name is None:
         wanted = f"{own}[{','.join(extras)}]" if extras else str(own)
         command += ["--constraint", ROOT / "requirements.lock", wanted]

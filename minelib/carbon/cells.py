@@ -69,9 +69,10 @@ def two_periods(before, after):
         months = pd.date_range(stamp.start_time, stamp.end_time, freq="MS")
         if not months.isin(covered).all():
             raise OutOfCoverage(
-                _("The mining map"), f"{months[~months.isin(covered)][0]:%Y-%m}",
+                _("The mining map"),
+                f"{months[~months.isin(covered)][0]:%Y-%m}",
                 f"{covered[0]:%Y-%m} – {covered[-1]:%Y-%m}",
-            )  # fmt: skip
+            )
         found.append(months)
     if found[0][0] > found[1][0]:
         raise BadParameter("before", before, _("must not be later than after"))
@@ -149,10 +150,16 @@ def intensities(choices, year=None):
         for province in _SEASONAL:
             if f"china/{province}" in cells:
                 values[:, cells.index(f"china/{province}")] = [
-                    _in_season(choices.provincial, choices.factors, choices.hydro_swing_pct,
-                               province, y, m.month)
+                    _in_season(
+                        choices.provincial,
+                        choices.factors,
+                        choices.hydro_swing_pct,
+                        province,
+                        y,
+                        m.month,
+                    )
                     for y, m in zip(year_of, months, strict=True)
-                ]  # fmt: skip
+                ]
     return pd.DataFrame(values, index=months, columns=cells)
 
 

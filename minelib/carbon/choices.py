@@ -114,8 +114,9 @@ def admissible():
             provinces = list(product(CHOICES["provincial"], CHOICES["seasonal_hydro"]))
         for provincial, seasonal in provinces:
             by_factor = mix != "owid_2025" or (china, provincial) == (
-                "provincial", "thermal_as_coal",
-            )  # fmt: skip
+                "provincial",
+                "thermal_as_coal",
+            )
             for factors in FACTOR_SETS if by_factor else FACTOR_SETS[:1]:
                 out.append(Choices(factors, mix, china, provincial, german, other, seasonal))
     return out

@@ -12,8 +12,16 @@ from minelib.text import N_
 __all__ = ["FACTOR_SETS", "MIXES", "SOURCES", "factor_set", "grid_intensity", "province_mix"]
 
 SOURCES = (
-    "coal", "gas", "oil", "nuclear", "hydro", "wind", "solar", "bioenergy", "other_renewables",
-)  # fmt: skip
+    "coal",
+    "gas",
+    "oil",
+    "nuclear",
+    "hydro",
+    "wind",
+    "solar",
+    "bioenergy",
+    "other_renewables",
+)
 FACTOR_SETS = ("ccaf_current", "ccaf_draft_2021", "codecarbon", "ipcc_ar5", "nrel_2021")
 MIXES = ("generation", "owid_2022", "owid_2023", "owid_2024", "owid_2025")
 
@@ -66,8 +74,10 @@ def factor_set(name="ccaf_current"):
     """
     check_name(name, FACTOR_SETS, N_("factor set"))
     table = load("lifecycle_factors")
-    by_set = {s: dict(zip(g["source"], g["intensity_g_kwh"], strict=True))
-              for s, g in table.groupby("factor_set")}  # fmt: skip
+    by_set = {
+        s: dict(zip(g["source"], g["intensity_g_kwh"], strict=True))
+        for s, g in table.groupby("factor_set")
+    }
     rows = []
     for source in SOURCES:
         for lender in (name, _BORROW_FROM):

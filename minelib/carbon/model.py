@@ -124,20 +124,30 @@ hydro_swing_pct, leave_out
     >>> round(float(emissions(start="2021-01", end="2021-12")["emissions_mt"].sum()), 0)
     47.0
     """
-    picked = _choices(None, {
-        "factors": factors, "mix": mix, "china": china, "provincial": provincial,
-        "germany_ireland": germany_ireland, "other": other, "seasonal_hydro": seasonal_hydro,
-        "hydro_swing_pct": hydro_swing_pct, "leave_out": leave_out,
-    })  # fmt: skip
+    picked = _choices(
+        None,
+        {
+            "factors": factors,
+            "mix": mix,
+            "china": china,
+            "provincial": provincial,
+            "germany_ireland": germany_ireland,
+            "other": other,
+            "seasonal_hydro": seasonal_hydro,
+            "hydro_swing_pct": hydro_swing_pct,
+            "leave_out": leave_out,
+        },
+    )
     monthly = _energy(energy, price_usd_kwh, version)
     first = monthly.index[0] if start is None else as_month("start", start)
     last = monthly.index[-1] if end is None else as_month("end", end)
     for asked in (first, last):
         if not monthly.index[0] <= asked <= monthly.index[-1]:
             raise OutOfCoverage(
-                _("The index"), f"{asked:%Y-%m}",
+                _("The index"),
+                f"{asked:%Y-%m}",
                 f"{monthly.index[0]:%Y-%m} – {monthly.index[-1]:%Y-%m}",
-            )  # fmt: skip
+            )
     if first > last:
         raise BadParameter("start", f"{first:%Y-%m}", _("must not be later than end"))
     monthly = monthly.loc[first:last]

@@ -69,9 +69,10 @@ def decomposition(before="2020", after="2021-08", choices=None, after_choices=No
     last_way = first_way if after_choices is None else after_choices
     if list(weights(first_way).columns) != list(weights(last_way).columns):
         raise BadParameter(
-            "after_choices", last_way,
+            "after_choices",
+            last_way,
             _("must divide the world into the same cells (china, other, leave_out)"),
-        )  # fmt: skip
+        )
     first, last = two_periods(before, after)
     value = _Value(first, last, first_way, last_way)
     names = list(PARTS)

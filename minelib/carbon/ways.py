@@ -67,10 +67,9 @@ def intensity_range(months):
     table = _all_intensities()
     assessed = pd.DataFrame({"lower_g_kwh": table.min(axis=1), "upper_g_kwh": table.max(axis=1)})
     rows = [
-        _world_range(m.year) if m < table.index[0]
-        else tuple(assessed.loc[min(m, table.index[-1])])
+        _world_range(m.year) if m < table.index[0] else tuple(assessed.loc[min(m, table.index[-1])])
         for m in months
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, index=months.rename("month"), columns=assessed.columns)
 
 

@@ -52,9 +52,18 @@ _TOP = {
     "sources": list,
 }
 _COLUMN_KEYS = {
-    "name", "type", "unit", "meaning", "required", "unique", "minimum", "maximum", "enum",
-    "pattern", "references",
-}  # fmt: skip
+    "name",
+    "type",
+    "unit",
+    "meaning",
+    "required",
+    "unique",
+    "minimum",
+    "maximum",
+    "enum",
+    "pattern",
+    "references",
+}
 _SOURCE_KEYS = {"publisher", "title", "address", "accessed", "note"}
 
 
@@ -174,8 +183,9 @@ def _checked(raw, path, file):
     if raw["name"] != path.stem:
         refuse(f"must equal the file's name, {path.stem!r}", "name", raw["name"])
     if raw["commercial_use"] not in COMMERCIAL_USE:
-        refuse(f"is not one of: {', '.join(COMMERCIAL_USE)}", "commercial_use",
-               raw["commercial_use"])  # fmt: skip
+        refuse(
+            f"is not one of: {', '.join(COMMERCIAL_USE)}", "commercial_use", raw["commercial_use"]
+        )
     for key in ("title", "meaning", "licence", "licence_origin", "citation"):
         if not raw[key].strip():
             refuse("must not be empty", key)

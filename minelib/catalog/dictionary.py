@@ -135,8 +135,11 @@ def _entries(name, raw, tables, file):
             refuse("is neither a known key nor a table", table)
         if unknown := sorted(set(changes) - set(_KEYS)):
             refuse("is not a known key", f"{table}.{unknown[0]}")
-        _check(changes, tables, lambda rule, key, value=None, t=table: refuse(
-            rule, f"{t}.{key}", value))  # fmt: skip
+        _check(
+            changes,
+            tables,
+            lambda rule, key, value=None, t=table: refuse(rule, f"{t}.{key}", value),
+        )
         entries[table] = replace(
             general, **{**changes, "values": {**general.values, **_values(changes)}}
         )

@@ -94,7 +94,7 @@ def altered_cell(content, descriptor, stored):
         if name != _LINES and name in now["columns"]
     }
     changed = {name: row for name, row in places.items() if row != 0}
-    single = {row for row in changed.values()}
+    single = set(changed.values())
     if len(single) == 1 and (row := single.pop()) is not None and row <= now["rows"]:
         column = next(iter(changed))
         value = rows[row][[c.name for c in descriptor.columns].index(column)]

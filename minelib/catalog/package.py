@@ -68,8 +68,10 @@ def _head(checksums_sha256, columns_sha256):
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "minelib",
-        "title": "China's Bitcoin-mining boom, the 2021 crackdown and the relocation of the hash rate",
-        "description": "Generated from the descriptors beside the tables; licences differ by table.",
+        "title": "China's Bitcoin-mining boom, the 2021 crackdown and the relocation of the "
+        "hash rate",
+        "description": "Generated from the descriptors beside the tables; licences differ by "
+        "table.",
         "checksumsSha256": checksums_sha256,
         COLUMNS_SHA256: columns_sha256,
     }
@@ -113,8 +115,13 @@ def _resource(d, words):
 
 def _field(c, word):
     constraints = {"required": c.required}
-    for key, name in (("unique", "unique"), ("minimum", "minimum"), ("maximum", "maximum"),
-                      ("pattern", "pattern"), ("enum", "enum")):  # fmt: skip
+    for key, name in (
+        ("unique", "unique"),
+        ("minimum", "minimum"),
+        ("maximum", "maximum"),
+        ("pattern", "pattern"),
+        ("enum", "enum"),
+    ):
         value = getattr(c, key)
         if value not in (None, (), False):
             constraints[name] = list(value) if isinstance(value, tuple) else value

@@ -60,10 +60,13 @@ def _parse(content, descriptor):
     import pandas as pd
 
     dtypes = {
-        c.name: c.dtype if c.type in ("integer", "number") else "boolean" if c.type == "boolean"
+        c.name: c.dtype
+        if c.type in ("integer", "number")
+        else "boolean"
+        if c.type == "boolean"
         else "str"
         for c in descriptor.columns
-    }  # fmt: skip
+    }
     frame = pd.read_csv(
         io.BytesIO(content),
         dtype=dtypes,
@@ -152,11 +155,13 @@ def problems(content, descriptor):
             (i for i, (a, b) in enumerate(zip(header, names, strict=False)) if a != b), None
         )
         if wrong is None:
-            yield DamagedData(file, f"has {len(header)} columns where {len(names)} are described",
-                              line=1)  # fmt: skip
+            yield DamagedData(
+                file, f"has {len(header)} columns where {len(names)} are described", line=1
+            )
         else:
-            yield DamagedData(file, f"the column must be {names[wrong]!r}", line=1,
-                              value=header[wrong])  # fmt: skip
+            yield DamagedData(
+                file, f"the column must be {names[wrong]!r}", line=1, value=header[wrong]
+            )
         return
     seen = {c.name: {} for c in descriptor.columns if c.unique}
     keys, positions = {}, [names.index(k) for k in descriptor.primary_key]
@@ -177,9 +182,13 @@ def problems(content, descriptor):
             key = tuple(row[p] for p in positions)
             first = keys.setdefault(key, line)
             if first != line:
-                yield DamagedData(file, f"the primary key stands in line {first} too", line=line,
-                                  column=", ".join(descriptor.primary_key),
-                                  value=", ".join(key))  # fmt: skip
+                yield DamagedData(
+                    file,
+                    f"the primary key stands in line {first} too",
+                    line=line,
+                    column=", ".join(descriptor.primary_key),
+                    value=", ".join(key),
+                )
 
 
 def _broken_rule(cell, column):

@@ -117,8 +117,9 @@ class Catalog:
         """One table as a frame; see `minelib.load`."""
         d = self.descriptor(name)
         if version is not None and version != d.version:
-            raise OutOfCoverage(f"minelib's table {name}", f"version {version}",
-                                f"version {d.version}")  # fmt: skip
+            raise OutOfCoverage(
+                f"minelib's table {name}", f"version {version}", f"version {d.version}"
+            )
         if name not in self._frames:
             self._frames[name] = self.read(name)
         return self._frames[name].copy(deep=False)  # safe: pandas copies on write
@@ -248,9 +249,11 @@ class Catalog:
             stamped = self._stored_sums.get(name, {}).get("toml_sha256")
             if stamped is not None and sha256(path.read_bytes()) != stamped:
                 found.append(
-                    DamagedData(f"{path.parent.name}/{path.name}",
-                                "was altered: the SHA-256 is not the stamped one")
-                )  # fmt: skip
+                    DamagedData(
+                        f"{path.parent.name}/{path.name}",
+                        "was altered: the SHA-256 is not the stamped one",
+                    )
+                )
         return found
 
     def _check_references(self):
@@ -266,10 +269,15 @@ class Catalog:
                 present = self.load(d.name)[c.name].dropna()
                 missing = present[~present.isin(self.load(table)[column])]
                 found += [
-                    DamagedData(d.csv_file, f"is not in {c.references}", line=row + 2,
-                                column=c.name, value=value)
+                    DamagedData(
+                        d.csv_file,
+                        f"is not in {c.references}",
+                        line=row + 2,
+                        column=c.name,
+                        value=value,
+                    )
                     for row, value in missing.drop_duplicates().items()
-                ]  # fmt: skip
+                ]
         return found
 
     def _check_generated(self):
@@ -290,10 +298,15 @@ class Catalog:
                     min(len(old), len(new)),
                 )
                 found.append(
-                    DamagedData(file, "does not agree with the descriptors", line=line,
-                                value=new[line - 1].decode("utf-8", "replace").strip()[:120]
-                                if line <= len(new) else None)
-                )  # fmt: skip
+                    DamagedData(
+                        file,
+                        "does not agree with the descriptors",
+                        line=line,
+                        value=new[line - 1].decode("utf-8", "replace").strip()[:120]
+                        if line <= len(new)
+                        else None,
+                    )
+                )
         if any(e.file == CHECKSUMS for e in found):
             found = self._check_descriptor_stamps() + found
         return found

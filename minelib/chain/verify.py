@@ -93,10 +93,11 @@ def verify(root=None):
             headers = int(frame["header_hex"].notna().sum())
             file = catalog.descriptor(name).csv_file
             problems += [
-                DamagedData(file, rule, line=row + 2, column=column,
-                            value=str(frame[column].iloc[row]))
+                DamagedData(
+                    file, rule, line=row + 2, column=column, value=str(frame[column].iloc[row])
+                )
                 for row, column, rule in check_epochs(frame)
-            ]  # fmt: skip
+            ]
     # tables, descriptors, the dictionary of columns and the three generated files
     files = 2 * len(catalog.names) + 4
     return Report(headers, files, len(catalog.names), rows, columns, tuple(problems))

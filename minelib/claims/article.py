@@ -107,7 +107,8 @@ def check_quotations(text, claims=None):
     for row in claims.itertuples():
         if text[row.position : row.position + len(row.claim_zh)] != row.claim_zh:
             raise BadInput(
-                _("The words of claim '{claim}' do not stand at character {position} of the text.")
-                .format(claim=row.claim, position=row.position)
-            )  # fmt: skip
+                _(
+                    "The words of claim '{claim}' do not stand at character {position} of the text."
+                ).format(claim=row.claim, position=row.position)
+            )
     return hashlib.sha256(text.encode()).hexdigest() == SHA256

@@ -19,9 +19,9 @@ def badge(verdict, lang=None):
     """A verdict as a coloured word with its sign (never colour alone)."""
     return (
         f'<span style="background:{PALE[verdict]};color:{COLOURS[verdict]};'
-        f'border:1px solid {COLOURS[verdict]};border-radius:3px;padding:0 .4em;'
+        f"border:1px solid {COLOURS[verdict]};border-radius:3px;padding:0 .4em;"
         f'white-space:nowrap">{SIGNS[verdict]} {escape(_(verdict, lang))}</span>'
-    )  # fmt: skip
+    )
 
 
 def quantity(value, unit, lang=None):
@@ -125,7 +125,7 @@ def as_html(claim):
         '<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">'
         f'{escape(name)}</th><td style="text-align:left">{_linked(words)}</td></tr>'
         for name, words in _rows(claim)
-    )  # fmt: skip
+    )
     title = sections(claim.lang)[claim.section]
     return (
         f'<div class="minelib-claim"><p><strong>{claim.number}. {escape(claim.id)}</strong> '
@@ -269,8 +269,9 @@ def _marked(here):
     return "".join(parts)
 
 
-def annotated(section=None, verdict=None, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT,
-              evidence=True):  # fmt: skip
+def annotated(
+    section=None, verdict=None, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, evidence=True
+):
     """The article paragraph by paragraph, with its claims marked and judged.
 
     Only the quotations are shown; the words between them are left out.

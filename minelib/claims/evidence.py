@@ -124,8 +124,9 @@ class Tables:
             When any month of the span is absent or empty.
         """
         frame = self["country_share"]
-        return self._monthly("country_share", frame[frame["place"] == place], column, place,
-                             start, end)  # fmt: skip
+        return self._monthly(
+            "country_share", frame[frame["place"] == place], column, place, start, end
+        )
 
     @_once
     def province(self, province, start, end, column="share_of_china_pct"):

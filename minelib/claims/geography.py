@@ -45,9 +45,12 @@ def _once_70(case):
         "The highest month on the map is {month}, the first: {share}. {count} of {all} months "
         "lie above {claimed}."
     ).format(
-        month=text.month(month), share=percent(share, 2), count=len(above), all=len(series),
+        month=text.month(month),
+        share=percent(share, 2),
+        count=len(above),
+        all=len(series),
         claimed=percent(case.low, 0),
-    )  # fmt: skip
+    )
     if len(above):
         last = _("The last of them is {month}.").format(month=text.month(above.index[-1]))
         evidence = _joined(evidence, last)
@@ -65,9 +68,10 @@ def _may_2021(case):
         _(
             "The map gives China {april} in April and {may} in May 2021; with all traffic marked "
             "as redirected counted as Chinese, at most {upper}."
-        ).format(april=percent(series.iloc[0], 1), may=percent(share, 1),
-                 upper=percent(span["upper"], 1)),
-    )  # fmt: skip
+        ).format(
+            april=percent(series.iloc[0], 1), may=percent(share, 1), upper=percent(span["upper"], 1)
+        ),
+    )
 
 
 @decides("cn_share_2022_10")
@@ -107,20 +111,28 @@ def _exit(case):
     ]
     first = case.reading("zero", series.mean(), UNIT, label=_("share after the notice"), **span)
     second = case.reading(
-        "bound", ranks[-1], "rank", threshold=YARDSTICKS["main_stage_rank"], side="over",
-        yardstick=True, lower=min(ranks), upper=max(ranks),
+        "bound",
+        ranks[-1],
+        "rank",
+        threshold=YARDSTICKS["main_stage_rank"],
+        side="over",
+        yardstick=True,
+        lower=min(ranks),
+        upper=max(ranks),
         label=_("no longer among the three largest"),
-    )  # fmt: skip
+    )
     return Outcome(
         (first, second),
         _(
             "From October 2021 to January 2022, after the notice, the map still shows {mean} on "
             "average ({low} to {high}), and China as number {rank} in January 2022."
         ).format(
-            mean=percent(series.mean(), 1), low=percent(series.min(), 1),
-            high=percent(series.max(), 1), rank=ranks[-1],
+            mean=percent(series.mean(), 1),
+            low=percent(series.min(), 1),
+            high=percent(series.max(), 1),
+            rank=ranks[-1],
         ),
-    )  # fmt: skip
+    )
 
 
 @decides("mining_zeroed")
@@ -140,8 +152,15 @@ def _zeroed(case):
 @decides("went_underground")
 def _underground(case):
     series, span = _after_notice(case)
-    reading = case.reading("bound", series.mean(), UNIT, threshold=YARDSTICKS["some_pct"],
-                           side="over", yardstick=True, **span)  # fmt: skip
+    reading = case.reading(
+        "bound",
+        series.mean(),
+        UNIT,
+        threshold=YARDSTICKS["some_pct"],
+        side="over",
+        yardstick=True,
+        **span,
+    )
     return Outcome(
         (reading,),
         _(
@@ -176,9 +195,15 @@ def _us_38(case):
     month = pd.Timestamp("2022-01-01")
     share = _in_month(case, "usa", month)
     rank = 1 + int((case.tables.all_shares(month).drop("usa") > share).sum())
-    first = case.reading("value", share, UNIT, claimed_low=case.low, claimed_high=case.high,
-                         label=_("share in January 2022"),
-                         **_span(case, "usa", month, share))  # fmt: skip
+    first = case.reading(
+        "value",
+        share,
+        UNIT,
+        claimed_low=case.low,
+        claimed_high=case.high,
+        label=_("share in January 2022"),
+        **_span(case, "usa", month, share),
+    )
     second = case.reading("rank", rank, "rank", rank=1, label=_("rank in January 2022"))
     return Outcome(
         (first, second),
@@ -205,10 +230,12 @@ def _hubs(case):
             "China from July 2021 to January 2022; all three in {full} of {all} months. The three "
             "largest in January 2022: {last}."
         ).format(
-            held=percent(held.mean(), 0), full=int((held > 99.9).sum()), all=len(held),
+            held=percent(held.mean(), 0),
+            full=int((held > 99.9).sum()),
+            all=len(held),
             last=_list(f"{place_name(p)} {percent(s, 1)}" for p, s in last.iloc[:3].items()),
         ),
-    )  # fmt: skip
+    )
 
 
 def _gains(case, places, column):
@@ -230,11 +257,12 @@ def _moved(case):
             "Change of hash rate from April to August 2021: {gains}. {held} of the countries named "
             "gained."
         ).format(
-            gains=_list(f"{place_name(p)} {number(g, 1, signed=True)} EH/s"
-                        for p, g in gains.items()),
+            gains=_list(
+                f"{place_name(p)} {number(g, 1, signed=True)} EH/s" for p, g in gains.items()
+            ),
             held=percent(held, 0),
         ),
-    )  # fmt: skip
+    )
 
 
 @decides("kz_first_choice")
@@ -243,8 +271,9 @@ def _kazakhstan(case):
     by_share, by_rate = (_gains(case, places, c) for c in ("share_pct", "hashrate_eh_s"))
     tally = {}
     for place in ("russia", "usa", "kazakhstan"):
-        tally[place] = float(case.tables.value("employment_estimates", "value_low",
-                                               estimate=f"rigs_moved_{place}"))  # fmt: skip
+        tally[place] = float(
+            case.tables.value("employment_estimates", "value_low", estimate=f"rigs_moved_{place}")
+        )
     tally = pd.Series(tally).sort_values(ascending=False)
     labels = (_("gain in share"), _("gain in hash rate"), _("machines counted on the move"))
     readings = tuple(
@@ -259,10 +288,11 @@ def _kazakhstan(case):
             "{tallied}: {tally}."
         ).format(
             gains=_list(f"{place_name(p)} {number(g, 1)}" for p, g in by_share.iloc[:3].items()),
-            rank=int(readings[0].value), tallied=int(readings[2].value),
+            rank=int(readings[0].value),
+            tallied=int(readings[2].value),
             tally=_list(f"{place_name(p)} {number(n)}" for p, n in tally.items()),
         ),
-    )  # fmt: skip
+    )
 
 
 # Chinese provinces: the map knows them until June 2021
@@ -281,13 +311,15 @@ def _four(case):
     held = 100 * len(named & set(means.index[:4])) / len(named)
     return Outcome(
         (case.reading("named", held, UNIT),),
-        _("Mean share of the Chinese hash rate, {start} to {end}: {shares}; together {sum}.")
-        .format(
-            start=text.month(pd.Timestamp(MAP_START)), end=text.month(pd.Timestamp(PROVINCES_END)),
+        _(
+            "Mean share of the Chinese hash rate, {start} to {end}: {shares}; together {sum}."
+        ).format(
+            start=text.month(pd.Timestamp(MAP_START)),
+            end=text.month(pd.Timestamp(PROVINCES_END)),
             shares=_list(f"{place_name(p)} {percent(s, 1)}" for p, s in means.iloc[:4].items()),
             sum=percent(means.iloc[:4].sum(), 0),
         ),
-    )  # fmt: skip
+    )
 
 
 def _two_bases(case, provinces):
@@ -302,17 +334,21 @@ def _sichuan(case):
     asked = {"claimed_low": case.low, "claimed_high": case.high}
     readings = (
         case.reading("value", of_china.max(), UNIT, label=_("highest month, of China"), **asked),
-        case.reading("value", of_world.max(), UNIT, label=_("highest month, of the world"),
-                     **asked),
-    )  # fmt: skip
+        case.reading(
+            "value", of_world.max(), UNIT, label=_("highest month, of the world"), **asked
+        ),
+    )
     return Outcome(
         readings,
         _(
             "The highest month of 2021 is {month}: {china} of the Chinese hash rate, but {world} "
             "of the world's. The article does not say which it means."
-        ).format(month=text.month(of_china.idxmax()), china=percent(of_china.max(), 1),
-                 world=percent(of_world.max(), 1)),
-    )  # fmt: skip
+        ).format(
+            month=text.month(of_china.idxmax()),
+            china=percent(of_china.max(), 1),
+            world=percent(of_world.max(), 1),
+        ),
+    )
 
 
 @decides("yunnan_xinjiang_30")
@@ -321,9 +357,10 @@ def _yunnan_xinjiang(case):
     asked = {"threshold": case.low, "side": "over"}
     readings = (
         case.reading("bound", of_china.max(), UNIT, label=_("highest month, of China"), **asked),
-        case.reading("bound", of_world.max(), UNIT, label=_("highest month, of the world"),
-                     **asked),
-    )  # fmt: skip
+        case.reading(
+            "bound", of_world.max(), UNIT, label=_("highest month, of the world"), **asked
+        ),
+    )
     sichuan = case.tables.province("sichuan", "2021-01-01", PROVINCES_END)
     both = ((sichuan >= 40) & (of_china > case.low)).sum()
     return Outcome(
@@ -332,9 +369,13 @@ def _yunnan_xinjiang(case):
             "Together they reach {china} of the Chinese and {world} of the world's hash rate in "
             "the highest month of 2021. Months with Sichuan at 40% of China and these two above "
             "{claimed}: {both}."
-        ).format(china=percent(of_china.max(), 1), world=percent(of_world.max(), 1),
-                 claimed=percent(case.low, 0), both=int(both)),
-    )  # fmt: skip
+        ).format(
+            china=percent(of_china.max(), 1),
+            world=percent(of_world.max(), 1),
+            claimed=percent(case.low, 0),
+            both=int(both),
+        ),
+    )
 
 
 @decides("dry_season_north")
@@ -354,8 +395,9 @@ def _dry_season(case):
         is_wet = series.index.month.isin(wet)
         for year in (2019, 2020):
             summer = series[is_wet & (series.index.year == year)]
-            winter = series[~is_wet & (series.index >= f"{year}-11-01")
-                            & (series.index <= f"{year + 1}-04-01")]  # fmt: skip
+            winter = series[
+                ~is_wet & (series.index >= f"{year}-11-01") & (series.index <= f"{year + 1}-04-01")
+            ]
             changes[province, year] = winter.mean() - summer.mean()
     changes = pd.Series(changes)
     held = 100 * (changes > 0).mean()
@@ -364,11 +406,13 @@ def _dry_season(case):
         _(
             "Mean of the dry months less mean of the wet months before, in points of the Chinese "
             "hash rate: {changes}."
-        ).format(changes=_list(
-            f"{place_name(p)} {y}/{(y + 1) % 100} {number(c, 1, signed=True)}"
-            for (p, y), c in changes.items()
-        )),
-    )  # fmt: skip
+        ).format(
+            changes=_list(
+                f"{place_name(p)} {y}/{(y + 1) % 100} {number(c, 1, signed=True)}"
+                for (p, y), c in changes.items()
+            )
+        ),
+    )
 
 
 def _list(items):

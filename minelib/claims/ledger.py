@@ -195,18 +195,35 @@ def _claim(number, row, tables, tolerance_pct, documents, lang):
         sources = [table_words(used)] + [words for words, _address in cited]
     first = readings[0] if readings else None
     return Claim(
-        id=row["claim"], number=number, section=row["section"], paragraph=row["paragraph"],
-        position=row["position"], claim_zh=row["claim_zh"], claim_en=row["claim_en"],
-        kind=row["kind"], value_claimed=row["value_claimed"] or "", period=row["period"] or "",
-        verdict=verdict, rules=rules,
-        computed_value=first and first.value, lower=first and first.lower,
-        upper=first and first.upper, unit=first.unit if first else "",
+        id=row["claim"],
+        number=number,
+        section=row["section"],
+        paragraph=row["paragraph"],
+        position=row["position"],
+        claim_zh=row["claim_zh"],
+        claim_en=row["claim_en"],
+        kind=row["kind"],
+        value_claimed=row["value_claimed"] or "",
+        period=row["period"] or "",
+        verdict=verdict,
+        rules=rules,
+        computed_value=first and first.value,
+        lower=first and first.lower,
+        upper=first and first.upper,
+        unit=first.unit if first else "",
         claimed_unit=row["unit"] or "",
-        readings=readings, finding=row[f"finding_{lang}"] or "", evidence=evidence or "",
-        sources=_("; ").join(sources), documents=tuple(cited),
-        source_seen=row["source_seen"], confidence=confidence,
-        note=row[f"note_{lang}"] or "", tables=used, events=_split(row["events"]), lang=lang,
-    )  # fmt: skip
+        readings=readings,
+        finding=row[f"finding_{lang}"] or "",
+        evidence=evidence or "",
+        sources=_("; ").join(sources),
+        documents=tuple(cited),
+        source_seen=row["source_seen"],
+        confidence=confidence,
+        note=row[f"note_{lang}"] or "",
+        tables=used,
+        events=_split(row["events"]),
+        lang=lang,
+    )
 
 
 def _split(cell):
@@ -305,11 +322,31 @@ def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, ve
 
 
 _COLUMNS = [
-    "id", "number", "section", "claim_zh", "claim_en", "kind", "verdict", "verdict_text",
-    "rules", "value_claimed", "claimed_unit", "computed_value", "lower", "upper", "unit",
-    "computed", "finding", "evidence",
-    "sources", "source_seen", "confidence", "note", "tables", "events",
-]  # fmt: skip
+    "id",
+    "number",
+    "section",
+    "claim_zh",
+    "claim_en",
+    "kind",
+    "verdict",
+    "verdict_text",
+    "rules",
+    "value_claimed",
+    "claimed_unit",
+    "computed_value",
+    "lower",
+    "upper",
+    "unit",
+    "computed",
+    "finding",
+    "evidence",
+    "sources",
+    "source_seen",
+    "confidence",
+    "note",
+    "tables",
+    "events",
+]
 
 
 def claim(id, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):

@@ -33,10 +33,16 @@ def _highs(case, peak):
 def _price_2017(case):
     highs = _highs(case, "2017-12-01")
     readings = tuple(
-        case.reading("bound", row.price_usd, "USD/BTC", threshold=case.low, side="over",
-                     label=_SOURCES.get(row.source, _("one exchange")))
+        case.reading(
+            "bound",
+            row.price_usd,
+            "USD/BTC",
+            threshold=case.low,
+            side="over",
+            label=_SOURCES.get(row.source, _("one exchange")),
+        )
         for row in highs.itertuples()
-    )  # fmt: skip
+    )
     close = case.tables.year("network_daily", "price_usd", 2017).max()
     return Outcome(
         readings,
@@ -44,28 +50,38 @@ def _price_2017(case):
             "Highest price of a trade in December 2017, by source: {low} to {high} USD; {above} of "
             "{all} lie above {claimed}. The highest close of a day was {close} USD."
         ).format(
-            low=number(highs["price_usd"].min()), high=number(highs["price_usd"].max()),
-            above=int((highs["price_usd"] > case.low).sum()), all=len(highs),
-            claimed=number(case.low), close=number(close),
+            low=number(highs["price_usd"].min()),
+            high=number(highs["price_usd"].max()),
+            above=int((highs["price_usd"] > case.low).sum()),
+            all=len(highs),
+            claimed=number(case.low),
+            close=number(close),
         ),
-    )  # fmt: skip
+    )
 
 
 @decides("price_2021_69k")
 def _price_2021(case):
     highs = _highs(case, "2021-11-01")
     readings = tuple(
-        case.reading("value", row.price_usd, "USD/BTC", claimed_low=case.low,
-                     claimed_high=case.high, label=_SOURCES.get(row.source, _("one exchange")))
+        case.reading(
+            "value",
+            row.price_usd,
+            "USD/BTC",
+            claimed_low=case.low,
+            claimed_high=case.high,
+            label=_SOURCES.get(row.source, _("one exchange")),
+        )
         for row in highs.itertuples()
-    )  # fmt: skip
+    )
     return Outcome(
         readings,
         _("Highest price of a trade in 2021, by source: {low} to {high} USD, on {day}.").format(
-            low=number(highs["price_usd"].min()), high=number(highs["price_usd"].max()),
+            low=number(highs["price_usd"].min()),
+            high=number(highs["price_usd"].max()),
             day=text.date(highs["date"].iloc[-1]),
         ),
-    )  # fmt: skip
+    )
 
 
 @decides("price_69k_before_notice")
@@ -81,9 +97,13 @@ def _price_before(case):
         _(
             "The high of the year fell on {day}, {days} days after the notices were published. The "
             "highest close before them was {before} USD, on {before_day}."
-        ).format(day=text.date(day), days=number(days), before=number(before),
-                 before_day=text.date(prices[:notice].idxmax())),
-    )  # fmt: skip
+        ).format(
+            day=text.date(day),
+            days=number(days),
+            before=number(before),
+            before_day=text.date(prices[:notice].idxmax()),
+        ),
+    )
 
 
 @decides("no_sovereign_volatile")
@@ -94,12 +114,27 @@ def _volatile(case):
     series = np.concatenate([p.to_numpy() for p in prices.values()])
     fall = 100 * (1 - series / np.maximum.accumulate(series)).max()
     readings = (
-        case.reading("bound", volatility.mean(), "percent", threshold=YARDSTICKS["volatile_pct"],
-                     side="over", yardstick=True, lower=volatility.min(), upper=volatility.max(),
-                     label=_("volatility a year")),
-        case.reading("bound", fall, "percent", threshold=YARDSTICKS["deep_fall_pct"], side="over",
-                     yardstick=True, label=_("deepest fall from a high")),
-    )  # fmt: skip
+        case.reading(
+            "bound",
+            volatility.mean(),
+            "percent",
+            threshold=YARDSTICKS["volatile_pct"],
+            side="over",
+            yardstick=True,
+            lower=volatility.min(),
+            upper=volatility.max(),
+            label=_("volatility a year"),
+        ),
+        case.reading(
+            "bound",
+            fall,
+            "percent",
+            threshold=YARDSTICKS["deep_fall_pct"],
+            side="over",
+            yardstick=True,
+            label=_("deepest fall from a high"),
+        ),
+    )
     return Outcome(
         readings,
         _(
@@ -107,10 +142,14 @@ def _volatile(case):
             "{high}); anything above {limit}, twice what broad share indices do, counts as "
             "volatile. The deepest fall from a high was {fall}. "
             "That no state stands behind it is true by construction."
-        ).format(mean=percent(volatility.mean(), 0), low=percent(volatility.min(), 0),
-                 high=percent(volatility.max(), 0), limit=percent(YARDSTICKS["volatile_pct"], 0),
-                 fall=percent(fall, 0)),
-    )  # fmt: skip
+        ).format(
+            mean=percent(volatility.mean(), 0),
+            low=percent(volatility.min(), 0),
+            high=percent(volatility.max(), 0),
+            limit=percent(YARDSTICKS["volatile_pct"], 0),
+            fall=percent(fall, 0),
+        ),
+    )
 
 
 @decides("low_output")
@@ -119,8 +158,9 @@ def _low_output(case):
     months = case.tables["index_reference"]
     months = months[months["month"].dt.year == 2021].dropna(subset=["best_twh"])
     if len(months) != 12:
-        raise Missing(_("Table {table} lacks months of {year}.").format(
-            table="index_reference", year=2021))  # fmt: skip
+        raise Missing(
+            _("Table {table} lacks months of {year}.").format(table="index_reference", year=2021)
+        )
     kwh = {
         c: (months[f"{c}_twh"] * months["days"]).sum() / 365 * 1e9
         for c in ("lower", "best", "upper")
@@ -130,14 +170,24 @@ def _low_output(case):
     economy = accounts["gdp_cny"] / accounts["cny_per_usd"] / (demand * 1e9)
     mining = {c: revenue / k for c, k in kwh.items()}
     reading = case.reading(
-        "bound", mining["best"], "USD/kWh", threshold=economy, side="under", yardstick=True,
-        lower=mining["upper"], upper=mining["lower"],
-    )  # fmt: skip
+        "bound",
+        mining["best"],
+        "USD/kWh",
+        threshold=economy,
+        side="under",
+        yardstick=True,
+        lower=mining["upper"],
+        upper=mining["lower"],
+    )
     return Outcome(
         (reading,),
         _(
             "In 2021 miners took in {mining} USD for each kWh ({low} to {high}); the Chinese "
             "economy produced {economy} USD for each kWh it used."
-        ).format(mining=number(mining["best"], 2), low=number(mining["upper"], 2),
-                 high=number(mining["lower"], 2), economy=number(economy, 2)),
-    )  # fmt: skip
+        ).format(
+            mining=number(mining["best"], 2),
+            low=number(mining["upper"], 2),
+            high=number(mining["lower"], 2),
+            economy=number(economy, 2),
+        ),
+    )

@@ -11,8 +11,9 @@ from minelib.text import number, place_name, pool_name
 @decides("n924_ten_bodies")
 def _ten(case):
     bodies = case.tables.value("events", "issuing_bodies_en", event="notice_924").split("; ")
-    reading = case.reading("value", len(bodies), "bodies", claimed_low=case.low,
-                           claimed_high=case.high)  # fmt: skip
+    reading = case.reading(
+        "value", len(bodies), "bodies", claimed_low=case.low, claimed_high=case.high
+    )
     return Outcome(
         (reading,),
         _("The notice names {count} bodies as its issuers.").format(count=number(len(bodies))),
@@ -33,11 +34,13 @@ def _gloss(case, character, claimed):
             "The pool with “{character}” in its Chinese name is {found} ({chinese}); {claimed} is "
             "called {called} in Chinese."
         ).format(
-            character=character, found=pool_name(known[0], "en"),
-            chinese=pool_name(known[0], "zh"), claimed=pool_name(claimed, "en"),
+            character=character,
+            found=pool_name(known[0], "en"),
+            chinese=pool_name(known[0], "zh"),
+            claimed=pool_name(claimed, "en"),
             called=pool_name(claimed, "zh"),
         ),
-    )  # fmt: skip
+    )
 
 
 @decides("pool_yichi_f2pool")

@@ -24,8 +24,9 @@ def _falls(case):
     known, epochs = epochs[span], epochs[inside]
     whole = len(known) == len(epochs) + 2 and (known["epoch"].diff().dropna() == 1).all()
     if not whole or epochs["change_pct"].isna().any():
-        raise Missing(_("Table {table} lacks months of {year}.").format(
-            table="difficulty_epochs", year=2021))  # fmt: skip
+        raise Missing(
+            _("Table {table} lacks months of {year}.").format(table="difficulty_epochs", year=2021)
+        )
     change = np.log1p(epochs.set_index("start_date")["change_pct"] / 100)
     return -change[change < 0]
 
@@ -53,10 +54,13 @@ def _exit(case):
             "{after} was lost after the notices of {notice}. The last provincial order of the "
             "summer, in Anhui, came {days} days before them."
         ).format(
-            start=percent(shares.iloc[0], 1), end=percent(shares.iloc[-1], 1),
-            after=percent(after, 0), notice=text.date(notice), days=(notice - last).days,
+            start=percent(shares.iloc[0], 1),
+            end=percent(shares.iloc[-1], 1),
+            after=percent(after, 0),
+            notice=text.date(notice),
+            days=(notice - last).days,
         ),
-    )  # fmt: skip
+    )
 
 
 @decides("turning_point_924")
@@ -70,10 +74,12 @@ def _turning(case):
             "{after} of the falls of the difficulty in 2021 came after the notices. The steepest, "
             "{fall} on {day}, came {days} days before them, after the closures in the provinces."
         ).format(
-            after=percent(reading.value, 0), fall=percent(100 * np.expm1(-falls.max()), 1),
-            day=text.date(steepest), days=(notice - steepest).days,
+            after=percent(reading.value, 0),
+            fall=percent(100 * np.expm1(-falls.max()), 1),
+            day=text.date(steepest),
+            days=(notice - steepest).days,
         ),
-    )  # fmt: skip
+    )
 
 
 def _named_pools(case, start, end):
@@ -127,11 +133,23 @@ def _efficiency(case):
     narrower = 100 * (1 - spread_pool / spread_alone)
     readings = (
         # each hash has the same chance, whoever it is sent to: no table could say otherwise
-        case.reading("bound", 0.0, "percent", threshold=0.0, side="over",
-                     label=_("gain in expected income, by construction")),
-        case.reading("bound", narrower, "percent", threshold=0.0, side="over",
-                     label=_("narrowing of its spread")),
-    )  # fmt: skip
+        case.reading(
+            "bound",
+            0.0,
+            "percent",
+            threshold=0.0,
+            side="over",
+            label=_("gain in expected income, by construction"),
+        ),
+        case.reading(
+            "bound",
+            narrower,
+            "percent",
+            threshold=0.0,
+            side="over",
+            label=_("narrowing of its spread"),
+        ),
+    )
     return Outcome(
         readings,
         _(
@@ -161,8 +179,11 @@ def _concentration(case):
             "provinces {provinces}; from {limit} on a market counts as moderately concentrated. "
             "The five largest pools held {top} of the blocks on average."
         ).format(
-            pools=number(by_pool.mean(), 2), low=number(by_pool.min(), 2),
-            high=number(by_pool.max(), 2), provinces=number(by_province.mean(), 2),
-            limit=number(YARDSTICKS["concentrated"], 2), top=percent(top.mean(), 0),
+            pools=number(by_pool.mean(), 2),
+            low=number(by_pool.min(), 2),
+            high=number(by_pool.max(), 2),
+            provinces=number(by_province.mean(), 2),
+            limit=number(YARDSTICKS["concentrated"], 2),
+            top=percent(top.mean(), 0),
         ),
-    )  # fmt: skip
+    )

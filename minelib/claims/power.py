@@ -30,8 +30,15 @@ def _world(case):
     best = _versions(case)
     months = case.tables["index_reference"].set_index("month")["best_twh"]
     months = months[months.index.year == 2021]
-    reading = case.reading("value", best.iloc[-1], "TWh", lower=best.min(), upper=best.max(),
-                           claimed_low=case.low, claimed_high=case.high)  # fmt: skip
+    reading = case.reading(
+        "value",
+        best.iloc[-1],
+        "TWh",
+        lower=best.min(),
+        upper=best.max(),
+        claimed_low=case.low,
+        claimed_high=case.high,
+    )
     evidence = _(
         "The Cambridge index gives {best} TWh for 2021 in its present version ({version}) and up "
         "to {highest} TWh in earlier ones."
@@ -49,10 +56,16 @@ def _attribution(case):
     claimed = float(case.tables.value("claims", "value_low", claim="world_150twh"))
     best = _versions(case)
     readings = tuple(
-        case.reading("value", value, "TWh", claimed_low=claimed, claimed_high=claimed,
-                     label=_("version {version}").format(version=version))
+        case.reading(
+            "value",
+            value,
+            "TWh",
+            claimed_low=claimed,
+            claimed_high=claimed,
+            label=_("version {version}").format(version=version),
+        )
         for version, value in best[::-1].items()
-    )  # fmt: skip
+    )
     return Outcome(
         readings,
         _(
@@ -62,7 +75,7 @@ def _attribution(case):
             claimed=number(claimed),
             values=_(", ").join(f"{number(v, 1)} TWh ({k})" for k, v in best.items()),
         ),
-    )  # fmt: skip
+    )
 
 
 @decides("netherlands_equal")
@@ -72,20 +85,35 @@ def _netherlands(case):
     best = _versions(case)
     asked = {"claimed_low": 100.0, "claimed_high": 100.0}
     readings = (
-        case.reading("value", 100 * claimed / dutch, "percent",
-                     label=_("the article's figure, of Dutch demand"), **asked),
-        case.reading("value", 100 * best.iloc[-1] / dutch, "percent",
-                     lower=100 * best.min() / dutch, upper=100 * best.max() / dutch,
-                     label=_("the index, of Dutch demand"), **asked),
-    )  # fmt: skip
+        case.reading(
+            "value",
+            100 * claimed / dutch,
+            "percent",
+            label=_("the article's figure, of Dutch demand"),
+            **asked,
+        ),
+        case.reading(
+            "value",
+            100 * best.iloc[-1] / dutch,
+            "percent",
+            lower=100 * best.min() / dutch,
+            upper=100 * best.max() / dutch,
+            label=_("the index, of Dutch demand"),
+            **asked,
+        ),
+    )
     return Outcome(
         readings,
         _(
             "The Netherlands used {dutch} TWh in 2021. The {claimed} TWh of the article would be "
             "{article} of that; the index for the year is {index}."
-        ).format(dutch=number(dutch, 1), claimed=number(claimed),
-                 article=percent(readings[0].value, 0), index=percent(readings[1].value, 0)),
-    )  # fmt: skip
+        ).format(
+            dutch=number(dutch, 1),
+            claimed=number(claimed),
+            article=percent(readings[0].value, 0),
+            index=percent(readings[1].value, 0),
+        ),
+    )
 
 
 @decides("cn_70_of_energy")
@@ -104,16 +132,21 @@ def _energy_share(case):
         )
     year = (in_2021 * weight).sum() / weight.sum()
     readings = (
-        case.reading("bound", shares.max(), "percent", label=_("highest month on the map"),
-                     **asked),
+        case.reading(
+            "bound", shares.max(), "percent", label=_("highest month on the map"), **asked
+        ),
         case.reading("bound", in_2021.max(), "percent", label=_("highest month of 2021"), **asked),
         case.reading("bound", year, "percent", label=_("whole year 2021"), **asked),
-    )  # fmt: skip
+    )
     return Outcome(
         readings,
         _(
             "With machines alike everywhere the share of energy is the share of hash rate: {top} "
             "in {month}, but at most {best} in 2021 and {year} over that year."
-        ).format(top=percent(shares.max(), 1), month=text.month(shares.idxmax()),
-                 best=percent(in_2021.max(), 1), year=percent(year, 1)),
-    )  # fmt: skip
+        ).format(
+            top=percent(shares.max(), 1),
+            month=text.month(shares.idxmax()),
+            best=percent(in_2021.max(), 1),
+            year=percent(year, 1),
+        ),
+    )

@@ -306,8 +306,19 @@ class Reading:
     yardstick: bool = False
 
     @classmethod
-    def judged(cls, rule, value, unit, tolerance_pct, *, lower=None, upper=None, label="",
-               yardstick=False, **asked):  # fmt: skip
+    def judged(
+        cls,
+        rule,
+        value,
+        unit,
+        tolerance_pct,
+        *,
+        lower=None,
+        upper=None,
+        label="",
+        yardstick=False,
+        **asked,
+    ):
         """Apply a rule to a value and its interval.
 
         Examples
@@ -330,8 +341,18 @@ class Reading:
         elif rule == "zero":
             claimed = (0.0, 0.0)
         verdict = judge(value, lower, upper, tolerance_pct, **asked)
-        return cls(label, float(value), float(lower), float(upper), unit, rule, verdict,
-                   len(ends) == 1, *claimed, yardstick)  # fmt: skip
+        return cls(
+            label,
+            float(value),
+            float(lower),
+            float(upper),
+            unit,
+            rule,
+            verdict,
+            len(ends) == 1,
+            *claimed,
+            yardstick,
+        )
 
 
 @dataclass(frozen=True)

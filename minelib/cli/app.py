@@ -28,9 +28,12 @@ class Lang(StrEnum):
 
 Notebooks = Annotated[
     list[str] | None,
-    typer.Argument(help="Number, slug or file name: 2, crackdown, 02-crackdown.",
-                   metavar="[NOTEBOOK]...", show_default=False),
-]  # fmt: skip
+    typer.Argument(
+        help="Number, slug or file name: 2, crackdown, 02-crackdown.",
+        metavar="[NOTEBOOK]...",
+        show_default=False,
+    ),
+]
 Parameters = Annotated[
     list[str] | None,
     typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter; may be repeated."),
@@ -89,13 +92,19 @@ def run(
 def sweep(
     notebook: Annotated[
         str | None,
-        typer.Argument(help="A notebook, or the name of a sweep that the package describes.",
-                       show_default=False),
+        typer.Argument(
+            help="A notebook, or the name of a sweep that the package describes.",
+            show_default=False,
+        ),
     ] = None,
     grid: Annotated[
         list[str] | None,
-        typer.Option("-g", "--grid", metavar="NAME=V1,V2,...",
-                     help="Values of a parameter (also FIRST:LAST:STEP); may be repeated."),
+        typer.Option(
+            "-g",
+            "--grid",
+            metavar="NAME=V1,V2,...",
+            help="Values of a parameter (also FIRST:LAST:STEP); may be repeated.",
+        ),
     ] = None,
     parameter: Parameters = None,
     lang: Language = None,
@@ -105,14 +114,22 @@ def sweep(
     ] = None,
     resume: Annotated[
         Path | None,
-        typer.Option("--resume", metavar="DIR", help="Run what is missing in a sweep's folder.",
-                     show_default=False),
+        typer.Option(
+            "--resume",
+            metavar="DIR",
+            help="Run what is missing in a sweep's folder.",
+            show_default=False,
+        ),
     ] = None,
     workers: Workers = None,
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", metavar="ADDRESS",
-                     help="Run on a Dask cluster, tcp://host:8786.", show_default=False),
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Run on a Dask cluster, tcp://host:8786.",
+            show_default=False,
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="With --resume: also runs that are out of date.")
@@ -120,7 +137,7 @@ def sweep(
     shipped: Annotated[
         bool, typer.Option("--list", help="Show the sweeps that the package describes.")
     ] = False,
-):  # fmt: skip
+):
     """Run a notebook for every combination of parameters.
 
     The results lie in one folder, which minelib.collect reads as one table.
@@ -137,12 +154,12 @@ def sweep(
 @app.command()
 def params(
     notebook: Annotated[
-        str | None, typer.Argument(help="A notebook; all are listed without one.",
-                                   show_default=False)
+        str | None,
+        typer.Argument(help="A notebook; all are listed without one.", show_default=False),
     ] = None,
     lang: Language = None,
     json: Json = False,
-):  # fmt: skip
+):
     """Show the parameters of a notebook: type, unit, default, range, meaning."""
     from minelib.cli.showing import params_command
 
@@ -233,9 +250,12 @@ Parameters_file = Annotated[
 ]
 Class_list = Annotated[
     Path | None,
-    typer.Option("--class", help="The class: a CSV with a column student, or one id a line.",
-                 show_default=False),
-]  # fmt: skip
+    typer.Option(
+        "--class",
+        help="The class: a CSV with a column student, or one id a line.",
+        show_default=False,
+    ),
+]
 
 
 @app.command()
@@ -250,11 +270,14 @@ def lessons(
     parameters: Parameters_file = None,
     answers: Annotated[
         str | None,
-        typer.Option(metavar="STUDENT", help="Show this student's answers and usual mistakes.",
-                     show_default=False),
+        typer.Option(
+            metavar="STUDENT",
+            help="Show this student's answers and usual mistakes.",
+            show_default=False,
+        ),
     ] = None,
     lang: Language = None,
-):  # fmt: skip
+):
     """List the lessons, write their notebooks for a class, or show the answers."""
     from minelib.cli.classroom import lessons_command
 

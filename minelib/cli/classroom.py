@@ -59,14 +59,24 @@ def grade_command(folder, lesson, students, parameters, output, lang, workers, a
         print(f"{who}  {_(grading.STATUSES[result.status])}  {notes}".rstrip())
 
     results = grading.grade(
-        folder, lesson, output, students, parameters, str(lang) if lang else None, workers, again,
-        {k: v for k, v in limits.items() if v is not None}, show,
-    )  # fmt: skip
+        folder,
+        lesson,
+        output,
+        students,
+        parameters,
+        str(lang) if lang else None,
+        workers,
+        again,
+        {k: v for k, v in limits.items() if v is not None},
+        show,
+    )
     held = next((r.guards for r in results if r.guards), None)
     place = output or f"{folder}/graded"
-    pairs([
-        (_("Table"), f"{place}/grades.csv"),
-        (_("Feedback"), f"{place}/feedback/"),
-        (_("Kept in by"), ", ".join(_(g) for g in [*(held or grading.guards())])),
-    ])  # fmt: skip
+    pairs(
+        [
+            (_("Table"), f"{place}/grades.csv"),
+            (_("Feedback"), f"{place}/feedback/"),
+            (_("Kept in by"), ", ".join(_(g) for g in [*(held or grading.guards())])),
+        ]
+    )
     return 1 if any(r.status == "failed" for r in results) else 0

@@ -183,8 +183,12 @@ def _kernel():
     if own or os.path.realpath(command[0]) == os.path.realpath(sys.executable):
         yield Finding(_("kernel"), "ok", "python3")
     else:
-        yield Finding(_("kernel"), "missing", _("python3 is another Python: {path}").format(
-            path=command[0]), remedy)  # fmt: skip
+        yield Finding(
+            _("kernel"),
+            "missing",
+            _("python3 is another Python: {path}").format(path=command[0]),
+            remedy,
+        )
     if can_fork():
         yield Finding(_("warm kernels"), "ok", _("forked from a process with the libraries loaded"))
     else:

@@ -91,8 +91,11 @@ def _build_site(output, results, progress):
 def _summary(results, output):
     bad = [result for result in results if not result.good]
     count = len(results) - len(bad)
-    print(_("{good} of {all} runs stand in {folder}").format(
-        good=count, all=len(results), folder=output))  # fmt: skip
+    print(
+        _("{good} of {all} runs stand in {folder}").format(
+            good=count, all=len(results), folder=output
+        )
+    )
     return 1 if bad else 0
 
 

@@ -103,8 +103,11 @@ def data_command(name, lang, json):
     columns(heads, rows, right=(1,), flexible=4)
     closed = [t["name"] for t in tables if t["commercial_use"] != "yes"]
     print()
-    print(_("{count} tables; {closed} of them are not free for commercial use").format(
-        count=len(tables), closed=len(closed)))  # fmt: skip
+    print(
+        _("{count} tables; {closed} of them are not free for commercial use").format(
+            count=len(tables), closed=len(closed)
+        )
+    )
     return 0
 
 

@@ -69,8 +69,13 @@ class Choice(Drawable):
         rows = []
         for i, (option, d) in enumerate(self.draws.items()):
             low, high = self._bounds(d["net"])
-            row = {"option": option, "net_usd": d["net"].mean(), "lower_usd": low,
-                   "upper_usd": high, "best_pct": best[i]}  # fmt: skip
+            row = {
+                "option": option,
+                "net_usd": d["net"].mean(),
+                "lower_usd": low,
+                "upper_usd": high,
+                "best_pct": best[i],
+            }
             row["beats_selling_pct"] = np.nan
             if "sell" in self.draws and option != "sell":
                 row["beats_selling_pct"] = (d["net"] > self.draws["sell"]["net"]).mean() * 100
@@ -103,9 +108,17 @@ class Choice(Drawable):
             if option == "store":
                 cash = cash - d["cost"][:, None] * (1 - np.linspace(0, 1, len(dates)))
             low, high = self._bounds(cash)
-            parts.append(pd.DataFrame({"date": dates, "option": option,
-                                       "cash_usd": cash.mean(axis=0), "lower_usd": low,
-                                       "upper_usd": high}))  # fmt: skip
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "date": dates,
+                        "option": option,
+                        "cash_usd": cash.mean(axis=0),
+                        "lower_usd": low,
+                        "upper_usd": high,
+                    }
+                )
+            )
         return pd.concat(parts, ignore_index=True)
 
     def drivers(self, option):
@@ -142,17 +155,31 @@ class Choice(Drawable):
             lang,
         )
         return words.format(
-            machine=self.machine.name(lang), date=date_words(self.decision_date, lang),
-            option=option_name(top["option"], lang), net=number(top["net_usd"], 0, lang),
-            days=self.horizon_days, lower=number(top["lower_usd"], 0, lang),
-            upper=number(top["upper_usd"], 0, lang), share=number(top["best_pct"], 0, lang),
-        )  # fmt: skip
+            machine=self.machine.name(lang),
+            date=date_words(self.decision_date, lang),
+            option=option_name(top["option"], lang),
+            net=number(top["net_usd"], 0, lang),
+            days=self.horizon_days,
+            lower=number(top["lower_usd"], 0, lang),
+            upper=number(top["upper_usd"], 0, lang),
+            share=number(top["best_pct"], 0, lang),
+        )
 
 
 def choice(
-    name, decision_date="2021-06-20", options=OPTIONS, *, horizon_days=365, view="hindsight",
-    tariff_usd_kwh=None, delay_days=None, level=0.9, draws=2000, seed=20210620, **changed,
-):  # fmt: skip
+    name,
+    decision_date="2021-06-20",
+    options=OPTIONS,
+    *,
+    horizon_days=365,
+    view="hindsight",
+    tariff_usd_kwh=None,
+    delay_days=None,
+    level=0.9,
+    draws=2000,
+    seed=20210620,
+    **changed,
+):
     """Weigh selling, storing and shipping one machine.
 
     Parameters
@@ -274,8 +301,17 @@ def terms_by_destination(date, horizon, changed, tariff, delay):
 
 
 def draw_inputs(rng, size, values, prices):
-    names = ("nameplate_tolerance_pct", "pool_fee_pct", "overhead_pct", "freight_usd_kg",
-             "weight_kg", "packing_usd", "setup_usd", "loss_pct", "storage_usd_month")  # fmt: skip
+    names = (
+        "nameplate_tolerance_pct",
+        "pool_fee_pct",
+        "overhead_pct",
+        "freight_usd_kg",
+        "weight_kg",
+        "packing_usd",
+        "setup_usd",
+        "loss_pct",
+        "storage_usd_month",
+    )
     inputs = {n: _triangular(rng, values[n], size) for n in names}
     inputs["price_of_coins"] = _triangular(rng, (-price_spread(), 0, price_spread()), size)
     # one position in the range for all machine prices: a dear quotation is dear throughout
@@ -295,12 +331,20 @@ def outcome(option, m, x, t, earned):
     size = len(x["weight_kg"])
     none = np.zeros(size)
     if option == "sell":
-        parts = {"revenue": none, "power": none, "machine": x["china_now"] * m.hashrate_th_s,
-                 "cost": none}  # fmt: skip
+        parts = {
+            "revenue": none,
+            "power": none,
+            "machine": x["china_now"] * m.hashrate_th_s,
+            "cost": none,
+        }
     elif option == "store":
         months = len(earned) / 30.4375
-        parts = {"revenue": none, "power": none, "machine": x["china_later"] * m.hashrate_th_s,
-                 "cost": -x["storage_usd_month"] * months}  # fmt: skip
+        parts = {
+            "revenue": none,
+            "power": none,
+            "machine": x["china_later"] * m.hashrate_th_s,
+            "cost": -x["storage_usd_month"] * months,
+        }
     else:
         delay = np.rint(t["delay_days"]).astype(int)
         tolerance = x["nameplate_tolerance_pct"] / 100

@@ -112,12 +112,26 @@ def _quoted(destination, first_year, last_year):
     terms = terms[(terms["item"] == "tariff") & terms["place"].isin(places)]
     terms = terms[terms["date"].dt.year.between(first_year, last_year)]
     terms = terms.rename(
-        columns={"term_id": "id", "low": "low_usd_kwh", "high": "high_usd_kwh",
-                 "publisher": "origin"}
-    ).assign(table="relocation_terms", kind="price")  # fmt: skip
+        columns={
+            "term_id": "id",
+            "low": "low_usd_kwh",
+            "high": "high_usd_kwh",
+            "publisher": "origin",
+        }
+    ).assign(table="relocation_terms", kind="price")
     terms["start_year"] = terms["end_year"] = terms["date"].dt.year
-    columns = ["id", "table", "place", "kind", "low_usd_kwh", "high_usd_kwh", "start_year",
-               "end_year", "confidence", "origin"]  # fmt: skip
+    columns = [
+        "id",
+        "table",
+        "place",
+        "kind",
+        "low_usd_kwh",
+        "high_usd_kwh",
+        "start_year",
+        "end_year",
+        "confidence",
+        "origin",
+    ]
     return pd.concat([q[columns], terms[columns]], ignore_index=True)
 
 

@@ -159,9 +159,17 @@ def revenue_per_th(freq="D", start=None, end=None):
 
 
 def revenue(
-    name, tariff_usd_kwh, freq="D", start=None, end=None, *, uptime_pct=100.0, pool_fee_pct=0.0,
-    overhead_pct=0.0, nameplate_tolerance_pct=5.0,
-):  # fmt: skip
+    name,
+    tariff_usd_kwh,
+    freq="D",
+    start=None,
+    end=None,
+    *,
+    uptime_pct=100.0,
+    pool_fee_pct=0.0,
+    overhead_pct=0.0,
+    nameplate_tolerance_pct=5.0,
+):
     """What a machine earned a day, what its power cost and what was left.
 
     Parameters
@@ -203,9 +211,11 @@ def revenue(
     low, best, high = triple("tariff_usd_kwh", tariff_usd_kwh)
     shares = {}
     for label, value in (
-        ("uptime_pct", uptime_pct), ("pool_fee_pct", pool_fee_pct),
-        ("overhead_pct", overhead_pct), ("nameplate_tolerance_pct", nameplate_tolerance_pct),
-    ):  # fmt: skip
+        ("uptime_pct", uptime_pct),
+        ("pool_fee_pct", pool_fee_pct),
+        ("overhead_pct", overhead_pct),
+        ("nameplate_tolerance_pct", nameplate_tolerance_pct),
+    ):
         shares[label] = triple(label, value, maximum=100)[1] / 100
     uptime, tolerance = shares["uptime_pct"], shares["nameplate_tolerance_pct"]
     h = hash_price(freq, m.release if start is None else start, end)
@@ -222,9 +232,15 @@ def revenue(
 
 
 def break_even(
-    machines, freq="ME", start=None, end=None, *, pool_fee_pct=0.0, overhead_pct=0.0,
+    machines,
+    freq="ME",
+    start=None,
+    end=None,
+    *,
+    pool_fee_pct=0.0,
+    overhead_pct=0.0,
     nameplate_tolerance_pct=5.0,
-):  # fmt: skip
+):
     """The tariff at which a machine earns just what its power costs.
 
     Parameters
@@ -280,12 +296,13 @@ def break_even(
                     "date": rows.index,
                     "machine": m.key,
                     "break_even_usd_kwh": rows["hashprice_usd_ph_day"].to_numpy()
-                    * scale / m.efficiency_j_th,
+                    * scale
+                    / m.efficiency_j_th,
                     "lower_usd_kwh": rows["lower_usd_ph_day"].to_numpy() * scale / worst,
                     "upper_usd_kwh": rows["upper_usd_ph_day"].to_numpy() * scale / fairest,
                 }
             )
-        )  # fmt: skip
+        )
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
         released = min(m.release for m in found)

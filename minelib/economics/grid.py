@@ -23,9 +23,16 @@ __all__ = ["compare_machines", "delay_and_tariff", "latest_delay"]
 
 
 def delay_and_tariff(
-    name, destination, decision_date="2021-06-20", *, delays=None, tariffs=None,
-    horizon_days=365, view="hindsight", **changed,
-):  # fmt: skip
+    name,
+    destination,
+    decision_date="2021-06-20",
+    *,
+    delays=None,
+    tariffs=None,
+    horizon_days=365,
+    view="hindsight",
+    **changed,
+):
     """What shipping came to against selling, for each delay and tariff.
 
     Parameters
@@ -128,9 +135,13 @@ def latest_delay(name, destination, decision_date="2021-06-20", *, tariff_usd_kw
     )
     low, best, high = terms[destination]["tariff_usd_kwh"]
     grid = delay_and_tariff(
-        name, destination, decision_date, delays=range(horizon + 1),
-        tariffs=sorted({low, best, high}), **more,
-    )  # fmt: skip
+        name,
+        destination,
+        decision_date,
+        delays=range(horizon + 1),
+        tariffs=sorted({low, best, high}),
+        **more,
+    )
     wins = grid[grid["advantage_usd"] > 0].groupby("tariff_usd_kwh")["delay_days"].max()
     days = {t: int(wins.get(t, 0)) for t in grid["tariff_usd_kwh"].unique()}
     return {"days": days[best], "lower_days": days[high], "upper_days": days[low]}

@@ -71,10 +71,18 @@ def _machines():
             power = rate * joules
         name = re.sub(r"\s*\([^)]*[Tt]h?\)$", "", row.name_en)
         found[row.machine] = Machine(
-            row.machine, name, row.name_zh if isinstance(row.name_zh, str) else name, row.maker,
-            None if pd.isna(row.release_date) else row.release_date, rate, power, joules,
-            value(row.efficiency_lowest_j_th), value(row.efficiency_highest_j_th), row.confidence,
-        )  # fmt: skip
+            row.machine,
+            name,
+            row.name_zh if isinstance(row.name_zh, str) else name,
+            row.maker,
+            None if pd.isna(row.release_date) else row.release_date,
+            rate,
+            power,
+            joules,
+            value(row.efficiency_lowest_j_th),
+            value(row.efficiency_highest_j_th),
+            row.confidence,
+        )
     return found
 
 

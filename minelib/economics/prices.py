@@ -119,8 +119,10 @@ def _at(points, day, reach):
     if len(before) and len(after):
         a, b = before.iloc[-1], after.iloc[0]
         part = (day - a["day"]) / (b["day"] - a["day"])
-        values = [float(np.exp(np.log(a[c]) * (1 - part) + np.log(b[c]) * part))
-                  for c in ("best", "low", "high")]  # fmt: skip
+        values = [
+            float(np.exp(np.log(a[c]) * (1 - part) + np.log(b[c]) * part))
+            for c in ("best", "low", "high")
+        ]
         return (*values, "interpolated", a["ids"] + b["ids"])
     edge = points.iloc[-1] if len(before) else points.iloc[0]
     if abs((edge["day"] - day).days) <= reach:

@@ -18,10 +18,19 @@ __all__ = ["payback"]
 
 
 def payback(
-    machines, dates, tariff_usd_kwh=0.05, *, delay_days=0, price_usd_th=None, market="world",
-    uptime_pct=None, pool_fee_pct=None, overhead_pct=None, nameplate_tolerance_pct=None,
+    machines,
+    dates,
+    tariff_usd_kwh=0.05,
+    *,
+    delay_days=0,
+    price_usd_th=None,
+    market="world",
+    uptime_pct=None,
+    pool_fee_pct=None,
+    overhead_pct=None,
+    nameplate_tolerance_pct=None,
     quote_error_pct=None,
-):  # fmt: skip
+):
     """Payback of machines bought on days: as it looked on the day, and as it came.
 
     Parameters
@@ -73,9 +82,12 @@ def payback(
     low, best, high = triple("tariff_usd_kwh", tariff_usd_kwh)
     delay_days = whole("delay_days", delay_days)
     changed = {
-        "uptime_pct": uptime_pct, "pool_fee_pct": pool_fee_pct, "overhead_pct": overhead_pct,
-        "nameplate_tolerance_pct": nameplate_tolerance_pct, "quote_error_pct": quote_error_pct,
-    }  # fmt: skip
+        "uptime_pct": uptime_pct,
+        "pool_fee_pct": pool_fee_pct,
+        "overhead_pct": overhead_pct,
+        "nameplate_tolerance_pct": nameplate_tolerance_pct,
+        "quote_error_pct": quote_error_pct,
+    }
     a = assumed(**{k: v for k, v in changed.items() if v is not None})
     a = {k: np.array(v) / 100 for k, v in a.items() if k in changed}
     prices = hash_price()
@@ -91,9 +103,22 @@ def payback(
             cost, basis = _cost(m, day, price_usd_th, market, quote_error_pct)
             rows.append({"date": day, "machine": m.key, **_row(margins, day, delay_days, cost)})
             rows[-1] |= {"basis": basis}
-    order = ["date", "machine", "price_usd", "lower_usd", "upper_usd", "basis", "expected_days",
-             "expected_lower_days", "expected_upper_days", "payback_days", "lower_days",
-             "upper_days", "payback_date", "recovered_pct"]  # fmt: skip
+    order = [
+        "date",
+        "machine",
+        "price_usd",
+        "lower_usd",
+        "upper_usd",
+        "basis",
+        "expected_days",
+        "expected_lower_days",
+        "expected_upper_days",
+        "payback_days",
+        "lower_days",
+        "upper_days",
+        "payback_date",
+        "recovered_pct",
+    ]
     return pd.DataFrame(rows)[order]
 
 

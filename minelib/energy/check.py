@@ -134,10 +134,18 @@ def _yearly():
     ours = totals(index(0.05, "1.3.1"), "YE")["best_twh"]
     errors = (ours.set_axis(ours.index.year) / published - 1).abs() * 100
     rows = [
-        _row(_("yearly total"), "1.3.1", first, last, _("yearly"), errors.loc[first:last], limit,
-             _(kind))
+        _row(
+            _("yearly total"),
+            "1.3.1",
+            first,
+            last,
+            _("yearly"),
+            errors.loc[first:last],
+            limit,
+            _(kind),
+        )
         for first, last, limit, kind in ((2015, 2020, 0.01, _TEST), (2021, 2022, None, _FIT))
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows)
 
 

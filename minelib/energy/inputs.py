@@ -185,9 +185,14 @@ def _check_units(frame, what):
                 _(
                     "{what}, column {column}: {before} is followed by {after} on {day}. Were two "
                     "units mixed? Use one for all days."
-                ).format(what=what, column=column, before=f"{before:.4g}", after=f"{after:.4g}",
-                         day=f"{day:%Y-%m-%d}")
-            )  # fmt: skip
+                ).format(
+                    what=what,
+                    column=column,
+                    before=f"{before:.4g}",
+                    after=f"{after:.4g}",
+                    day=f"{day:%Y-%m-%d}",
+                )
+            )
     implied = threshold_j_th(frame["revenue_usd"], frame["hashrate_eh_s"])
     typical = float(implied.rolling(14, min_periods=1).mean().min())
     if typical < _LOWEST_J_TH:

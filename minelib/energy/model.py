@@ -120,9 +120,10 @@ def _inputs(version, machines, network, start, end):
             raise BadParameter("start", f"{first:%Y-%m-%d}", _("must not be later than end"))
         if not frame.index[0] <= first <= last <= frame.index[-1]:
             raise OutOfCoverage(
-                _("The network frame"), f"{first:%Y-%m-%d} – {last:%Y-%m-%d}",
+                _("The network frame"),
+                f"{first:%Y-%m-%d} – {last:%Y-%m-%d}",
                 f"{frame.index[0]:%Y-%m-%d} – {frame.index[-1]:%Y-%m-%d}",
-            )  # fmt: skip
+            )
     table = check_machines(load("index_machines") if machines is None else machines, version)
     own = _Inputs(
         frame.index,

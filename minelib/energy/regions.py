@@ -96,9 +96,10 @@ def _check_shares(shares):
         wrong = added
     if len(wrong):
         raise BadInput(
-            _("The shares of {month} add to {total} percent: they must be percent of the world.")
-            .format(month=f"{wrong.idxmax():%Y-%m}", total=f"{wrong.max():.1f}")
-        )  # fmt: skip
+            _(
+                "The shares of {month} add to {total} percent: they must be percent of the world."
+            ).format(month=f"{wrong.idxmax():%Y-%m}", total=f"{wrong.max():.1f}")
+        )
     return frame
 
 

@@ -113,8 +113,11 @@ class _Setting:
         self.listed = machines["efficiency_j_th"].to_numpy()
         self.weighting = machines["weighting_efficiency_j_th"].to_numpy(dtype=np.float32)
         release = machines["release"].to_numpy().astype("datetime64[M]").astype(np.int64)
-        age = (months.to_numpy().astype("datetime64[M]").astype(np.int64)[:, None]
-               - release[None, :] - LAG_MONTHS)  # fmt: skip
+        age = (
+            months.to_numpy().astype("datetime64[M]").astype(np.int64)[:, None]
+            - release[None, :]
+            - LAG_MONTHS
+        )
         self.age = np.where(age < 0, 99, age // 12).astype(np.float32)  # whole years; 99: not yet
         self.blocks = [self._block(y) for y in np.unique(months.year)]
 
@@ -169,8 +172,9 @@ class _Setting:
 
 def _draw(setting, n, seed, vary, ranges):
     """Draws of every assumption; one not in ``vary`` stands as the index has it."""
-    streams = dict(zip(ASSUMPTIONS, np.random.SeedSequence(seed).spawn(len(ASSUMPTIONS)),
-                       strict=True))  # fmt: skip
+    streams = dict(
+        zip(ASSUMPTIONS, np.random.SeedSequence(seed).spawn(len(ASSUMPTIONS)), strict=True)
+    )
     rng = {k: np.random.default_rng(s) for k, s in streams.items()}
     regions, machines = setting.shares.shape[1], len(setting.listed)
     low, high = (np.log(ranges[c].to_numpy()) for c in ("low_usd_kwh", "high_usd_kwh"))
@@ -193,8 +197,12 @@ def _draw(setting, n, seed, vary, ranges):
         "unlisted_share": np.zeros((n, 1)),
         "unlisted_efficiency": np.ones((n, 1)),
     }
-    owner = {"fading": "weights", "counts": "weights", "unlisted_share": "unlisted",
-             "unlisted_efficiency": "unlisted"}  # fmt: skip
+    owner = {
+        "fading": "weights",
+        "counts": "weights",
+        "unlisted_share": "unlisted",
+        "unlisted_efficiency": "unlisted",
+    }
     return {k: (drawn if owner.get(k, k) in vary else fixed)[k].astype(np.float32) for k in drawn}
 
 
@@ -287,9 +295,7 @@ def _check_arguments(n, seed, level, start):
     if not isinstance(level, Real) or not 0 < level < 1:
         raise BadParameter("level", level, _("must be above 0 and below 1"))
     if as_day("start", start) < pd.Timestamp(_FIRST_DAY):
-        raise OutOfCoverage(
-            _("The ensemble"), str(start), f"{_FIRST_DAY} {_('to')} {LAST_DAY}"
-        )  # fmt: skip
+        raise OutOfCoverage(_("The ensemble"), str(start), f"{_FIRST_DAY} {_('to')} {LAST_DAY}")
 
 
 def _monthly(months, drawn, reference, lower, upper):
@@ -343,7 +349,13 @@ def _drivers(setting, drawn, n, seed, vary, ranges, lower, upper):
                 "fall_if_known_pct": float(100 * (1 - without.var() / together)),
             }
         )
-    names = ["assumption", "meaning", "lower_pct", "upper_pct", "variance_share_pct",
-             "fall_if_known_pct"]  # fmt: skip
+    names = [
+        "assumption",
+        "meaning",
+        "lower_pct",
+        "upper_pct",
+        "variance_share_pct",
+        "fall_if_known_pct",
+    ]
     frame = pd.DataFrame(rows, columns=names)
     return frame.sort_values("fall_if_known_pct", ascending=False).reset_index(drop=True)

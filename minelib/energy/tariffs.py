@@ -59,9 +59,12 @@ def tariff_ranges(regions=None, prices=None):
         pd.DataFrame({"place": region, "low_usd_kwh": low, "high_usd_kwh": high})
         .dropna()
         .groupby("place")
-        .agg(low_usd_kwh=("low_usd_kwh", "min"), high_usd_kwh=("high_usd_kwh", "max"),
-             quotes=("low_usd_kwh", "size"))
-    )  # fmt: skip
+        .agg(
+            low_usd_kwh=("low_usd_kwh", "min"),
+            high_usd_kwh=("high_usd_kwh", "max"),
+            quotes=("low_usd_kwh", "size"),
+        )
+    )
     middle = (ranges["low_usd_kwh"] * ranges["high_usd_kwh"]) ** 0.5
     ranges["low_usd_kwh"] = ranges["low_usd_kwh"].clip(upper=middle / _LEAST_SPREAD)
     ranges["high_usd_kwh"] = ranges["high_usd_kwh"].clip(lower=middle * _LEAST_SPREAD)

@@ -58,8 +58,15 @@ class Panel:
         return data, metadata
 
 
-def panel(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_usd_kwh=0.05,
-          version="1.4.0", lang=None):  # fmt: skip
+def panel(
+    place="world",
+    start="2019-09-01",
+    end="2022-01-31",
+    freq="W",
+    price_usd_kwh=0.05,
+    version="1.4.0",
+    lang=None,
+):
     """The explorer: `view` with a control for each of its parameters.
 
     Parameters
@@ -72,8 +79,15 @@ def panel(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_u
     -------
     Panel
     """
-    return Panel(lang, place=place, start=start, end=end, freq=freq,
-                 price_usd_kwh=price_usd_kwh, version=version)  # fmt: skip
+    return Panel(
+        lang,
+        place=place,
+        start=start,
+        end=end,
+        freq=freq,
+        price_usd_kwh=price_usd_kwh,
+        version=version,
+    )
 
 
 def picture(data, metadata):
@@ -108,24 +122,36 @@ def build(widgets, panel):
 
     panel.controls.update(
         place=named(
-            widgets.Dropdown, _("Place", lang), value=now["place"],
+            widgets.Dropdown,
+            _("Place", lang),
+            value=now["place"],
             options=[(name, key) for key, name in places(lang).items()],
         ),
         freq=named(
-            widgets.Dropdown, _("Frequency", lang), value=now["freq"],
+            widgets.Dropdown,
+            _("Frequency", lang),
+            value=now["freq"],
             options=[(_(name, lang), key) for key, name in FREQUENCIES.items()],
         ),
         start=named(widgets.DatePicker, _("First day", lang), value=_date(now["start"])),
         end=named(widgets.DatePicker, _("Last day", lang), value=_date(now["end"])),
         price_usd_kwh=named(
-            widgets.FloatSlider, _("Tariff (USD/kWh)", lang), value=now["price_usd_kwh"],
-            min=0.01, max=0.2, step=0.01, readout_format=".2f", continuous_update=False,
+            widgets.FloatSlider,
+            _("Tariff (USD/kWh)", lang),
+            value=now["price_usd_kwh"],
+            min=0.01,
+            max=0.2,
+            step=0.01,
+            readout_format=".2f",
+            continuous_update=False,
         ),
         version=named(
-            widgets.Dropdown, _("Index version", lang), value=now["version"],
+            widgets.Dropdown,
+            _("Index version", lang),
+            value=now["version"],
             options=list(energy.VERSIONS),
         ),
-    )  # fmt: skip
+    )
     figure, events = widgets.HTML(), widgets.HTML()
     message = widgets.HTML()
     message.add_class("minelib-message")

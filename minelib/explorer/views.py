@@ -113,8 +113,16 @@ class View:
             ends = {"lower": f"lower_{_SUFFIX[name]}", "upper": f"upper_{_SUFFIX[name]}"}
             last = frame.iloc[-1]
             bounds = {key: float(last[column]) for key, column in ends.items()}
-            rows.append({"measure": name, "meaning": meaning, "first": float(frame[name].iloc[0]),
-                         "last": float(last[name]), **bounds, "unit": unit})  # fmt: skip
+            rows.append(
+                {
+                    "measure": name,
+                    "meaning": meaning,
+                    "first": float(frame[name].iloc[0]),
+                    "last": float(last[name]),
+                    **bounds,
+                    "unit": unit,
+                }
+            )
         columns = ["measure", "meaning", "first", "last", "lower", "upper", "unit"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -133,8 +141,11 @@ def _levels():
 
     countries = sorted(set(load("country_share")["place"]) - {"other"})
     provinces = sorted(set(load("province_share")["province"]) - {"other"})
-    return {"world": "world", **dict.fromkeys(countries, "country"),
-            **dict.fromkeys(provinces, "province")}  # fmt: skip
+    return {
+        "world": "world",
+        **dict.fromkeys(countries, "country"),
+        **dict.fromkeys(provinces, "province"),
+    }
 
 
 def places(lang=None):
@@ -154,8 +165,14 @@ def places(lang=None):
     return {key: text.place_name(key, lang) for key in _levels()}
 
 
-def view(place="world", start="2019-09-01", end="2022-01-31", freq="W", price_usd_kwh=0.05,
-         version="1.4.0"):  # fmt: skip
+def view(
+    place="world",
+    start="2019-09-01",
+    end="2022-01-31",
+    freq="W",
+    price_usd_kwh=0.05,
+    version="1.4.0",
+):
     """Hash rate, share, electricity, carbon and events of a place.
 
     Parameters

@@ -91,10 +91,17 @@ def _row(month, shares_pct, unnamed, own_units):
         low, value, high = dust, (whole**2).sum(), dust - order[0] ** 2 + (order[0] + rest) ** 2
         counts = _needed(np.append(order[0] + rest, order[1:])), _needed(whole), _needed(order)
     return {
-        "month": month, "hhi": value, "lower_hhi": low, "upper_hhi": high,
-        "nakamoto": counts[1], "lower_nakamoto": counts[0], "upper_nakamoto": counts[2],
-        "top": named.idxmax(), "top_share_pct": named.max(), "unnamed_pct": rest * 100,
-    }  # fmt: skip
+        "month": month,
+        "hhi": value,
+        "lower_hhi": low,
+        "upper_hhi": high,
+        "nakamoto": counts[1],
+        "lower_nakamoto": counts[0],
+        "upper_nakamoto": counts[2],
+        "top": named.idxmax(),
+        "top_share_pct": named.max(),
+        "unnamed_pct": rest * 100,
+    }
 
 
 def _needed(sorted_shares):

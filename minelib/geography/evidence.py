@@ -49,9 +49,11 @@ def hash_rate_per_machine():
     ratios = pd.concat([moved, owned]) * 1e6  # EH/s a machine to TH/s
     plates = load("machines").set_index("machine")["hashrate_th_s"]
     return {
-        "lower": float(plates[_OLD]), "best": float(ratios.median()),
-        "upper": float(plates[_NEW]), "statements": len(ratios),
-    }  # fmt: skip
+        "lower": float(plates[_OLD]),
+        "best": float(ratios.median()),
+        "upper": float(plates[_NEW]),
+        "statements": len(ratios),
+    }
 
 
 def efficiency(month):
@@ -144,8 +146,9 @@ def _cell(flows, row):
         most = min(ends["upper_eh_s"], flows.loss_eh_s)
         loss = flows.margins().set_index("place").loc[_CHINA, "from_eh_s"]
         return words, 0.0, best, most, 0.0, loss
-    sums = cells[["lower_eh_s", "best_eh_s", "upper_eh_s", "margin_lower_eh_s",
-                  "margin_upper_eh_s"]].sum()  # fmt: skip
+    sums = cells[
+        ["lower_eh_s", "best_eh_s", "upper_eh_s", "margin_lower_eh_s", "margin_upper_eh_s"]
+    ].sum()
     return words, *sums.tolist()
 
 
@@ -181,18 +184,28 @@ def _row(row, words, lower, best, upper, margin_lower, margin_upper):
         return told[0] <= b and told[2] >= a
 
     comparison = (
-        "agrees" if meets(lower, upper)
-        else "needs_swaps" if meets(margin_lower, margin_upper)
+        "agrees"
+        if meets(lower, upper)
+        else "needs_swaps"
+        if meets(margin_lower, margin_upper)
         else "contradicts"
-    )  # fmt: skip
+    )
     kept = ("date", "place", "kind", "value", "unit", "qualifier", "entity")
     return {
         **{k: row[k] for k in kept},
-        "lower_eh_s": told[0], "best_eh_s": told[1], "upper_eh_s": told[2], "beside": words,
-        "map_lower_eh_s": lower, "map_best_eh_s": best, "map_upper_eh_s": upper,
-        "margin_lower_eh_s": margin_lower, "margin_upper_eh_s": margin_upper,
-        "comparison": comparison, "publisher": row["publisher"], "confidence": row["confidence"],
-    }  # fmt: skip
+        "lower_eh_s": told[0],
+        "best_eh_s": told[1],
+        "upper_eh_s": told[2],
+        "beside": words,
+        "map_lower_eh_s": lower,
+        "map_best_eh_s": best,
+        "map_upper_eh_s": upper,
+        "margin_lower_eh_s": margin_lower,
+        "margin_upper_eh_s": margin_upper,
+        "comparison": comparison,
+        "publisher": row["publisher"],
+        "confidence": row["confidence"],
+    }
 
 
 def _half_digit(value):

@@ -144,10 +144,14 @@ class Flows(Drawable):
             " alone cannot say how much: {best} in the table that assumes least.",
             lang,
         ).format(
-            start=start, end=end, loss=number(self.loss_eh_s, 1, lang),
-            place=place_name(top.name, lang), lower=percent(top["lower_pct"], 0, lang),
-            upper=percent(top["upper_pct"], 0, lang), best=percent(top["best_pct"], 0, lang),
-        )  # fmt: skip
+            start=start,
+            end=end,
+            loss=number(self.loss_eh_s, 1, lang),
+            place=place_name(top.name, lang),
+            lower=percent(top["lower_pct"], 0, lang),
+            upper=percent(top["upper_pct"], 0, lang),
+            best=percent(top["best_pct"], 0, lang),
+        )
 
     def __repr__(self):
         return (
@@ -282,16 +286,31 @@ def _cells(places, origin, stay, best, bounds, margin):
         for j, b in enumerate(places):
             kind = "stay" if i == j else "move"
             value = stay[i] if i == j else best["move"][i, j]
-            low, high = (value, value) if i == j else (
-                bounds["move"][0][i, j], bounds["move"][1][i, j])  # fmt: skip
+            low, high = (
+                (value, value) if i == j else (bounds["move"][0][i, j], bounds["move"][1][i, j])
+            )
             add(a, b, kind, value, low, high, margin["move"][0][i, j], margin["move"][1][i, j])
         add(a, OFF, "off", best["off"][i], *_at(bounds["off"], i), *_at(margin["off"], i))
     for j, b in enumerate(places):
         add(NEW, b, "new", best["new"][j], *_at(bounds["new"], j), *_at(margin["new"], j))
-        add(places[origin], b, "hidden", best["hidden"][j], *_at(bounds["hidden"], j),
-            *_at(margin["hidden"], j))  # fmt: skip
-    columns = ["origin", "destination", "kind", "lower_eh_s", "best_eh_s", "upper_eh_s",
-               "margin_lower_eh_s", "margin_upper_eh_s"]  # fmt: skip
+        add(
+            places[origin],
+            b,
+            "hidden",
+            best["hidden"][j],
+            *_at(bounds["hidden"], j),
+            *_at(margin["hidden"], j),
+        )
+    columns = [
+        "origin",
+        "destination",
+        "kind",
+        "lower_eh_s",
+        "best_eh_s",
+        "upper_eh_s",
+        "margin_lower_eh_s",
+        "margin_upper_eh_s",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -313,10 +332,13 @@ def _named_unknowns(loss, gain, unknowns, best):
     rows = {
         "new": (unknowns.new_lower, best["new"].sum(), unknowns.new_upper),
         "hidden": (0.0, best["hidden"].sum(), unknowns.hidden),
-        "off": (max(0.0, loss.sum() - most), best["off"].sum(),
-                loss.sum() - max(0.0, gain.sum() - unknowns.new_upper)),
+        "off": (
+            max(0.0, loss.sum() - most),
+            best["off"].sum(),
+            loss.sum() - max(0.0, gain.sum() - unknowns.new_upper),
+        ),
         "moved": (least, best["move"].sum(), most),
-    }  # fmt: skip
+    }
     return pd.DataFrame(
         [(k, min(v[0], v[1]), v[1], max(v[1:]), _MEANING[k]) for k, v in rows.items()],
         columns=["unknown", "lower_eh_s", "best_eh_s", "upper_eh_s", "meaning"],

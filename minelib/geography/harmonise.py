@@ -98,10 +98,11 @@ def harmonise_map(source):
         row = frame[twice].iloc[0]
         raise BadInput(
             _("Row {row}: {place} stands twice in {month}.").format(
-                row=int(twice.idxmax()) + 2, place=place_name(row["place"]),
+                row=int(twice.idxmax()) + 2,
+                place=place_name(row["place"]),
                 month=f"{row['month']:%Y-%m}",
             )
-        )  # fmt: skip
+        )
     frame.attrs["usage_warnings"] = _warn(frame)
     return frame.sort_values(["month", "place"], ignore_index=True)
 

@@ -75,14 +75,27 @@ def by_country(start=None, end=None, *, countries=None, vpn="as_published", samp
     frame["story_upper_pct"] = frame[["story_upper_pct", "share_pct"]].max(axis=1)
     network = frame["month"].map(total)
     for unit, source in (
-        ("hashrate_eh_s", "share_pct"), ("lower_eh_s", "lower_pct"), ("upper_eh_s", "upper_pct")
-    ):  # fmt: skip
+        ("hashrate_eh_s", "share_pct"),
+        ("lower_eh_s", "lower_pct"),
+        ("upper_eh_s", "upper_pct"),
+    ):
         frame[unit] = frame[source] / 100 * network
     columns = [
-        "month", "place", "share_pct", "lower_pct", "upper_pct", "story_lower_pct",
-        "story_upper_pct", "hashrate_eh_s", "lower_eh_s", "upper_eh_s", "vpn_flag",
-        "sampled_pct", "pools", "release",
-    ]  # fmt: skip
+        "month",
+        "place",
+        "share_pct",
+        "lower_pct",
+        "upper_pct",
+        "story_lower_pct",
+        "story_upper_pct",
+        "hashrate_eh_s",
+        "lower_eh_s",
+        "upper_eh_s",
+        "vpn_flag",
+        "sampled_pct",
+        "pools",
+        "release",
+    ]
     return span(frame[columns], start, end, _("The mining map"))
 
 
@@ -135,10 +148,18 @@ def by_province(start=None, end=None, *, provinces=None):
     frame["lower_eh_s"] = frame["lower_pct"] / 100 * hash_rate
     frame["upper_eh_s"] = frame["upper_pct"] / 100 * hash_rate
     columns = [
-        "month", "province", "share_of_china_pct", "lower_pct", "upper_pct",
-        "share_of_world_pct", "hashrate_eh_s", "lower_eh_s", "upper_eh_s", "sampled_pct",
+        "month",
+        "province",
+        "share_of_china_pct",
+        "lower_pct",
+        "upper_pct",
+        "share_of_world_pct",
+        "hashrate_eh_s",
+        "lower_eh_s",
+        "upper_eh_s",
+        "sampled_pct",
         "is_derived",
-    ]  # fmt: skip
+    ]
     return span(frame[columns], start, end, _("The map of provinces"))
 
 

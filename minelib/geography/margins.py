@@ -139,5 +139,9 @@ def least_table(loss, gain, origin, unknowns, moved_share, hidden_share, first=(
     most = max(least, min(lost, gained - unknowns.new_lower))
     moved = least + moved_share * (most - least)
     move = np.outer(loss, gain) * (moved / (lost * gained) if lost and gained else 0.0)
-    return {"move": move, "new": gain - move.sum(axis=0), "off": loss - move.sum(axis=1),
-            "hidden": hidden}  # fmt: skip
+    return {
+        "move": move,
+        "new": gain - move.sum(axis=0),
+        "off": loss - move.sum(axis=1),
+        "hidden": hidden,
+    }

@@ -63,8 +63,9 @@ def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongo
     >>> moves.loc[(2020, "to_hydropower"), "to_month"].month
     9
     """
-    groups = {name: _keys(name, given) for name, given in
-              (("hydropower", hydropower), ("coal", coal))}  # fmt: skip
+    groups = {
+        name: _keys(name, given) for name, given in (("hydropower", hydropower), ("coal", coal))
+    }
     both = set(groups["hydropower"]) & set(groups["coal"])
     if both:
         raise BadParameter("coal", sorted(both), _("must not stand in both groups"))
@@ -97,8 +98,9 @@ def _turning_points(level):
     points = []
     for _year, of_year in level.groupby(level.index.year):
         for months, pick, kind in (
-            (TROUGH_MONTHS, "idxmin", "trough"), (PEAK_MONTHS, "idxmax", "peak")
-        ):  # fmt: skip
+            (TROUGH_MONTHS, "idxmin", "trough"),
+            (PEAK_MONTHS, "idxmax", "peak"),
+        ):
             there = of_year[of_year.index.month.isin(months)]
             if len(there):
                 points.append((getattr(there, pick)(), kind))

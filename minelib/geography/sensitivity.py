@@ -75,9 +75,14 @@ def sensitivity(place="china", months=("2021-08", "2021-09", "2022-01")):
                 low, high = sample_bounds(vpn, sample)
                 rows.append(
                     {
-                        "month": month, "place": key, "vpn": vpn, "sample": sample,
-                        "share_pct": share, "difference_pp": share - published,
-                        "lower_pct": low.loc[month, key], "upper_pct": high.loc[month, key],
+                        "month": month,
+                        "place": key,
+                        "vpn": vpn,
+                        "sample": sample,
+                        "share_pct": share,
+                        "difference_pp": share - published,
+                        "lower_pct": low.loc[month, key],
+                        "upper_pct": high.loc[month, key],
                     }
-                )  # fmt: skip
+                )
     return pd.DataFrame(rows)

@@ -89,8 +89,10 @@ def _encode(value, depth):
     if isinstance(value, pd.DataFrame):
         if value.size > LARGEST:
             raise _TooLarge
-        columns = [[_encode(c, 1), _list(value[c] if value.columns.is_unique else value.iloc[:, n])]
-                   for n, c in enumerate(value.columns)]  # fmt: skip
+        columns = [
+            [_encode(c, 1), _list(value[c] if value.columns.is_unique else value.iloc[:, n])]
+            for n, c in enumerate(value.columns)
+        ]
         return ["f", columns, _index(value.index)]
     if isinstance(value, pd.Series):
         return ["r", _list(value), _index(value.index)]

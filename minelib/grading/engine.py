@@ -22,17 +22,25 @@ class Worker:
         one = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
         environment |= dict.fromkeys(one, "1")
         environment |= {
-            "HOME": self._home.name, "IPYTHONDIR": self._home.name, "MPLBACKEND": "Agg",
-            "MPLCONFIGDIR": self._home.name, "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1",
-        }  # fmt: skip
+            "HOME": self._home.name,
+            "IPYTHONDIR": self._home.name,
+            "MPLBACKEND": "Agg",
+            "MPLCONFIGDIR": self._home.name,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONIOENCODING": "utf-8",
+            "PYTHONUTF8": "1",
+        }
         if "MPLCONFIGDIR" in os.environ:
             environment["MPLCONFIGDIR"] = os.environ["MPLCONFIGDIR"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "minelib.grading.worker", *numbers],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=environment, cwd=self._home.name, start_new_session=True,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd=self._home.name,
+            start_new_session=True,
+        )
         self._ready = False
 
     def run(self, job):

@@ -36,8 +36,18 @@ class NoSandbox(MinelibError):
     """This system cannot run submissions apart from the grader."""
 
 
-def grade(folder, number=None, output=None, students=None, draws=None, lang=None, workers=2,
-          again=False, limits=None, progress=None):  # fmt: skip
+def grade(
+    folder,
+    number=None,
+    output=None,
+    students=None,
+    draws=None,
+    lang=None,
+    workers=2,
+    again=False,
+    limits=None,
+    progress=None,
+):
     """Grade every submission in a folder.
 
     Parameters
@@ -258,7 +268,7 @@ def _run(worker, submission, number, student, draws, limits, skip):
                 "assigned": submission.assigned(),
                 "answers": answers,
                 "limits": limits,
-            }  # fmt: skip
+            }
         )
 
 

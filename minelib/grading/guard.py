@@ -17,12 +17,38 @@ from minelib.lessons.master import lessons_folder
 __all__ = ["available", "close_in", "watch"]
 
 _TOLD = 20  # attempts named at most
-_NETWORK = {"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo",
-            "socket.gethostbyname", "socket.sendmsg", "urllib.Request"}  # fmt: skip
-_PROCESS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty",
-            "os.posix_spawn", "os.startfile", "pty.spawn"}  # fmt: skip
-_CHANGE = {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod",
-           "os.chown", "os.truncate", "shutil.rmtree", "os.utime"}  # fmt: skip
+_NETWORK = {
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "socket.sendmsg",
+    "urllib.Request",
+}
+_PROCESS = {
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.startfile",
+    "pty.spawn",
+}
+_CHANGE = {
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.chmod",
+    "os.chown",
+    "os.truncate",
+    "shutil.rmtree",
+    "os.utime",
+}
 
 
 def available():
@@ -54,10 +80,24 @@ def readable():
     masters = lessons_folder().parent
     standard = Path(sysconfig.get_paths()["stdlib"])
     paths = {str(p) for p in standard.iterdir() if not p.name.endswith("-packages")}
-    paths |= {"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/fonts", "/usr/share/zoneinfo",
-              "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/usr/local/lib",
-              "/dev/null", "/dev/urandom", "/dev/zero", "/sys/devices/system/cpu",
-              "/System/Library", "/Library/Fonts"}  # fmt: skip
+    paths |= {
+        "/usr/lib",
+        "/usr/lib64",
+        "/lib",
+        "/lib64",
+        "/usr/share/fonts",
+        "/usr/share/zoneinfo",
+        "/etc/ld.so.cache",
+        "/etc/localtime",
+        "/etc/fonts",
+        "/usr/local/lib",
+        "/dev/null",
+        "/dev/urandom",
+        "/dev/zero",
+        "/sys/devices/system/cpu",
+        "/System/Library",
+        "/Library/Fonts",
+    }
     paths |= {sysconfig.get_paths()[k] for k in ("purelib", "platlib")}
     paths |= {str(Path(minelib.__file__).parent), str(data_folder())}
     found = {inside for path in paths for inside in _without(Path(path), masters)}

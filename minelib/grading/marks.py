@@ -45,9 +45,13 @@ def collect(runs):
         if isinstance(late, dict):
             _take(answers, {k: v for k, v in late.items() if k not in answers})
     return {
-        "answers": answers, "names": names, "errors": errors, "refused": refused,
-        "guards": guards, "second_turn": second,
-    }  # fmt: skip
+        "answers": answers,
+        "names": names,
+        "errors": errors,
+        "refused": refused,
+        "guards": guards,
+        "second_turn": second,
+    }
 
 
 def _take(answers, coded):
@@ -78,8 +82,10 @@ def mark(result, found, student, draws, limits):
     for name, task in lesson(result.lesson).exercises.items():
         judged = judge(result.lesson, name, known, student, draws, result.lang)
         result.exercises[name] = {
-            "points": judged.points, "out_of": judged.out_of, "messages": judged.messages,
-        }  # fmt: skip
+            "points": judged.points,
+            "out_of": judged.out_of,
+            "messages": judged.messages,
+        }
         result.points += judged.points
         result.out_of += task.points
     for kind, what in found["refused"]:

@@ -21,37 +21,157 @@ _CLONE_THREAD = 0x10000
 # numbers from the kernel's tables: arch/x86/entry/syscalls/syscall_64.tbl and
 # include/uapi/asm-generic/unistd.h
 _X86 = {
-    "arch": 0xC000003E, "clone": 56, "clone3": 435, "kill": 62, "tgkill": 234, "prlimit": 302,
+    "arch": 0xC000003E,
+    "clone": 56,
+    "clone3": 435,
+    "kill": 62,
+    "tgkill": 234,
+    "prlimit": 302,
     "refused": (
-        41, 42, 57, 58, 59, 322,            # socket connect fork vfork execve execveat
-        200, 129, 297, 424, 434, 438,       # tkill sigqueueinfo tgsigqueueinfo pidfd_*
-        101, 310, 311, 425, 321, 298, 323,  # ptrace process_vm_* io_uring bpf perf userfaultfd
-        165, 166, 161, 272, 308, 169,       # mount umount chroot unshare setns reboot
-        160, 248, 249, 250, 304, 300,       # setrlimit keys open_by_handle fanotify
-        175, 313, 176, 164, 227, 170,       # modules clocks hostname
-        29, 64, 68, 240, 319, 447,          # shared memory, semaphores, queues, memfd_*
-        90, 91, 92, 93, 94, 260, 268, 452,  # chmod chown: Landlock does not hold these
-        188, 189, 190, 197, 198, 199, 463, 466,  # setxattr removexattr
-        76, 132, 235, 261, 280,             # truncate utime
-        141, 142, 144, 203, 314, 251,       # setpriority sched_set* ioprio_set
+        41,
+        42,
+        57,
+        58,
+        59,
+        322,  # socket connect fork vfork execve execveat
+        200,
+        129,
+        297,
+        424,
+        434,
+        438,  # tkill sigqueueinfo tgsigqueueinfo pidfd_*
+        101,
+        310,
+        311,
+        425,
+        321,
+        298,
+        323,  # ptrace process_vm_* io_uring bpf perf userfaultfd
+        165,
+        166,
+        161,
+        272,
+        308,
+        169,  # mount umount chroot unshare setns reboot
+        160,
+        248,
+        249,
+        250,
+        304,
+        300,  # setrlimit keys open_by_handle fanotify
+        175,
+        313,
+        176,
+        164,
+        227,
+        170,  # modules clocks hostname
+        29,
+        64,
+        68,
+        240,
+        319,
+        447,  # shared memory, semaphores, queues, memfd_*
+        90,
+        91,
+        92,
+        93,
+        94,
+        260,
+        268,
+        452,  # chmod chown: Landlock does not hold these
+        188,
+        189,
+        190,
+        197,
+        198,
+        199,
+        463,
+        466,  # setxattr removexattr
+        76,
+        132,
+        235,
+        261,
+        280,  # truncate utime
+        141,
+        142,
+        144,
+        203,
+        314,
+        251,  # setpriority sched_set* ioprio_set
     ),
-}  # fmt: skip
+}
 _ARM = {
-    "arch": 0xC00000B7, "clone": 220, "clone3": 435, "kill": 129, "tgkill": 131, "prlimit": 261,
+    "arch": 0xC00000B7,
+    "clone": 220,
+    "clone3": 435,
+    "kill": 129,
+    "tgkill": 131,
+    "prlimit": 261,
     "refused": (
-        198, 203, 221, 281,
-        130, 138, 240, 424, 434, 438,
-        117, 270, 271, 425, 280, 241, 282,
-        40, 39, 51, 97, 268, 142,
-        164, 217, 218, 219, 265, 262,
-        105, 273, 106, 170, 112, 161,
-        194, 190, 186, 180, 279, 447,
-        52, 53, 54, 55, 452,
-        5, 6, 7, 14, 15, 16, 463, 466,
-        45, 88,
-        140, 118, 119, 122, 274, 30,
+        198,
+        203,
+        221,
+        281,
+        130,
+        138,
+        240,
+        424,
+        434,
+        438,
+        117,
+        270,
+        271,
+        425,
+        280,
+        241,
+        282,
+        40,
+        39,
+        51,
+        97,
+        268,
+        142,
+        164,
+        217,
+        218,
+        219,
+        265,
+        262,
+        105,
+        273,
+        106,
+        170,
+        112,
+        161,
+        194,
+        190,
+        186,
+        180,
+        279,
+        447,
+        52,
+        53,
+        54,
+        55,
+        452,
+        5,
+        6,
+        7,
+        14,
+        15,
+        16,
+        463,
+        466,
+        45,
+        88,
+        140,
+        118,
+        119,
+        122,
+        274,
+        30,
     ),
-}  # fmt: skip
+}
 
 
 class _Program(ctypes.Structure):

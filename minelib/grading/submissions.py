@@ -134,8 +134,12 @@ def _parsed(raw):
 def _cells(notebook):
     cells = notebook.get("cells")
     if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
-        cells = [c for sheet in notebook["worksheets"] if isinstance(sheet, dict)
-                 for c in sheet.get("cells", [])]  # fmt: skip
+        cells = [
+            c
+            for sheet in notebook["worksheets"]
+            if isinstance(sheet, dict)
+            for c in sheet.get("cells", [])
+        ]
     return cells if isinstance(cells, list) else None
 
 

@@ -172,8 +172,15 @@ def _run(job, shell, write):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.chdir(folder)
     os.environ.clear()
-    os.environ.update(HOME=folder, TMPDIR=folder, MPLCONFIGDIR=folder, IPYTHONDIR=folder,
-                      PATH="/usr/bin:/bin", LANG="C.UTF-8", MPLBACKEND="Agg")  # fmt: skip
+    os.environ.update(
+        HOME=folder,
+        TMPDIR=folder,
+        MPLCONFIGDIR=folder,
+        IPYTHONDIR=folder,
+        PATH="/usr/bin:/bin",
+        LANG="C.UTF-8",
+        MPLBACKEND="Agg",
+    )
     import tempfile
 
     tempfile.tempdir = folder

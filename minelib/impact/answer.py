@@ -67,14 +67,16 @@ def _told_break(breaks, lang):
     row = falls.loc[falls["change_pct"].idxmin()]
     return _(
         "The largest fall of the hash rate began in the period from {date} (interval: {lower} to "
-        "{upper}) and took away {size} ({small} to {large}).", lang,
+        "{upper}) and took away {size} ({small} to {large}).",
+        lang,
     ).format(
-        date=text.date(row["date"], lang), lower=text.date(row["lower_date"], lang),
+        date=text.date(row["date"], lang),
+        lower=text.date(row["lower_date"], lang),
         upper=text.date(row["upper_date"], lang),
         size=text.percent(-row["change_pct"], 0, lang),
         small=text.percent(-row["upper_pct"], 0, lang),
         large=text.percent(-row["lower_pct"], 0, lang),
-    )  # fmt: skip
+    )
 
 
 def stage_name(row, label=None, lang=None):
@@ -106,13 +108,18 @@ def _told_stage(row, level, lang):
     }
     seen = not row.lower_pct <= 0 <= row.upper_pct
     if seen and row.placebo_p <= 1 - level + 1e-9:
-        sentence = _("{stage}: the hash rate stood {size} ({lower} to {upper}) from its "
-                     "forecast in the weeks after it; placebos rarely show as much (p = {p}).",
-                     lang)  # fmt: skip
+        sentence = _(
+            "{stage}: the hash rate stood {size} ({lower} to {upper}) from its "
+            "forecast in the weeks after it; placebos rarely show as much (p = {p}).",
+            lang,
+        )
     else:
-        sentence = _("{stage}: no effect beyond chance was seen, {size} ({lower} to "
-                     "{upper}; p = {p}); a fall of less than {least} would probably have been "
-                     "missed.", lang)  # fmt: skip
+        sentence = _(
+            "{stage}: no effect beyond chance was seen, {size} ({lower} to "
+            "{upper}; p = {p}); a fall of less than {least} would probably have been "
+            "missed.",
+            lang,
+        )
     return sentence.format(**words)
 
 

@@ -12,13 +12,31 @@ from minelib.text import gettext as _
 
 __all__ = ["breakpoints"]
 
-_COLUMNS = ["date", "lower_date", "upper_date", "change_pct", "lower_pct", "upper_pct",
-            "nearest_event", "days_to_event"]  # fmt: skip
+_COLUMNS = [
+    "date",
+    "lower_date",
+    "upper_date",
+    "change_pct",
+    "lower_pct",
+    "upper_pct",
+    "nearest_event",
+    "days_to_event",
+]
 _EVENT_KINDS = ("policy", "energy")  # and halvings; retargets and records are echoes of breaks
 
 
-def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *, freq="W",
-                size=0.05, max_breaks=5, n_boot=199, seed=0):  # fmt: skip
+def breakpoints(
+    series=None,
+    start="2019-01-01",
+    end="2022-12-31",
+    level=0.9,
+    *,
+    freq="W",
+    size=0.05,
+    max_breaks=5,
+    n_boot=199,
+    seed=0,
+):
     """Breaks in the level and slope of a log series, set against the events.
 
     A break is a shift of the level that is complete at once or builds up over two to eight
@@ -108,9 +126,10 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     values = seen.values[inside]
     if values.notna().sum() < 40:
         raise OutOfCoverage(
-            _("The series"), f"{first.date()} – {last.date()}",
+            _("The series"),
+            f"{first.date()} – {last.date()}",
             _("{n} values there; 40 are needed").format(n=int(values.notna().sum())),
-        )  # fmt: skip
+        )
     if not (values.dropna() > 0).all():
         raise BadInput(_("series must be positive: breaks are sought in its log."))
     if len(values) > 1600:
@@ -118,18 +137,28 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     kept = values.notna().to_numpy()
     noise = None if seen.noise is None else seen.noise[inside][kept]
     search = Search(
-        np.log(values.to_numpy()[kept]), np.flatnonzero(kept).astype(float), seen.step_days, noise,
-        n_boot, np.random.default_rng(seed),
-    )  # fmt: skip
+        np.log(values.to_numpy()[kept]),
+        np.flatnonzero(kept).astype(float),
+        seen.step_days,
+        noise,
+        n_boot,
+        np.random.default_rng(seed),
+    )
     found = search.run(size, int(max_breaks))
     dates = values.index[kept]
     rows, details = [], []
     for b in search.intervals(found, level):
         near, days = _nearest(dates[b["position"]])
         rows.append(
-            (dates[b["position"]], dates[b["lower"]], dates[b["upper"]],
-             *(100 * np.expm1([b["change"], b["change_lower"], b["change_upper"]])), near, days)
-        )  # fmt: skip
+            (
+                dates[b["position"]],
+                dates[b["lower"]],
+                dates[b["upper"]],
+                *(100 * np.expm1([b["change"], b["change_lower"], b["change_upper"]])),
+                near,
+                days,
+            )
+        )
         details.append(
             {
                 "duration_days": round(b["duration"] * seen.step_days),
@@ -141,8 +170,15 @@ def breakpoints(series=None, start="2019-01-01", end="2022-12-31", level=0.9, *,
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     for column in ("date", "lower_date", "upper_date"):
         frame[column] = pd.to_datetime(frame[column])
-    frame = frame.astype({"change_pct": float, "lower_pct": float, "upper_pct": float,
-                          "nearest_event": "str", "days_to_event": "int64"})  # fmt: skip
+    frame = frame.astype(
+        {
+            "change_pct": float,
+            "lower_pct": float,
+            "upper_pct": float,
+            "nearest_event": "str",
+            "days_to_event": "int64",
+        }
+    )
     frame.attrs["details"] = details
     return frame
 

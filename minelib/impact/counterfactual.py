@@ -21,9 +21,21 @@ _EARLIEST = pd.Timestamp("2014-07-01")  # before, the first ASICs multiplied the
 _OTHER_DEFAULT = ("price", "efficiency")  # for a hash price or fees: their own past is the model's
 
 
-def effect(intervention, series=None, covariates=None, horizon_days=180, level=0.9, *,
-           freq="W", train_days=1092, donut_days=0, earlier=(), ramp_days=28, draws=4000,
-           seed=0):  # fmt: skip
+def effect(
+    intervention,
+    series=None,
+    covariates=None,
+    horizon_days=180,
+    level=0.9,
+    *,
+    freq="W",
+    train_days=1092,
+    donut_days=0,
+    earlier=(),
+    ramp_days=28,
+    draws=4000,
+    seed=0,
+):
     """What an intervention did to a series, against its own forecast from before.
 
     **Identification.** Without the intervention the series would have gone on as its past
@@ -117,10 +129,13 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     trained = values[:n][np.isfinite(values[:n])]
     if len(trained) < MIN_TRAINING:
         raise BadParameter(
-            "intervention", str(when.date()),
-            _("leaves {n} observations to learn from in the {days} days before it (train_days); "
-              "{least} are needed").format(n=len(trained), days=train_days, least=MIN_TRAINING),
-        )  # fmt: skip
+            "intervention",
+            str(when.date()),
+            _(
+                "leaves {n} observations to learn from in the {days} days before it (train_days); "
+                "{least} are needed"
+            ).format(n=len(trained), days=train_days, least=MIN_TRAINING),
+        )
     if np.ptp(trained) == 0:
         raise BadInput(_("series does not change before the intervention."))
     if not np.isfinite(values[n:]).any():
@@ -138,21 +153,41 @@ def effect(intervention, series=None, covariates=None, horizon_days=180, level=0
     if bad:
         raise BadInput(
             _("covariate {name} does not cover {first} to {last}.").format(
-                name=bad[0], first=dates[0].date(), last=dates[-1].date())
-        )  # fmt: skip
+                name=bad[0], first=dates[0].date(), last=dates[-1].date()
+            )
+        )
     own = series is None or isinstance(series, str)
     rng = np.random.default_rng(seed)
     fit = forecast(
-        y[:n], len(y) - n, seen.step_days, noise, x.to_numpy(),
-        _shifts(dates, earlier, ramp_days, seen.step_days), draws, rng,
-    )  # fmt: skip
+        y[:n],
+        len(y) - n,
+        seen.step_days,
+        noise,
+        x.to_numpy(),
+        _shifts(dates, earlier, ramp_days, seen.step_days),
+        draws,
+        rng,
+    )
     return Effect(
-        intervention=when, dates=dates, split=n, values=values, draws=fit.draws, logs=logs,
-        level=level, step_days=seen.step_days, name=seen.name, unit=seen.unit,
-        full=seen.values, noise=seen.noise, covariates=tuple(map(str, x.columns)),
-        horizon_days=horizon_days, fit=fit, seed=seed, any_day=own and freq != "epoch",
+        intervention=when,
+        dates=dates,
+        split=n,
+        values=values,
+        draws=fit.draws,
+        logs=logs,
+        level=level,
+        step_days=seen.step_days,
+        name=seen.name,
+        unit=seen.unit,
+        full=seen.values,
+        noise=seen.noise,
+        covariates=tuple(map(str, x.columns)),
+        horizon_days=horizon_days,
+        fit=fit,
+        seed=seed,
+        any_day=own and freq != "epoch",
         earliest=_earliest(own, covariates, when - dates[0]),
-    )  # fmt: skip
+    )
 
 
 def _earliest(own, covariates, training):
@@ -182,18 +217,20 @@ def _window(seen, when, horizon_days, train_days, donut_days):
     if valued[-1] + step * 1.05 < stop_day - step:
         most = int((valued[-1] + step - when).days)
         raise BadParameter(
-            "horizon_days", horizon_days,
+            "horizon_days",
+            horizon_days,
             _("goes beyond the end of the series; at most {most} days are there").format(most=most),
-        )  # fmt: skip
+        )
     first = int(index.searchsorted(when - pd.Timedelta(days=train_days)))
     split = int(index.searchsorted(when))
     # the last period whose end lies within the horizon (a tenth of a period is forgiven)
     last = int(np.searchsorted(index + step * 0.9, stop_day, side="right"))
     if last - split < 1:
         raise BadParameter(
-            "horizon_days", horizon_days,
+            "horizon_days",
+            horizon_days,
             _("holds no whole period of {step} days").format(step=round(seen.step_days)),
-        )  # fmt: skip
+        )
     return slice(first, split), slice(split, last)
 
 

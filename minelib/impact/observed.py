@@ -152,8 +152,9 @@ def _network(quantity, freq, anchor=None, start=None, end=None):
         whole = daily.iloc[skip : skip + 7 * weeks]
         summed = pd.DataFrame(
             whole.to_numpy().reshape(weeks, 7, -1).sum(axis=1),
-            index=whole.index[::7], columns=whole.columns,
-        )  # fmt: skip
+            index=whole.index[::7],
+            columns=whole.columns,
+        )
     else:
         summed = daily.copy()
     summed.index.name = "date"

@@ -10,9 +10,17 @@ from minelib.text import gettext as _
 __all__ = ["outcomes"]
 
 
-def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
-             quantities=("hashrate", "block_interval", "hash_price", "fees"), covariates=None,
-             seed=0):  # fmt: skip
+def outcomes(
+    intervention,
+    extra=None,
+    horizon_days=180,
+    level=0.9,
+    *,
+    freq="W",
+    quantities=("hashrate", "block_interval", "hash_price", "fees"),
+    covariates=None,
+    seed=0,
+):
     """The effect of one intervention on several quantities, side by side.
 
     **Identification.** As for `effect`, for each series by itself. The series hang together:
@@ -50,8 +58,18 @@ def outcomes(intervention, extra=None, horizon_days=180, level=0.9, *, freq="W",
     asked = {_(QUANTITIES[q][1]) if q in QUANTITIES else q: (q, q) for q in quantities}
     asked |= {name: (None, series) for name, series in (extra or {}).items()}
     rows = [
-        (name, *effect(intervention, series, covariates if key == "hashrate" else None,
-                       horizon_days, level, freq=freq, seed=seed).mean_pct())
+        (
+            name,
+            *effect(
+                intervention,
+                series,
+                covariates if key == "hashrate" else None,
+                horizon_days,
+                level,
+                freq=freq,
+                seed=seed,
+            ).mean_pct(),
+        )
         for name, (key, series) in asked.items()
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["series", "mean_effect_pct", "lower_pct", "upper_pct"])

@@ -95,15 +95,17 @@ class Placebo(Drawable):
         return _(
             "{share} of {n} pseudo-interventions at which nothing happened show an effect as large "
             "against its uncertainty (p = {p}; they are worth about {windows} independent trials). "
-            "A fall of less than {least} would probably have been missed.", lang,
+            "A fall of less than {least} would probably have been missed.",
+            lang,
         ).format(
             share=text.percent(
                 100 * np.mean(np.abs(self.in_time["score"]) >= abs(self.effect.score)), 0, lang
             ),
-            n=len(self.in_time), p=text.number(self.p_value, 3, lang),
+            n=len(self.in_time),
+            p=text.number(self.p_value, 3, lang),
             windows=text.number(self.windows, 0, lang),
             least=text.percent(self.minimum_detectable_pct, 0, lang),
-        )  # fmt: skip
+        )
 
     def _repr_html_(self):
         from html import escape
@@ -114,9 +116,21 @@ class Placebo(Drawable):
         return f"<Placebo of {self.effect.intervention.date()}: {self.sentence('en')}>"
 
 
-def placebo(intervention="2021-05-21", series=None, covariates=None, horizon_days=180, level=0.9,
-            *, n=300, freq="W", train_days=1092, before="2021-01-01", donuts=(14, 28),
-            training=(728, 1456), seed=0):  # fmt: skip
+def placebo(
+    intervention="2021-05-21",
+    series=None,
+    covariates=None,
+    horizon_days=180,
+    level=0.9,
+    *,
+    n=300,
+    freq="W",
+    train_days=1092,
+    before="2021-01-01",
+    donuts=(14, 28),
+    training=(728, 1456),
+    seed=0,
+):
     """Check an effect against pseudo-interventions and other choices of the method.
 
     In time: the same estimator with the same horizon at ``n`` random days before 2021; in
@@ -164,8 +178,14 @@ def placebo(intervention="2021-05-21", series=None, covariates=None, horizon_day
     donuts = [whole("donuts", d, 1) for d in donuts]
     training = [whole("training", d, MIN_TRAINING) for d in training]
     before = day(before, "before")
-    chosen = {"covariates": covariates, "horizon_days": horizon_days, "level": level,
-              "freq": freq, "train_days": train_days, "draws": 500}  # fmt: skip
+    chosen = {
+        "covariates": covariates,
+        "horizon_days": horizon_days,
+        "level": level,
+        "freq": freq,
+        "train_days": train_days,
+        "draws": 500,
+    }
     found = effect(intervention, series, **{**chosen, "draws": 4000}, seed=seed)
     pseudo = pseudo_dates(found, n, min(before, found.intervention), seed)
     rows = []
@@ -225,10 +245,12 @@ def pseudo_dates(found, n, before, seed, room=None):
         days = valued[(valued >= first) & (valued <= last)]
     if len(days) < 19:
         raise BadParameter(
-            "n", n,
+            "n",
+            n,
             _("only {n} pseudo-interventions fit before {day}; 19 are needed").format(
-                n=len(days), day=before.date()),
-        )  # fmt: skip
+                n=len(days), day=before.date()
+            ),
+        )
     rng = np.random.default_rng(seed)
     return sorted(days[rng.choice(len(days), min(n, len(days)), replace=False)])
 

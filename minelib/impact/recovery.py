@@ -66,10 +66,12 @@ def regained(found):
     if not len(means) or base - means[:horizon].min() <= beyond:
         return pd.NaT, pd.NaT, pd.NaT
     rng = np.random.default_rng(found.seed + 1)
-    when = np.array([
-        _first(y + (sd * rng.standard_normal(len(y)) if i else 0), past, split, span, horizon)
-        for i in range(_DRAWS + 1)
-    ])  # fmt: skip
+    when = np.array(
+        [
+            _first(y + (sd * rng.standard_normal(len(y)) if i else 0), past, split, span, horizon)
+            for i in range(_DRAWS + 1)
+        ]
+    )
     tail = (1 - level) / 2
     ordered = np.sort(when[1:])
     picks = [when[0], *ordered[[int(tail * _DRAWS), int(np.ceil((1 - tail) * _DRAWS)) - 1]]]

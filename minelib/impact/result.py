@@ -152,15 +152,27 @@ class Effect(Drawable):
             ("mean_effect", *self._interval(total / seen.sum()), self.unit),
             ("mean_effect_pct", *self.mean_pct(), "percent"),
             ("max_effect", *self._interval(differences[:, far]), self.unit),
-            ("max_effect_pct", *self._interval(percent[:, far] if self.logs else nothing),
-             "percent"),
+            (
+                "max_effect_pct",
+                *self._interval(percent[:, far] if self.logs else nothing),
+                "percent",
+            ),
             ("max_effect_days", far_days, np.nan, np.nan, "days"),
             ("cumulative_effect", *self._interval(total * self.step_days), unit_days),
-            ("final_effect_pct", *self._interval(percent[:, -1] if self.logs else nothing),
-             "percent"),
-            ("recovery_days", *((d - self.intervention).days if d is not pd.NaT else np.nan
-                                for d in self.recovery), "days"),
-        ]  # fmt: skip
+            (
+                "final_effect_pct",
+                *self._interval(percent[:, -1] if self.logs else nothing),
+                "percent",
+            ),
+            (
+                "recovery_days",
+                *(
+                    (d - self.intervention).days if d is not pd.NaT else np.nan
+                    for d in self.recovery
+                ),
+                "days",
+            ),
+        ]
         frame = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit"])
         return frame.astype(dict.fromkeys(("value", "lower", "upper"), float))
 
@@ -246,13 +258,19 @@ class Effect(Drawable):
             words["lower"] = text.number(lower, 2, lang, signed=True)
             words["upper"] = text.number(upper, 2, lang, signed=True)
         if value < 0:
-            told = _("In the {days} days from {date} on, mean {series} lay {size} below "
-                     "what the past would have led one to expect ({level} interval: {lower} to "
-                     "{upper}).", lang)  # fmt: skip
+            told = _(
+                "In the {days} days from {date} on, mean {series} lay {size} below "
+                "what the past would have led one to expect ({level} interval: {lower} to "
+                "{upper}).",
+                lang,
+            )
         else:
-            told = _("In the {days} days from {date} on, mean {series} lay {size} above "
-                     "what the past would have led one to expect ({level} interval: {lower} to "
-                     "{upper}).", lang)  # fmt: skip
+            told = _(
+                "In the {days} days from {date} on, mean {series} lay {size} above "
+                "what the past would have led one to expect ({level} interval: {lower} to "
+                "{upper}).",
+                lang,
+            )
         if lower <= 0 <= upper:
             verdict = _("The interval of the mean includes zero: it alone shows no effect.", lang)
         else:

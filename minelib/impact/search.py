@@ -239,12 +239,16 @@ class Search:
             reach = np.where(room > 0, np.sqrt(2 * room / precision), np.nan)
             out.append(
                 {
-                    "position": place, "lower": min(int(inside.min()), place),
-                    "upper": max(int(inside.max()), place), "change": change,
+                    "position": place,
+                    "lower": min(int(inside.min()), place),
+                    "upper": max(int(inside.max()), place),
+                    "change": change,
                     "change_lower": min(np.nanmin(shift - reach), change),
-                    "change_upper": max(np.nanmax(shift + reach), change), "duration": length,
-                    "slope_before": slopes[i] / 52, "slope_after": slopes[i + 1] / 52,
+                    "change_upper": max(np.nanmax(shift + reach), change),
+                    "duration": length,
+                    "slope_before": slopes[i] / 52,
+                    "slope_after": slopes[i + 1] / 52,
                     "p_value": p_value,
                 }
-            )  # fmt: skip
+            )
         return out

@@ -68,7 +68,10 @@ class Shifts:
     def apart(self, others, distance):
         """Numbers of the candidates that keep their distance from other breaks."""
         return [
-            i for i, (place, length, _shape) in enumerate(self.candidates)
-            if all(place >= p + m + distance - 1 or place + length + distance - 1 <= p
-                   for p, m, _s in others)
-        ]  # fmt: skip
+            i
+            for i, (place, length, _shape) in enumerate(self.candidates)
+            if all(
+                place >= p + m + distance - 1 or place + length + distance - 1 <= p
+                for p, m, _s in others
+            )
+        ]

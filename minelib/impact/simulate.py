@@ -77,10 +77,14 @@ def _seen(log, effect, blocks, rng, dates, changes, covariate=None):
     seen = np.exp(log + effect) * counted / blocks
     as_series = lambda v: pd.Series(v, index=index, name="simulated")  # noqa: E731
     return Simulated(
-        as_series(seen), as_series(np.exp(log)), as_series(np.exp(log + effect)),
-        [index[d] for d in dates], list(changes), 1 / counted,
+        as_series(seen),
+        as_series(np.exp(log)),
+        as_series(np.exp(log + effect)),
+        [index[d] for d in dates],
+        list(changes),
+        1 / counted,
         None if covariate is None else as_series(covariate),
-    )  # fmt: skip
+    )
 
 
 def _ramp(weeks, start, build, log_change):
@@ -96,10 +100,20 @@ def _steps(weeks, start, build, log_change, rng):
     return effect
 
 
-def simulate_intervention(fall_pct=40.0, weeks_before=156, weeks_after=26, build_weeks=4,
-                          recovery_weeks=None, growth_pct_year=60.0, level_sd=0.03,
-                          slope_sd=0.001, tails=None, blocks=1008, elasticity=0.0,
-                          seed=0):  # fmt: skip
+def simulate_intervention(
+    fall_pct=40.0,
+    weeks_before=156,
+    weeks_after=26,
+    build_weeks=4,
+    recovery_weeks=None,
+    growth_pct_year=60.0,
+    level_sd=0.03,
+    slope_sd=0.001,
+    tails=None,
+    blocks=1008,
+    elasticity=0.0,
+    seed=0,
+):
     """A weekly hash rate with one intervention of known effect.
 
     Parameters
@@ -147,13 +161,23 @@ def simulate_intervention(fall_pct=40.0, weeks_before=156, weeks_after=26, build
     effect = _ramp(weeks, weeks_before, build_weeks, size)
     if recovery_weeks is not None:
         effect -= _ramp(weeks, weeks_before + build_weeks, recovery_weeks, size)
-    return _seen(log, effect, blocks, rng, [weeks_before], [-fall_pct],
-                 covariate if elasticity else None)  # fmt: skip
+    return _seen(
+        log, effect, blocks, rng, [weeks_before], [-fall_pct], covariate if elasticity else None
+    )
 
 
-def simulate_breaks(changes_pct=(-40.0,), weeks=208, build_weeks=4, growth_pct_year=60.0,
-                    level_sd=0.03, slope_sd=0.001, tails=None, blocks=1008, seed=0,
-                    uneven=False):  # fmt: skip
+def simulate_breaks(
+    changes_pct=(-40.0,),
+    weeks=208,
+    build_weeks=4,
+    growth_pct_year=60.0,
+    level_sd=0.03,
+    slope_sd=0.001,
+    tails=None,
+    blocks=1008,
+    seed=0,
+    uneven=False,
+):
     """A weekly hash rate with breaks of its level, evenly spaced in time.
 
     Parameters
@@ -189,9 +213,19 @@ def simulate_breaks(changes_pct=(-40.0,), weeks=208, build_weeks=4, growth_pct_y
     return _seen(log, effect, blocks, rng, places, changes_pct)
 
 
-def simulate_stages(falls_pct=(15.0, 30.0, 0.0), gaps_weeks=(4, 14), weeks_before=156,
-                    weeks_after=8, build_weeks=3, recovery_pct_week=0.0, level_sd=0.03,
-                    slope_sd=0.001, tails=None, blocks=1008, seed=0):  # fmt: skip
+def simulate_stages(
+    falls_pct=(15.0, 30.0, 0.0),
+    gaps_weeks=(4, 14),
+    weeks_before=156,
+    weeks_after=8,
+    build_weeks=3,
+    recovery_pct_week=0.0,
+    level_sd=0.03,
+    slope_sd=0.001,
+    tails=None,
+    blocks=1008,
+    seed=0,
+):
     """A weekly hash rate with several interventions, one after the other.
 
     Parameters

@@ -22,8 +22,19 @@ STAGES = {
 """The three stages of the crackdown: first day and name."""
 
 
-def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, *, freq="W",
-           train_days=1092, n_placebo=100, before="2021-01-01", seed=0):  # fmt: skip
+def stages(
+    dates=None,
+    series=None,
+    covariates=None,
+    window_days=28,
+    level=0.9,
+    *,
+    freq="W",
+    train_days=1092,
+    n_placebo=100,
+    before="2021-01-01",
+    seed=0,
+):
     """What each stage added after the ones before.
 
     The effect of a stage is the mean difference over ``window_days`` from its first day (or up
@@ -97,8 +108,19 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
         raise BadParameter(name, value, rule)
 
     def estimate(when, earlier, window, number, draws=500):
-        return effect(when, series, covariates, window, level, freq=freq, train_days=train_days,
-                      earlier=earlier, ramp_days=window_days, draws=draws, seed=number)  # fmt: skip
+        return effect(
+            when,
+            series,
+            covariates,
+            window,
+            level,
+            freq=freq,
+            train_days=train_days,
+            earlier=earlier,
+            ramp_days=window_days,
+            draws=draws,
+            seed=number,
+        )
 
     # the stages themselves first: a wrong request fails before the placebos
     try:
@@ -111,9 +133,12 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
     for i, (stage, when) in enumerate(named.items()):
         lags = [when - s for s in starts[:i]]
         pseudo = pseudo_dates(
-            found[i], n_placebo, end_of_placebos, seed + i,
+            found[i],
+            n_placebo,
+            end_of_placebos,
+            seed + i,
             room=lags[0] if lags else pd.Timedelta(0),
-        )  # fmt: skip
+        )
         z = [
             estimate(p, [p - lag for lag in lags], windows[i], seed + k).score
             for k, p in enumerate(pseudo)
@@ -123,9 +148,16 @@ def stages(dates=None, series=None, covariates=None, window_days=28, level=0.9, 
         rows.append((stage, when, *found[i].mean_pct(), p, 100 * -np.expm1(-detectable * spread)))
     return pd.DataFrame(
         rows,
-        columns=["stage", "date", "effect_pct", "lower_pct", "upper_pct", "placebo_p",
-                 "minimum_detectable_pct"],
-    )  # fmt: skip
+        columns=[
+            "stage",
+            "date",
+            "effect_pct",
+            "lower_pct",
+            "upper_pct",
+            "placebo_p",
+            "minimum_detectable_pct",
+        ],
+    )
 
 
 def _named(dates):

@@ -78,8 +78,9 @@ def typical_move(y, step_days):
     return float(max(spread, 1e-9, 1e-6 * np.nanmax(np.abs(y))))
 
 
-def forecast(y, horizon, step_days=7.0, noise=None, covariates=None, shifts=None, draws=1000,
-             rng=None):  # fmt: skip
+def forecast(
+    y, horizon, step_days=7.0, noise=None, covariates=None, shifts=None, draws=1000, rng=None
+):
     """Forecast a series from its past, with all uncertainty in the draws.
 
     Parameters
@@ -178,9 +179,14 @@ def _model(y, regressors, prior_sd, scale, weeks):
     n = len(y)
     known = {} if regressors is None else {"exog": regressors[:n], "mle_regression": False}
     model = UnobservedComponents(
-        y, level=True, stochastic_level=True, trend=True, stochastic_trend=True,
-        irregular=False, **known,
-    )  # fmt: skip
+        y,
+        level=True,
+        stochastic_level=True,
+        trend=True,
+        stochastic_trend=True,
+        irregular=False,
+        **known,
+    )
     seen = np.flatnonzero(np.isfinite(y))
     slope = (y[seen[-1]] - y[seen[0]]) / max(1, seen[-1] - seen[0])
     start = y[seen[0]] - slope * seen[0]

@@ -135,10 +135,14 @@ def _effect(arguments, seed, _n_boot):
     world = simulate_intervention(seed=seed, **arguments)
     days = 7 * arguments["weeks_after"]
     found = effect(
-        world.dates[0], world.counted if known else world.series,
+        world.dates[0],
+        world.counted if known else world.series,
         {} if world.covariate is None else {"covariate": world.covariate},
-        horizon_days=days, level=_LEVEL, draws=1000, seed=seed,
-    )  # fmt: skip
+        horizon_days=days,
+        level=_LEVEL,
+        draws=1000,
+        seed=seed,
+    )
     truth = world.mean_effect_pct(world.dates[0], days)
     return _judged(*found.mean_pct(), truth, arguments["fall_pct"] == 0)
 
@@ -146,10 +150,18 @@ def _effect(arguments, seed, _n_boot):
 def _stages(arguments, seed, _n_boot):
     world = simulate_stages(seed=seed, **arguments)
     last = world.dates[-1]
-    found = effect(last, world.counted, horizon_days=28, level=_LEVEL, earlier=world.dates[:-1],
-                   draws=1000, seed=seed)  # fmt: skip
-    without = simulate_stages(seed=seed, **{**arguments, "falls_pct": (
-        *arguments["falls_pct"][:-1], 0.0)})  # fmt: skip
+    found = effect(
+        last,
+        world.counted,
+        horizon_days=28,
+        level=_LEVEL,
+        earlier=world.dates[:-1],
+        draws=1000,
+        seed=seed,
+    )
+    without = simulate_stages(
+        seed=seed, **{**arguments, "falls_pct": (*arguments["falls_pct"][:-1], 0.0)}
+    )
     inside = (world.touched.index >= last) & (world.touched.index < last + pd.Timedelta(days=28))
     truth = 100 * (world.touched[inside].sum() / without.touched[inside].sum() - 1)
     return _judged(*found.mean_pct(), truth, arguments["falls_pct"][-1] == 0)
@@ -157,8 +169,9 @@ def _stages(arguments, seed, _n_boot):
 
 def _breakpoints(arguments, seed, n_boot):
     world = simulate_breaks(seed=seed, **arguments)
-    found = breakpoints(world.counted, world.series.index[0], _FAR, _LEVEL, size=_SIZE,
-                        n_boot=n_boot, seed=seed)  # fmt: skip
+    found = breakpoints(
+        world.counted, world.series.index[0], _FAR, _LEVEL, size=_SIZE, n_boot=n_boot, seed=seed
+    )
     if not world.dates:
         return {"false_positive_pct": len(found) > 0}
     near = found[(found["date"] - world.dates[0]).abs() <= pd.Timedelta(days=56)]
@@ -173,12 +186,24 @@ def _breakpoints(arguments, seed, n_boot):
 
 def _placebo(arguments, seed, _n_boot):
     world = simulate_intervention(seed=seed, **arguments)
-    checked = placebo(world.dates[0], world.counted, horizon_days=28, n=39, before="2100-01-01",
-                      train_days=728, donuts=(), training=(), seed=seed)  # fmt: skip
+    checked = placebo(
+        world.dates[0],
+        world.counted,
+        horizon_days=28,
+        n=39,
+        before="2100-01-01",
+        train_days=728,
+        donuts=(),
+        training=(),
+        seed=seed,
+    )
     name = "power_pct" if arguments["fall_pct"] else "false_positive_pct"
     return {name: checked.p_value <= 1 - _LEVEL}
 
 
 _RUNS = {
-    "effect": _effect, "stages": _stages, "breakpoints": _breakpoints, "placebo": _placebo,
-}  # fmt: skip
+    "effect": _effect,
+    "stages": _stages,
+    "breakpoints": _breakpoints,
+    "placebo": _placebo,
+}

@@ -47,8 +47,9 @@ def variants(found, series, chosen, donuts=(14, 28), training=(728, 1456)):
         if start < found.full.dropna().index[0]:
             continue
         try:
-            one = effect(found.intervention, series, **{**chosen, "draws": 4000, **other},
-                         seed=found.seed)  # fmt: skip
+            one = effect(
+                found.intervention, series, **{**chosen, "draws": 4000, **other}, seed=found.seed
+            )
         except BadParameter:  # too few observations are left: no such variant
             continue
         rows.append((check, variant, *one.mean_pct()))

@@ -11,9 +11,19 @@ from minelib.text import N_
 from minelib.text import gettext as _
 
 __all__ = [
-    "CheckFailed", "among", "day", "names", "near", "number", "same", "series", "table", "text",
-    "truth", "words",
-]  # fmt: skip
+    "CheckFailed",
+    "among",
+    "day",
+    "names",
+    "near",
+    "number",
+    "same",
+    "series",
+    "table",
+    "text",
+    "truth",
+    "words",
+]
 
 
 # units that are words; symbols like EH/s are the same in every language
@@ -80,20 +90,25 @@ def number(env, name, low=None, high=None, unit=""):
         raise CheckFailed(_("{name} must be one number.").format(name=name))
     if math.isnan(found) or math.isinf(found):
         raise CheckFailed(
-            _("{name} is not a number (NaN or infinite): is there a gap or a zero in it?")
-            .format(name=name)
-        )  # fmt: skip
+            _("{name} is not a number (NaN or infinite): is there a gap or a zero in it?").format(
+                name=name
+            )
+        )
     unit = f" {_(unit)}" if unit else ""
     if low is not None and found < low:
         raise CheckFailed(
-            _("{name} = {value:.6g} is too small to be sensible (below {bound:g}{unit}): "
-              "look at the unit and the sign.").format(name=name, value=found, bound=low, unit=unit)
-        )  # fmt: skip
+            _(
+                "{name} = {value:.6g} is too small to be sensible (below {bound:g}{unit}): "
+                "look at the unit and the sign."
+            ).format(name=name, value=found, bound=low, unit=unit)
+        )
     if high is not None and found > high:
         raise CheckFailed(
-            _("{name} = {value:.6g} is too large to be sensible (above {bound:g}{unit}): "
-              "look at the unit.").format(name=name, value=found, bound=high, unit=unit)
-        )  # fmt: skip
+            _(
+                "{name} = {value:.6g} is too large to be sensible (above {bound:g}{unit}): "
+                "look at the unit."
+            ).format(name=name, value=found, bound=high, unit=unit)
+        )
     return found
 
 
@@ -172,9 +187,11 @@ def words(env, name, least=25):
     spaced = {w.casefold() for w in value.split()}
     if han + 2 * len(spaced) < 2 * least:
         raise CheckFailed(
-            _("{name} is too short: write at least {least} words (or twice as many characters in "
-              "Chinese), none of them only repeated.").format(name=name, least=least)
-        )  # fmt: skip
+            _(
+                "{name} is too short: write at least {least} words (or twice as many characters in "
+                "Chinese), none of them only repeated."
+            ).format(name=name, least=least)
+        )
 
 
 def same(env, *answers, rel=0.005, floor=1e-9):
@@ -238,6 +255,8 @@ def spans(env, low, high, *results):
     low_value, high_value = number(env, low), number(env, high)
     if not any(low_value <= w <= high_value for w in wanted):
         raise CheckFailed(
-            _("The range from {low} to {high} holds none of your results: is it in million tonnes?")
-            .format(low=low, high=high)
-        )  # fmt: skip
+            _(
+                "The range from {low} to {high} holds none of your results: "
+                "is it in million tonnes?"
+            ).format(low=low, high=high)
+        )

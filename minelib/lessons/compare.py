@@ -264,8 +264,10 @@ def _about_number(value, right):
         if abs(ratio / 10.0**power - 1) < 0.02:
             return sentence
     if abs(ratio - 1) < 0.05:
-        return _("It is close: is a row or an end of the period left out or taken twice, or "
-                 "something rounded early?")  # fmt: skip
+        return _(
+            "It is close: is a row or an end of the period left out or taken twice, or "
+            "something rounded early?"
+        )
     if abs(1 / value / right - 1) < 0.02:
         return _("Is the fraction upside down?")
     return _("It is too large.") if value > right else _("It is too small.")

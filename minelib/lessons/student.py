@@ -94,8 +94,11 @@ class Checks:
             self.number, exercise, names, self.student, self.draws, self.lang, hidden=False
         )
         if found.ok:
-            sentence = _("{exercise}: the public checks passed. They look at form and at usual "
-                         "mistakes; the grading also checks the value.", self.lang)  # fmt: skip
+            sentence = _(
+                "{exercise}: the public checks passed. They look at form and at usual "
+                "mistakes; the grading also checks the value.",
+                self.lang,
+            )
         else:
             sentence = _("{exercise}: a public check did not pass.", self.lang)
         return Outcome(sentence.format(exercise=exercise), found.messages, found.ok)

@@ -120,9 +120,12 @@ def _row(r, lang):
     computed = recompute(r["id"])
     published = (r["value"], r["low"], r["high"])
     judged = verdict(
-        computed, published, made.method if made else OTHER, r["unit"] == "percent",
+        computed,
+        published,
+        made.method if made else OTHER,
+        r["unit"] == "percent",
         r["known_from"],
-    )  # fmt: skip
+    )
     value, lower, upper = computed or (float("nan"),) * 3
     gap = difference(value, *published) if computed else float("nan")
     figure = r["value"] if r["value"] == r["value"] else (r["low"] + r["high"]) / 2

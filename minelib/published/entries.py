@@ -127,8 +127,13 @@ def counted(period):
 
 @lru_cache(maxsize=1)
 def _mixes():
-    ways = [c for c in carbon.admissible() if c.factors == "ccaf_current" and
-            c.mix == "generation" and c.provincial == "thermal_as_coal"]  # fmt: skip
+    ways = [
+        c
+        for c in carbon.admissible()
+        if c.factors == "ccaf_current"
+        and c.mix == "generation"
+        and c.provincial == "thermal_as_coal"
+    ]
     return [carbon.power_mix(c) for c in ways]
 
 

@@ -12,8 +12,15 @@ __all__ = ["on_one_scale"]
 _DAYS_A_YEAR = 365.25
 _ENERGY = {"TWh/year": 1.0, "GW": 8.766, "MW": 0.008766}
 # figures that are no world total of bitcoin at that time
-_LEFT_OUT = ("jiang_2021", "ostp_2022", "krause_2018", "ccaf_series_lower", "ccaf_series_upper",
-             "ccaf_2022_cumulative", "kufeoglu_2019_peak")  # fmt: skip
+_LEFT_OUT = (
+    "jiang_2021",
+    "ostp_2022",
+    "krause_2018",
+    "ccaf_series_lower",
+    "ccaf_series_upper",
+    "ccaf_2022_cumulative",
+    "kufeoglu_2019_peak",
+)
 
 
 def on_one_scale(table, quantity="energy"):

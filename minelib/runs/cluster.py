@@ -50,8 +50,9 @@ def check_scheduler(address):
     client = _client(address)
     try:
         if not client.scheduler_info(n_workers=-1)["workers"]:
-            raise BadInput(_("The Dask scheduler at {address} has no workers.").format(
-                address=address))  # fmt: skip
+            raise BadInput(
+                _("The Dask scheduler at {address} has no workers.").format(address=address)
+            )
     finally:
         client.close()
 
@@ -73,8 +74,12 @@ def run_on_cluster(address, specs, heard):
             if future.status == "finished":
                 result = _landed(specs[index], future.result())
             else:
-                result = {"status": "lost", "seconds": 0.0, "folder": None,
-                          "message": _reason(future)}  # fmt: skip
+                result = {
+                    "status": "lost",
+                    "seconds": 0.0,
+                    "folder": None,
+                    "message": _reason(future),
+                }
             heard(index, {"event": "result", "result": result})
             future.release()
     finally:
@@ -100,8 +105,12 @@ def _landed(spec, answer):
                 (folder / name).write_bytes(content)
             replace(folder, final)
     except OSError as error:
-        return {**result, "status": "failed", "message": str(CannotWrite(final, error)),
-                "folder": None}  # fmt: skip
+        return {
+            **result,
+            "status": "failed",
+            "message": str(CannotWrite(final, error)),
+            "folder": None,
+        }
     return {**result, "folder": str(final)}
 
 

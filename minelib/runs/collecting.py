@@ -51,15 +51,24 @@ def collect(folder, shape="wide"):
         raise BadInput(_("There is no run in {folder}.").format(folder=folder))
     rows, units = [], {}
     for run in runs:
-        head = {"run": run["run"], "notebook": run["notebook"], "lang": run["lang"],
-                "status": run["status"]}  # fmt: skip
+        head = {
+            "run": run["run"],
+            "notebook": run["notebook"],
+            "lang": run["lang"],
+            "status": run["status"],
+        }
         parameters = {n: _cell(v) for n, v in run["parameters"].items() if n != "lang"}
         row = {**head, **parameters}
         units.update(_parameter_units(run["slug"]))
         if shape == "long":
             for found in run["findings"]:
-                rows.append({**row, "finding": found["name"],
-                             **{k: v for k, v in found.items() if k != "name"}})  # fmt: skip
+                rows.append(
+                    {
+                        **row,
+                        "finding": found["name"],
+                        **{k: v for k, v in found.items() if k != "name"},
+                    }
+                )
             continue
         for found in run["findings"]:
             name = found["name"] + ("_found" if found["name"] in row else "")
@@ -68,8 +77,11 @@ def collect(folder, shape="wide"):
                 if found[bound] is not None:
                     row[f"{name}_{bound}"] = found[bound]
             if found["unit"]:
-                units |= {name: found["unit"], f"{name}_lower": found["unit"],
-                          f"{name}_upper": found["unit"]}  # fmt: skip
+                units |= {
+                    name: found["unit"],
+                    f"{name}_lower": found["unit"],
+                    f"{name}_upper": found["unit"],
+                }
         rows.append(row)
     frame = pd.DataFrame(rows)
     for column in frame.columns[4:]:
@@ -101,8 +113,13 @@ def _runs(folder):
     if plan is not None:
         for planned in plan["runs"]:
             found = _run(folder / "runs" / planned["id"]) or _run(folder / "failed" / planned["id"])
-            missing = {"status": "missing", "findings": [], "lang": plan["lang"],
-                       "notebook": plan["notebook"], "slug": plan["slug"]}  # fmt: skip
+            missing = {
+                "status": "missing",
+                "findings": [],
+                "lang": plan["lang"],
+                "notebook": plan["notebook"],
+                "slug": plan["slug"],
+            }
             yield {**(found or missing), "run": planned["id"], "parameters": planned["parameters"]}
         return
     for record in sorted(folder.glob("**/run.json")):

@@ -86,8 +86,12 @@ def execute(spec, tell=lambda message: None):
 
 def _result(record):
     error = record.get("error") or {}
-    return {"status": record["status"], "seconds": record["seconds"],
-            "message": error.get("sentence", ""), "parameters": record["parameters"]}  # fmt: skip
+    return {
+        "status": record["status"],
+        "seconds": record["seconds"],
+        "message": error.get("sentence", ""),
+        "parameters": record["parameters"],
+    }
 
 
 def _now():
@@ -211,9 +215,12 @@ def _no_colours(text):
 def _dead(node):
     from minelib.text import gettext as _
 
-    running = [i for i, cell in enumerate(node.cells)
-               if cell.metadata.get("papermill", {}).get("status") in ("running", "completed")
-               and cell.cell_type == "code"]  # fmt: skip
+    running = [
+        i
+        for i, cell in enumerate(node.cells)
+        if cell.metadata.get("papermill", {}).get("status") in ("running", "completed")
+        and cell.cell_type == "code"
+    ]
     index = running[-1] if running else 0
     node.cells[index].metadata.papermill["status"] = "failed"
     node.cells[index].metadata.papermill["exception"] = True
@@ -222,16 +229,28 @@ def _dead(node):
         "the kernel died in cell {number} under “{heading}”; it was killed, perhaps for want of"
         " memory"
     ).format(number=index + 1, heading=heading)
-    return {"name": "DeadKernelError", "message": sentence, "cell": index, "heading": heading,
-            "traceback": [], "sentence": sentence}  # fmt: skip
+    return {
+        "name": "DeadKernelError",
+        "message": sentence,
+        "cell": index,
+        "heading": heading,
+        "traceback": [],
+        "sentence": sentence,
+    }
 
 
 def _described(problem):
     import traceback
 
     sentence = f"{type(problem).__name__}: {problem}".splitlines()[0]
-    return {"name": type(problem).__name__, "message": str(problem), "cell": None, "heading": "",
-            "traceback": traceback.format_exc().splitlines(), "sentence": sentence}  # fmt: skip
+    return {
+        "name": type(problem).__name__,
+        "message": str(problem),
+        "cell": None,
+        "heading": "",
+        "traceback": traceback.format_exc().splitlines(),
+        "sentence": sentence,
+    }
 
 
 def findings(node):
@@ -249,8 +268,14 @@ def _unfinished(node, notebook):
     if findings(node) is not None:
         return None
     sentence = _("the notebook left no findings; its last cell must be study.finish()")
-    return {"name": "NoFindings", "message": sentence, "cell": None, "heading": "",
-            "traceback": [], "sentence": sentence}  # fmt: skip
+    return {
+        "name": "NoFindings",
+        "message": sentence,
+        "cell": None,
+        "heading": "",
+        "traceback": [],
+        "sentence": sentence,
+    }
 
 
 def _leave(final, name, executed, found, record):

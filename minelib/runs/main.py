@@ -210,8 +210,15 @@ def _now():
 
 def _result(task, raw):
     folder = Path(raw["folder"]) if raw.get("folder") else None
-    return RunResult(task.notebook.name, task.lang, raw["status"], raw["seconds"], folder,
-                     raw["message"], task.parameters)  # fmt: skip
+    return RunResult(
+        task.notebook.name,
+        task.lang,
+        raw["status"],
+        raw["seconds"],
+        folder,
+        raw["message"],
+        task.parameters,
+    )
 
 
 def _kept(task):

@@ -53,8 +53,11 @@ class Task:
     def spec(self, git=None):
         """The same as plain data, for another process."""
         defaults = self.notebook.study().checked({})[0]  # a month's default is its first day
-        changed = {name: value for name, value in self.parameters.items()
-                   if value != defaults[name] and name != "lang"}  # fmt: skip
+        changed = {
+            name: value
+            for name, value in self.parameters.items()
+            if value != defaults[name] and name != "lang"
+        }
         if self.lang != "en" and "lang" in self.parameters:
             changed["lang"] = self.lang
         every = keys.tables()

@@ -23,8 +23,11 @@ def merged(source, executed):
     dict
     """
     by_id = {cell.get("id"): cell for cell in executed["cells"] if cell["cell_type"] == "code"}
-    injected = [cell for cell in executed["cells"]
-                if "injected-parameters" in cell["metadata"].get("tags", ())]  # fmt: skip
+    injected = [
+        cell
+        for cell in executed["cells"]
+        if "injected-parameters" in cell["metadata"].get("tags", ())
+    ]
     cells = []
     for cell in source["cells"]:
         old = by_id.get(cell.get("id")) if cell["cell_type"] == "code" else None

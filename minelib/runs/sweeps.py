@@ -92,8 +92,11 @@ def combinations(notebook, grid, parameters, from_text=False):
     """
     study = notebook.study()
     lists = {n: expanded(v) if isinstance(v, str) else list(v) for n, v in grid.items()}
-    problems = [_("{name} is both in the grid and a fixed parameter.").format(name=name)
-                for name in grid if name in parameters]  # fmt: skip
+    problems = [
+        _("{name} is both in the grid and a fixed parameter.").format(name=name)
+        for name in grid
+        if name in parameters
+    ]
     problems += [_("{name} has no values.").format(name=n) for n, v in lists.items() if not v]
     found, seen = [], set()
     for values in itertools.product(*lists.values()):
@@ -227,8 +230,11 @@ def resume_sweep(
     except UnknownName:  # it may have got another number
         chosen = select([plan["slug"]], root)[0]
     if notebook is not None and select([notebook], root)[0] != chosen:
-        raise BadInput(_("The sweep in {folder} is one of {notebook}.").format(
-            folder=folder, notebook=plan["notebook"]))  # fmt: skip
+        raise BadInput(
+            _("The sweep in {folder} is one of {notebook}.").format(
+                folder=folder, notebook=plan["notebook"]
+            )
+        )
     check_notebook(chosen)
     problems = []
     for run in plan["runs"]:

@@ -24,13 +24,17 @@ class Boom(Study):
     """The rise: price and hash rate, machines, provinces, pools, earnings."""
 
     start: Day = parameter(
-        "2013-01-01", ge="2011-01-01", le="2019-12-31",
+        "2013-01-01",
+        ge="2011-01-01",
+        le="2019-12-31",
         meaning=N_("First day of the story, inclusive"),
-    )  # fmt: skip
+    )
     end: Day = parameter(
-        "2021-05-20", ge="2020-06-30", le="2022-01-31",
+        "2021-05-20",
+        ge="2020-06-30",
+        le="2022-01-31",
         meaning=N_("Last day of the story, inclusive; the day before the State Council spoke"),
-    )  # fmt: skip
+    )
     top_n_provinces: int = parameter(
         4, ge=1, le=8, meaning=N_("How many provinces are shown by name; the rest as one")
     )

@@ -36,16 +36,21 @@ class Claims(Study):
         "all", choices=_verdicts, meaning=N_("Show only claims with this verdict")
     )
     tolerance_pct: float = parameter(
-        5.0, unit="percent", ge=0, le=100,
+        5.0,
+        unit="percent",
+        ge=0,
+        le=100,
         meaning=N_("How far a round figure may lie from the value"),
-    )  # fmt: skip
+    )
     claim: str = parameter(
         "sichuan_40_2021", choices=_ids, meaning=N_("The claim that is taken apart, by its id")
     )
     month: Month = parameter(
-        "2021-05", ge="2021-01-01", le="2021-06-01",  # machines and jobs are of that half-year
+        "2021-05",
+        ge="2021-01-01",
+        le="2021-06-01",  # machines and jobs are of that half-year
         meaning=N_("Month of the first half of 2021 for which people are counted"),
-    )  # fmt: skip
+    )
     draws: int = parameter(20_000, ge=100, le=1_000_000, meaning=N_("Draws of the count of people"))
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
 

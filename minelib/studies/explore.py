@@ -26,13 +26,17 @@ class Explore(Study):
         "2022-01-31", ge="2010-07-19", le="2026-06-01", meaning=N_("Last day, inclusive")
     )
     freq: str = parameter(
-        "W", choices=["D", "W", "ME"],
+        "W",
+        choices=["D", "W", "ME"],
         meaning=N_("Frequency of the world's series: day, week or month"),
-    )  # fmt: skip
+    )
     price_usd_kwh: float = parameter(
-        0.05, unit="USD/kWh", ge=0.01, le=0.2,
+        0.05,
+        unit="USD/kWh",
+        ge=0.01,
+        le=0.2,
         meaning=N_("Price of power that the electricity index assumes"),
-    )  # fmt: skip
+    )
     version: str = parameter(
         "1.4.0", choices=["1.4.0", "1.3.1"], meaning=N_("Version of the electricity index")
     )

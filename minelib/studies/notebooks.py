@@ -191,8 +191,9 @@ def titles_in(tree):
 
 def _plain(source):
     """The cell without IPython's own lines."""
-    return "\n".join("pass" if line.lstrip()[:1] in ("%", "!") else line
-                     for line in source.splitlines())  # fmt: skip
+    return "\n".join(
+        "pass" if line.lstrip()[:1] in ("%", "!") else line for line in source.splitlines()
+    )
 
 
 def _assignment(statement):

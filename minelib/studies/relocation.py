@@ -20,26 +20,37 @@ class Relocation(Study):
     """Where the hash rate went, between two months of the mining map."""
 
     from_month: Month = parameter(
-        "2021-04-01", ge="2019-09-01", le="2022-01-01",
+        "2021-04-01",
+        ge="2019-09-01",
+        le="2022-01-01",
         meaning=N_("Month before the move, of the mining map"),
-    )  # fmt: skip
+    )
     to_month: Month = parameter(
-        "2022-01-01", ge="2019-09-01", le="2022-01-01",
+        "2022-01-01",
+        ge="2019-09-01",
+        le="2022-01-01",
         meaning=N_("Month after the move, of the mining map"),
-    )  # fmt: skip
+    )
     vpn: str = parameter(
-        "as_published", choices=["as_published", "to_china", "removed"],
+        "as_published",
+        choices=["as_published", "to_china", "removed"],
         meaning=N_("Germany and Ireland: as published, counted as China, or left out"),
-    )  # fmt: skip
+    )
     sample: str = parameter(
-        "as_published", choices=["as_published", "without_joined", "reweighted"],
-        meaning=N_("Pools of the sample: as published, without the one that joined, or with it at"
-                   " its weight in the network"),
-    )  # fmt: skip
+        "as_published",
+        choices=["as_published", "without_joined", "reweighted"],
+        meaning=N_(
+            "Pools of the sample: as published, without the one that joined, or with it at"
+            " its weight in the network"
+        ),
+    )
     moved_share: float = parameter(
-        0.5, unit="fraction", ge=0, le=1,
+        0.5,
+        unit="fraction",
+        ge=0,
+        le=1,
         meaning=N_("Part of what may have moved that did, for the one table of moves"),
-    )  # fmt: skip
+    )
     lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
 
     checks = (before("from_month", "to_month"),)

@@ -76,10 +76,14 @@ def test_computed_intensities_are_mix_times_factors():
 
 def test_hydro_and_coal_lines_of_the_published_index():
     # published hydro-only and coal-only lines are 0.021 and 1.001 Mt per TWh
-    assert cell("lifecycle_factors", "intensity_g_kwh", factor_set="ccaf_current",
-                source="hydro") == 21  # fmt: skip
-    assert cell("lifecycle_factors", "intensity_g_kwh", factor_set="ccaf_current",
-                source="coal") == 1001  # fmt: skip
+    assert (
+        cell("lifecycle_factors", "intensity_g_kwh", factor_set="ccaf_current", source="hydro")
+        == 21
+    )
+    assert (
+        cell("lifecycle_factors", "intensity_g_kwh", factor_set="ccaf_current", source="coal")
+        == 1001
+    )
 
 
 def test_provincial_shares_agree_with_the_printed_ones():
@@ -91,8 +95,16 @@ def test_provincial_shares_agree_with_the_printed_ones():
 
 def test_official_factor_of_xinjiang():
     # the widely quoted national notices
-    assert cell("province_factors", "intensity_g_kwh", province="xinjiang", year=2022,
-                method="official_average") == 623.1  # fmt: skip
+    assert (
+        cell(
+            "province_factors",
+            "intensity_g_kwh",
+            province="xinjiang",
+            year=2022,
+            method="official_average",
+        )
+        == 623.1
+    )
 
 
 def test_power_prices_keep_the_conflict_over_sichuan():
@@ -112,8 +124,10 @@ def test_wet_season_has_six_or_seven_months():
 def test_machines_by_kind_of_evidence():
     machines = ml.load("index_machines")
     assert machines["evidence"].value_counts().to_dict() == {
-        "publisher_list": 56, "solved_from_prices": 29, "read_off_bounds": 10,
-    }  # fmt: skip
+        "publisher_list": 56,
+        "solved_from_prices": 29,
+        "read_off_bounds": 10,
+    }
     solved = machines[machines["evidence"] == "solved_from_prices"]
     assert solved["release"].min() > pd.Timestamp("2020-11-01")
     s9 = machines.set_index("machine").loc["Bitmain Antminer S9 (13.5Th)"]

@@ -73,9 +73,14 @@ def test_first_release_published_points():
 # Share of the world in the press of May 2020: a province's share of China times China's 64.81
 @pytest.mark.parametrize(
     ("province", "share"),
-    [("xinjiang", 35.76), ("sichuan", 9.66), ("inner_mongolia", 8.07), ("yunnan", 5.42),
-     ("beijing", 1.73)],
-)  # fmt: skip
+    [
+        ("xinjiang", 35.76),
+        ("sichuan", 9.66),
+        ("inner_mongolia", 8.07),
+        ("yunnan", 5.42),
+        ("beijing", 1.73),
+    ],
+)
 def test_province_share_published_points(province, share):
     value = point("province_share", "2020-04", "share_of_world_pct", province=province)
     assert value == pytest.approx(share, abs=0.006)

@@ -36,8 +36,12 @@ def cell(number, kind, source, slug="small", tags=()):
 
 def notebook(*cells):
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"cells": list(cells), "metadata": {"kernelspec": kernel},
-            "nbformat": 4, "nbformat_minor": 5}  # fmt: skip
+    return {
+        "cells": list(cells),
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
 
 
 class House:
@@ -71,15 +75,22 @@ class House:
     def minelib(self, *arguments, **options):
         """The command line, in a process of its own."""
         command = [sys.executable, "-m", "minelib.cli", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, env=self.environment,
-                              timeout=120, **options)  # fmt: skip
+        return subprocess.run(
+            command, capture_output=True, text=True, env=self.environment, timeout=120, **options
+        )
 
     def start(self, *arguments, **options):
         """The same, not waited for; in a session of its own."""
         command = [sys.executable, "-m", "minelib.cli", *map(str, arguments)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                text=True, env=self.environment, start_new_session=True,
-                                **options)  # fmt: skip
+        return subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            start_new_session=True,
+            **options,
+        )
 
     @property
     def environment(self):

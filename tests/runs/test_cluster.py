@@ -27,19 +27,38 @@ def cluster(house, tmp_path):
     def start(name, *arguments):
         log = (tmp_path / f"{name}.log").open("wb")
         processes.append(
-            subprocess.Popen([*dask, *arguments], env=house.environment, cwd=tmp_path,
-                             stdout=log, stderr=log)
-        )  # fmt: skip
+            subprocess.Popen(
+                [*dask, *arguments], env=house.environment, cwd=tmp_path, stdout=log, stderr=log
+            )
+        )
         return processes[-1]
 
-    start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-          "--scheduler-file", str(file))  # fmt: skip
+    start(
+        "scheduler",
+        "scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(file),
+    )
     address = json.loads(wait_for(lambda: file.exists() and file.read_text()))["address"]
     workers = [
-        start(f"worker{i}", "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-              "--local-directory", str(tmp_path / f"worker{i}"))
+        start(
+            f"worker{i}",
+            "worker",
+            address,
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--local-directory",
+            str(tmp_path / f"worker{i}"),
+        )
         for i in (1, 2)
-    ]  # fmt: skip
+    ]
     wait_for(lambda: count_workers(address) == 2)
     yield address, [worker.pid for worker in workers]
     for process in reversed(processes):

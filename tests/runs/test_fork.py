@@ -255,8 +255,9 @@ def test_the_engine_gives_what_papermills_own_gives(forked):
         engine.execute_notebook(node, "python3", progress_bar=False)
         cells = []
         for each in node.cells:
-            outputs = [{k: v for k, v in o.items() if k != "traceback"}
-                       for o in each.get("outputs", ())]  # fmt: skip
+            outputs = [
+                {k: v for k, v in o.items() if k != "traceback"} for o in each.get("outputs", ())
+            ]
             status = each.metadata["papermill"]["status"]
             cells.append((outputs, each.get("execution_count"), status))
         seen.append(cells)

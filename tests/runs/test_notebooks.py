@@ -50,8 +50,12 @@ def made(tmp_path, first, *rest, tags=("parameters",)):
 def test_literals_are_read_with_their_types(tmp_path):
     first = "a = 1\nb = -0.5\nc = None\nd = [1, 'x=y']\ne = True"
     assert made(tmp_path, first).literals() == {
-        "a": 1, "b": -0.5, "c": None, "d": [1, "x=y"], "e": True
-    }  # fmt: skip
+        "a": 1,
+        "b": -0.5,
+        "c": None,
+        "d": [1, "x=y"],
+        "e": True,
+    }
 
 
 @pytest.mark.parametrize(

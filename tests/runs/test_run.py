@@ -35,8 +35,10 @@ def test_a_run_leaves_a_whole_folder(house):
     (result,) = house.run("small", parameters={"days": 7})
     assert result.status == "ok" and result.folder == house.output / "01-small"
     assert sorted(p.name for p in result.folder.iterdir()) == [
-        "01-small.ipynb", "findings.json", "run.json"
-    ]  # fmt: skip
+        "01-small.ipynb",
+        "findings.json",
+        "run.json",
+    ]
     findings = read(result.folder / "findings.json")
     twice = findings["findings"][0]
     assert (twice["name"], twice["value"], twice["unit"]) == ("twice", 14, "days")
@@ -119,8 +121,9 @@ def test_two_languages_stand_side_by_side(house):
     house.add("small")
     results = house.run(langs=("en", "zh"))
     assert [r.folder.relative_to(house.output).as_posix() for r in results] == [
-        "01-small", "zh/01-small"
-    ]  # fmt: skip
+        "01-small",
+        "zh/01-small",
+    ]
     assert [read(r.folder / "run.json")["parameters"]["lang"] for r in results] == ["en", "zh"]
 
 
@@ -320,9 +323,14 @@ def test_a_file_size_limit_is_one_clear_line(house):
     house.add("large", work='print("x" * 600_000)')
     limit = (300_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
     done = house.minelib(
-        "run", "--no-site", "--lang", "en", "-o", house.output,
+        "run",
+        "--no-site",
+        "--lang",
+        "en",
+        "-o",
+        house.output,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert "largest file size allowed" in done.stderr
     assert not (house.output / "01-large").exists()

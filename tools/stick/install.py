@@ -133,22 +133,33 @@ def main(target=None):
             f"{target} 无法写入：请另选文件夹。",
         )
     run(
-        log, [sys.executable, "-m", "venv", "--clear", target / "env"],
+        log,
+        [sys.executable, "-m", "venv", "--clear", target / "env"],
         "Python cannot make an environment; on Debian and Ubuntu: sudo apt install python3-venv",
         "Python 无法建立环境；Debian 和 Ubuntu 上：sudo apt install python3-venv",
-    )  # fmt: skip
+    )
     # so that whatever the doctor asks for later comes from the stick too
     wheels = f"[install]\nfind-links = {(STICK / 'wheels').as_uri()}\n"
     (target / "env" / ("pip.ini" if WINDOWS else "pip.conf")).write_text(wheels, encoding="utf-8")
     print("2/3  minelib", flush=True)
     run(
         log,
-        [programs / "python", "-m", "pip", "install", "--no-index", "--no-input",
-         "--disable-pip-version-check", "--quiet", "--find-links", STICK / "wheels",
-         "minelib" + "".join(lines("extras.txt"))],
+        [
+            programs / "python",
+            "-m",
+            "pip",
+            "install",
+            "--no-index",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--quiet",
+            "--find-links",
+            STICK / "wheels",
+            "minelib" + "".join(lines("extras.txt")),
+        ],
         "The packages could not be installed. The reason:",
         "软件包未能安装，原因：",
-    )  # fmt: skip
+    )
     print("3/3  lessons, 课程", flush=True)
     copy_lessons(target / "lessons")
     start = target / ("start.bat" if WINDOWS else "start.sh")

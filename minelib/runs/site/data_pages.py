@@ -55,21 +55,39 @@ def _index(topics, order, lang):
             facts = dict(zip(_FACTS, (text for _head, text in found.facts()), strict=False))
             title = escape(_(found.title, lang))
             link = f'<a href="{topic}.html#{slugged(found.name)}">{title}</a>'
-            rows.append([
-                (link, found.title), topic_title(topic, lang), (facts["rows"], found.rows),
-                facts["period"], found.licence, facts["commercial"],
-            ])  # fmt: skip
+            rows.append(
+                [
+                    (link, found.title),
+                    topic_title(topic, lang),
+                    (facts["rows"], found.rows),
+                    facts["period"],
+                    found.licence,
+                    facts["commercial"],
+                ]
+            )
     heads = [
-        _("Table", lang), _("Topic", lang), _("Rows", lang), _("Period", lang),
-        _("Licence", lang), _("Commercial use", lang),
-    ]  # fmt: skip
+        _("Table", lang),
+        _("Topic", lang),
+        _("Rows", lang),
+        _("Period", lang),
+        _("Licence", lang),
+        _("Commercial use", lang),
+    ]
     table = ledger(
-        heads, rows, words=search_words(lang), caption=_("The data", lang), filter_column=1,
+        heads,
+        rows,
+        words=search_words(lang),
+        caption=_("The data", lang),
+        filter_column=1,
         classes=[
-            "minelib-wide", "minelib-narrow", "minelib-right", "minelib-narrow", "minelib-narrow",
+            "minelib-wide",
+            "minelib-narrow",
+            "minelib-right",
+            "minelib-narrow",
+            "minelib-narrow",
             "",
         ],
-    )  # fmt: skip
+    )
     intro = _(
         "Each table carries its own licence. Where commercial use is not allowed, "
         "a commercial user must leave the table out.",
@@ -98,8 +116,12 @@ def _section(found, lang):
     d = found.descriptor
     facts = "".join(f"<dt>{escape(h)}</dt><dd>{_linked(t)}</dd>" for h, t in found.facts())
     heads = [
-        _("Column", lang), _("Label", lang), _("Type", lang), _("Unit", lang), _("Meaning", lang),
-    ]  # fmt: skip
+        _("Column", lang),
+        _("Label", lang),
+        _("Type", lang),
+        _("Unit", lang),
+        _("Meaning", lang),
+    ]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = "".join(
         f'<tr><th scope="row"><code>{escape(c.name)}</code></th><td>{escape(label)}</td>'

@@ -32,9 +32,13 @@ def claims(lang):
     )
     title = _("Claims put to the test", lang)
     table = ledger(
-        heads, rows, words=search_words(lang), caption=title, filter_column=1,
+        heads,
+        rows,
+        words=search_words(lang),
+        caption=title,
+        filter_column=1,
         classes=["minelib-wide", "", "minelib-right", "minelib-widest"],
-    )  # fmt: skip
+    )
     return f"# {title}\n\n{intro}\n\n{raw(table)}"
 
 
@@ -54,9 +58,13 @@ def published(lang):
         for row in frame(lang=lang).itertuples()
     ]
     heads = [
-        _("Study", lang), _("Quantity", lang), _("Published", lang), _("Computed", lang),
-        _("Difference", lang), _("Verdict", lang),
-    ]  # fmt: skip
+        _("Study", lang),
+        _("Quantity", lang),
+        _("Published", lang),
+        _("Computed", lang),
+        _("Difference", lang),
+        _("Verdict", lang),
+    ]
     intro = _(
         "Results that others published, computed again from the tables of this package. "
         "Under a value stands its interval; a difference from a range is the distance to it.",
@@ -64,9 +72,13 @@ def published(lang):
     )
     title = _("Published results, computed again", lang)
     table = ledger(
-        heads, rows, words=search_words(lang), caption=title, filter_column=5,
+        heads,
+        rows,
+        words=search_words(lang),
+        caption=title,
+        filter_column=5,
         classes=["minelib-small", "minelib-wide", *["minelib-right"] * 3, ""],
-    )  # fmt: skip
+    )
     return f"# {title}\n\n{intro}\n\n{raw(table)}"
 
 

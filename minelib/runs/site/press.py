@@ -29,10 +29,17 @@ def _build(source, target):
 
     os.environ["MINELIB_SITE"] = str(source / "site.json")
     app = Sphinx(
-        srcdir=source, confdir=_THEME, outdir=target, doctreedir=f"{source}.doctrees",
-        buildername="html", status=None, warning=sys.stderr, freshenv=True,
-        warningiserror=True, keep_going=True,
-    )  # fmt: skip
+        srcdir=source,
+        confdir=_THEME,
+        outdir=target,
+        doctreedir=f"{source}.doctrees",
+        buildername="html",
+        status=None,
+        warning=sys.stderr,
+        freshenv=True,
+        warningiserror=True,
+        keep_going=True,
+    )
     app.build()
     return app.statuscode
 

@@ -30,9 +30,15 @@ def publish(sources, target):
     target.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "minelib.runs.site.press", str(target), *map(str, sources)]
     ended = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
-        errors="replace", env={**os.environ, "PYTHONUTF8": "1"}, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, "PYTHONUTF8": "1"},
+        stdin=subprocess.DEVNULL,
+    )
     if ended.returncode:
         raise MinelibError(
             _("The pages could not be published. Sphinx said:\n{words}").format(

@@ -25,10 +25,13 @@ def page(outputs, lang):
     for p in outputs.pages[lang]:
         data.update((p.findings() or {}).get("data", {}))
     tables = [
-        [f"<code>{escape(name)}</code>", escape(str(entry["version"])),
-         f"<code>{escape(entry['sha256'])}</code>"]
+        [
+            f"<code>{escape(name)}</code>",
+            escape(str(entry["version"])),
+            f"<code>{escape(entry['sha256'])}</code>",
+        ]
         for name, entry in sorted(data.items())
-    ]  # fmt: skip
+    ]
     return (
         f"# {_('The record of this run', lang)}\n\n"
         f"## {_('Notebooks', lang)}\n\n"
@@ -49,8 +52,10 @@ def _versions(outputs, lang):
         found.update(p.record.get("versions", {}))
         commits.add((p.record.get("git") or {}).get("commit"))
     rows = [[escape(name), escape(str(version))] for name, version in sorted(found.items())]
-    rows += [[escape(_("Source at commit", lang)), f"<code>{escape(c)}</code>"]
-             for c in sorted(filter(None, commits))]  # fmt: skip
+    rows += [
+        [escape(_("Source at commit", lang)), f"<code>{escape(c)}</code>"]
+        for c in sorted(filter(None, commits))
+    ]
     if not rows:
         return ""
     heads = [_("Package", lang), _("Version", lang)]

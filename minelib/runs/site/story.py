@@ -133,17 +133,28 @@ def plain_markdown(text):
 def lookups(lang, root="."):
     """The ways into the rest of the site."""
     entries = (
-        ("claims.html", _("Claims put to the test", lang),
-         _("Every statement of the article, with its verdict and the evidence.", lang)),
-        ("published.html", _("Published results, computed again", lang),
-         _("What studies reported, and what these data give.", lang)),
-        ("data/index.html", _("The data", lang),
-         _("Every table: meaning, columns, sources, licence.", lang)),
-        ("gallery.html", _("All figures", lang),
-         _("Every figure on one page.", lang)),
-        ("run.html", _("The record of this run", lang),
-         _("What was run, with which parameters, versions and data.", lang)),
-    )  # fmt: skip
+        (
+            "claims.html",
+            _("Claims put to the test", lang),
+            _("Every statement of the article, with its verdict and the evidence.", lang),
+        ),
+        (
+            "published.html",
+            _("Published results, computed again", lang),
+            _("What studies reported, and what these data give.", lang),
+        ),
+        (
+            "data/index.html",
+            _("The data", lang),
+            _("Every table: meaning, columns, sources, licence.", lang),
+        ),
+        ("gallery.html", _("All figures", lang), _("Every figure on one page.", lang)),
+        (
+            "run.html",
+            _("The record of this run", lang),
+            _("What was run, with which parameters, versions and data.", lang),
+        ),
+    )
     items = "".join(
         f'<li><a href="{root}/{link}">{escape(head)}</a><br>{escape(text)}</li>'
         for link, head, text in entries
