@@ -12,9 +12,9 @@ def measure():
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
     import classroom
 
-    from minelib import grading
+    from minelib.workbench import grading
 
-    make, kept = import_module("minelib.lessons.make"), {}
+    make, kept = import_module("minelib.workbench.lessons"), {}
 
     def of(number):
         def version(student, lang):

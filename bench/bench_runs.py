@@ -19,7 +19,7 @@ MANY = 12 * RUNS + 20  # 500 by default
 
 _WARM = """
 import json, os, sys, time
-from minelib.runs import nursery
+from minelib.workbench.runs import nursery
 nursery.preload("kernel")
 for name in nursery.LATER["kernel"]:
     nursery._import(name)
@@ -64,9 +64,9 @@ def _seconds(code, *arguments):
 
 def _ours(folder, workers):
     """Seconds a run for RUNS runs of the notebook, from nothing to the last folder."""
-    from minelib.runs.main import run_tasks
-    from minelib.runs.plan import Task, judged
     from minelib.studies.notebooks import select
+    from minelib.workbench.runs.main import run_tasks
+    from minelib.workbench.runs.plan import Task, judged
 
     notebook = select([NOTEBOOK])[0]
     parameters = notebook.study().checked({})[0]
@@ -120,8 +120,8 @@ def _many(folder):
     (root / "01-small.ipynb").write_text(json.dumps(content))
     code = (
         "import resource, sys, time\n"
-        "from minelib.runs import sweep\n"
-        "from minelib.runs.progress import Quiet\n"
+        "from minelib.workbench import sweep\n"
+        "from minelib.workbench.runs.progress import Quiet\n"
         "class Clock(Quiet):\n"
         "    def end(self, task, result):\n"
         "        assert result.good, result\n"
@@ -141,9 +141,9 @@ def _many(folder):
 
 def measure():
     """See ``bench/__main__.py``."""
-    from minelib.runs import run_notebooks
-    from minelib.runs.pool import cores
     from minelib.studies.notebooks import select
+    from minelib.workbench import run_notebooks
+    from minelib.workbench.runs.pool import cores
 
     notebook = select([NOTEBOOK])[0]
     with tempfile.TemporaryDirectory(prefix="minelib-bench-") as folder:

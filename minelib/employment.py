@@ -20,8 +20,8 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["INPUTS", "STAGES", "Estimate", "estimate", "people"]
 

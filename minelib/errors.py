@@ -7,6 +7,8 @@ derives from the built-in exception a Python user would expect (``ValueError``, 
 
 from difflib import get_close_matches
 
+from minelib.words import gettext as _
+
 __all__ = [
     "BadInput",
     "BadParameter",
@@ -75,8 +77,6 @@ class UnknownName(MinelibError, KeyError):
     """
 
     def __init__(self, kind, name, known=()):
-        from minelib.text import gettext as _
-
         self.kind, self.name, self.known = kind, name, [str(k) for k in known]
         self.suggestions = nearest(name, self.known)
         sentence = _("There is no {kind} named {name!r}.").format(kind=_(kind), name=str(name))
@@ -98,8 +98,6 @@ class BadParameter(MinelibError, ValueError):
     """
 
     def __init__(self, name, value, rule):
-        from minelib.text import gettext as _
-
         self.name, self.value, self.rule = name, value, str(rule).rstrip(".。")
         shown = repr(value)
         shown = shown if len(shown) <= 80 else shown[:79] + "…"
@@ -129,8 +127,6 @@ class OutOfCoverage(MinelibError, ValueError):
     """
 
     def __init__(self, what, asked, covered):
-        from minelib.text import gettext as _
-
         self.what, self.asked, self.covered = what, asked, covered
         super().__init__(
             _("{what} does not cover {asked}: it has {covered}.").format(

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
-from minelib.checks import between, one_of, whole
-from minelib.dates import as_month, as_span
+from minelib.catalog.names import place_name, pool_name
+from minelib.checks import as_month, as_span, between, one_of, whole
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
-from minelib.text import gettext as _
-from minelib.text import place_name, pool_name
+from minelib.words import gettext as _
 
 __all__ = ["contrast", "group_name", "interval", "share", "turnover"]
 

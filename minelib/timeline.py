@@ -8,9 +8,10 @@
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks import language
 from minelib.errors import BadParameter, UnknownName
-from minelib.text import N_, language_or_current
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["CATEGORIES", "categories", "events"]
 
@@ -76,7 +77,7 @@ def events(category=None, place=None, start=None, end=None, window=False, lang=N
     >>> events(place="kazakhstan", start="2022-01-01", end="2022-01-31")["event"].tolist()
     ['kz_levy_2022', 'kz_internet', 'kegoc_cut', 'ca_blackout']
     """
-    lang = language_or_current(lang)
+    lang = language(lang)
     frame = load("events")
     if category is not None:
         frame = frame[frame["category"].isin(_known("category", category, CATEGORIES))]

@@ -4,15 +4,15 @@ import shutil
 import pytest
 
 import minelib as ml
-from minelib import text
+from minelib import words
 
 
 @pytest.fixture(autouse=True)
 def english():
     """Each test starts in English, whatever the one before did."""
-    text.use("en")
+    words.use("en")
     yield
-    text.use("en")
+    words.use("en")
 
 
 @pytest.fixture

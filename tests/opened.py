@@ -11,8 +11,9 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
-from minelib import prose, text
+from minelib import words
 from minelib.display import Finished, Table, number_figures
+from minelib.workbench import translation
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 
@@ -40,7 +41,7 @@ class Cell:
 def code_cells(name, lang="en"):
     """The code cells of a notebook in a language, in order."""
     path = next(FOLDER.glob(f"{name}*.ipynb"))
-    notebook = prose.translated(json.loads(path.read_text(encoding="utf-8")), lang)
+    notebook = translation.translated(json.loads(path.read_text(encoding="utf-8")), lang)
     return [
         Cell(cell["id"], "".join(cell["source"]))
         for cell in notebook["cells"]
@@ -61,12 +62,12 @@ def run(cell, namespace):
 @contextlib.contextmanager
 def kernel():
     """A kernel's state of matplotlib and language, put back at the end."""
-    before = text.current()
+    before = words.current()
     try:
         with mpl.rc_context():
             yield {"__name__": "__main__"}
     finally:
-        text.use(before)
+        words.use(before)
         number_figures([])
         plt.close("all")
 

@@ -83,7 +83,7 @@ def kind(statement):
     ):
         return "set-up"
     kept = any(c in ("study.keep", "study.record", "_", "gettext") for c in calls)
-    if kept or any(c.startswith("ml.text.") for c in calls) or _words(statement):
+    if kept or any(c.startswith("ml.words.") for c in calls) or _words(statement):
         return "bookkeeping"
     value = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
     if called(value) in ("ml.finish", "ml.show", "display", "print"):

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from minelib import prose
 from minelib.studies.findings import MIME
+from minelib.workbench import translation
 
 CHROMIUM = next(
     (
@@ -273,6 +273,6 @@ def run_by_hand(folder, langs=("en", "zh"), failed=()):
             if broken:
                 place = folder / "failed" / (name if lang == "en" else f"{name}.{lang}")
             place.mkdir(parents=True)
-            notebook = prose.translated(executed(name, lang, png, broken), lang)
+            notebook = translation.translated(executed(name, lang, png, broken), lang)
             (place / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     return folder

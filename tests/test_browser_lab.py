@@ -13,7 +13,7 @@ import urllib.request
 
 from pages import chromium, needs_browser, violations
 
-from minelib import lab
+from minelib.workbench import lab
 
 pytestmark = needs_browser
 
@@ -69,7 +69,7 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
     folder = tmp_path / "课堂 notebooks"
     port = lab.free_port(18_888)
     code = (
-        f"from minelib.lab import open_lab; "
+        f"from minelib.workbench.lab import open_lab; "
         f"raise SystemExit(open_lab({str(folder)!r}, 'zh', {port}, browser=False))"
     )
     pattern = r"http://127\.0\.0\.1:\d+/lab\S*token=\w+"
@@ -122,7 +122,7 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
 def test_the_explorers_controls_change_the_figure(tmp_path):
     port = lab.free_port(18_866)
     code = (
-        f"from minelib.lab import open_explorer; raise SystemExit(open_explorer("
+        f"from minelib.workbench.lab import open_explorer; raise SystemExit(open_explorer("
         f"'en', {port}, browser=False, folder={str(tmp_path / 'work')!r}))"
     )
     with (

@@ -12,8 +12,10 @@ import pytest
 from pages import chromium, needs_browser
 from test_browser_lab import served
 
-from minelib import lab, lessons
-from minelib.text import LANGUAGES, gettext
+from minelib.lessons import lesson, lesson_numbers
+from minelib.words import LANGUAGES, gettext
+from minelib.workbench import lab
+from minelib.workbench import lessons as making
 
 pytestmark = [
     *needs_browser,
@@ -23,7 +25,7 @@ pytestmark = [
     ),
 ]
 
-ALL = [(n, lang) for lang in LANGUAGES for n in lessons.lesson_numbers()]
+ALL = [(n, lang) for lang in LANGUAGES for n in lesson_numbers()]
 CHOSEN = ALL if os.environ.get("MINELIB_ALL_LESSONS") else [("2", "zh")]
 IDLE = """() => {
     const light = document.querySelector('.jp-Notebook-ExecutionIndicator')
@@ -39,7 +41,7 @@ def room(tmp_path_factory):
     pytest.importorskip("otter", reason="the extra classroom is not installed")
     folder = tmp_path_factory.mktemp("room")
     made = folder / "made"
-    lessons.make(sorted({n for n, _lang in CHOSEN}), made, ["张 三"], {lang for _n, lang in CHOSEN})
+    making.make(sorted({n for n, _lang in CHOSEN}), made, ["张 三"], {lang for _n, lang in CHOSEN})
     port = lab.free_port(18_950)
     code = (
         "import sys; from jupyterlab.labapp import main; sys.argv = ['lab', '--no-browser', "
@@ -56,7 +58,7 @@ def room(tmp_path_factory):
 
 def fill(page, notebook, number):
     """Go from cell to cell with the keyboard; write the answers; run each cell."""
-    tasks = iter(lessons.lesson(number).exercises.values())
+    tasks = iter(lesson(number).exercises.values())
     for cell in notebook["cells"]:
         if "otter_answer_cell" in cell["metadata"].get("tags", []):
             page.keyboard.press("Enter")
@@ -89,7 +91,7 @@ def test_a_student_works_through_a_lesson(room, number, lang):
     outputs = [o for c in done["cells"] if c["cell_type"] == "code" for o in c["outputs"]]
     assert [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"] == []
     shown = ["".join(o.get("data", {}).get("text/html", "")) for o in outputs]
-    assert sum("✓" in text for text in shown) == len(lessons.lesson(number).exercises)
+    assert sum("✓" in text for text in shown) == len(lesson(number).exercises)
     words = "公开检查" if lang == "zh" else "public checks passed"
-    assert sum(words in text for text in shown) == len(lessons.lesson(number).exercises)
+    assert sum(words in text for text in shown) == len(lesson(number).exercises)
     assert gettext("Your numbers", lang) in "".join(shown)

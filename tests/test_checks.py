@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 import minelib as ml
-from minelib.checks import between, one_of, whole
-from minelib.dates import as_day, as_month, as_span
+from minelib.checks import as_day, as_month, as_span, between, one_of, whole
 from minelib.errors import BadParameter
 
 NO_DAYS = ["2021-02-30", "soon", "", None, float("nan"), pd.NaT, True, 20210521, 5.0, [1]]

@@ -14,7 +14,7 @@ from minelib import claims
 from minelib.claims import rules
 from minelib.claims.evidence import Tables
 from minelib.errors import BadInput, BadParameter, UnknownName
-from minelib.text import current
+from minelib.words import current
 
 
 @pytest.fixture(scope="module")

@@ -278,4 +278,4 @@ def test_it_starts_fast():
 
     code = "import sys, minelib.cli; minelib.cli.run(['--version']); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "'pandas'" not in done.stdout and "'minelib.runs.main'" not in done.stdout
+    assert "'pandas'" not in done.stdout and "'minelib.workbench.runs.main'" not in done.stdout

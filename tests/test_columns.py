@@ -12,7 +12,7 @@ import minelib as ml
 from minelib.catalog import Catalog, columns
 from minelib.catalog.dictionary import read_columns
 from minelib.errors import BadInput, DamagedData, UnknownName
-from minelib.text import gettext
+from minelib.words import gettext
 
 CATALOG = ml.catalog.default()
 WORDS = CATALOG.words
@@ -111,12 +111,12 @@ def test_label_without_a_unit_to_show(name):
 
 def test_label_of_a_table_and_of_the_current_language():
     assert columns.label("share_pct", "en", tables="pool_share") == "Share of blocks (%)"
-    ml.text.use("zh")
+    ml.words.use("zh")
     try:
         assert columns.label("month") == "月份"
         assert columns.value("province", "sichuan") == "四川"
     finally:
-        ml.text.use("en")
+        ml.words.use("en")
 
 
 def test_tables_without_the_column_have_no_say():
@@ -294,7 +294,7 @@ def test_every_column_of_a_result_is_known(call):
     "old, new, words",
     [
         ('zh = "网址"', 'xh = "网址"', ["address", "zh"]),
-        ('unit = "percent"', 'unit = "per cent"', ["unit of minelib.units", "per cent"]),
+        ('unit = "percent"', 'unit = "per cent"', ["unit of minelib.catalog.units", "per cent"]),
         ('names = "places"', 'names = "planets"', ["table of names", "planets"]),
         ("[share_pct.pool_share]", "[share_pct.pool_shares]", ["share_pct", "pool_shares"]),
         ("digits = 0", "digits = true", ["int"]),
@@ -337,7 +337,7 @@ def test_catalogue_takes_its_words_from_the_dictionary():
 
 
 def test_a_run_depends_on_the_dictionary():
-    from minelib.runs import keys
+    from minelib.workbench.runs import keys
 
     assert "data/columns.toml" in keys.source()
 

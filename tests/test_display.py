@@ -13,7 +13,7 @@ import seaborn as sns
 from matplotlib import pyplot as plt
 
 import minelib as ml
-from minelib import text
+from minelib import words
 from minelib.display import MIME, number_figures
 from minelib.display import events as policy
 from minelib.errors import BadInput, UnknownName
@@ -28,12 +28,12 @@ LANGUAGES = ("en", "zh")
 @pytest.fixture(autouse=True)
 def kernel():
     """Everything as after the set-up cell, and put back afterwards; no glyph may miss."""
-    before = text.current()
+    before = words.current()
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("error")
         ml.use("en")
         yield
-    text.use(before)
+    words.use(before)
     number_figures([])
     plt.close("all")
 
@@ -57,7 +57,7 @@ def picture(finished):
     return out.getvalue()
 
 
-def words(figure):
+def written(figure):
     return [t.get_text() for t in figure.findobj(mpl.text.Text) if t.get_text() and t.get_visible()]
 
 
@@ -81,13 +81,13 @@ def test_labels_and_legend_are_in_the_language(lang, label, places):
     ml.finish(ax, "country_share")
     assert ax.get_ylabel() == label
     assert places <= set(legend_of(ax))
-    assert "share_pct" not in " ".join(words(ax.figure))
+    assert "share_pct" not in " ".join(written(ax.figure))
 
 
 def test_a_heat_map_has_its_ticks_and_its_colour_bar_in_words():
     ml.use("zh")
     finished = ml.finish(heat(), "province_share", value="share_of_china_pct")
-    said = words(finished.figure)
+    said = written(finished.figure)
     picture(finished)
     assert "四川" in said and "占中国算力的比例（%）" in said
     assert not any("sichuan" in w or "T00:00" in w for w in said)
@@ -125,7 +125,7 @@ def test_pandas_own_figures_are_finished_too(lang, draw):
     ax = frame.plot(color=palette(frame)) if draw == "plot" else getattr(frame.plot, draw)()
     finished = ml.finish(ax, "country_share", value="share_pct")
     picture(finished)
-    said = " ".join(words(finished.figure))
+    said = " ".join(written(finished.figure))
     assert "china" not in said and "share_pct" not in said
     assert ("China" if lang == "en" else "中国") in said
 
@@ -151,8 +151,8 @@ def test_numbers_and_years_by_habit():
     ax = sns.lineplot(frame, x="year", y="value")
     ml.finish(ax)
     ax.figure.canvas.draw()
-    assert "2,020" not in words(ax.figure) and "2020" in words(ax.figure)
-    assert any(re.fullmatch(r"\d{1,2},000", w) for w in words(ax.figure))
+    assert "2,020" not in written(ax.figure) and "2020" in written(ax.figure)
+    assert any(re.fullmatch(r"\d{1,2},000", w) for w in written(ax.figure))
 
 
 def test_a_log_axis_is_one_and_says_plain_numbers():
@@ -161,7 +161,7 @@ def test_a_log_axis_is_one_and_says_plain_numbers():
     ml.finish(ax, "machines", log=True)
     assert ax.get_yscale() == "log"
     ax.figure.canvas.draw()
-    assert "100" in words(ax.figure)
+    assert "100" in written(ax.figure)
 
 
 def test_a_frame_may_have_a_unit_of_its_own():
@@ -233,9 +233,9 @@ def test_days_too_close_are_merged_and_all_named_in_the_alternative_text():
     near = sorted(days, key=lambda k: abs(days[k] - days["fsdc51"]))[:6]
     finished = ml.finish(line(), "country_share", events=[*near, *keys])
     merged = [t.get_text() for ax in finished.figure.axes for t in ax.texts]
-    assert any(re.search(r" \+\d$", words) for words in merged)
+    assert any(re.search(r" \+\d$", phrase) for phrase in merged)
     for key in keys:
-        assert text.date(days[key]) in finished.alt
+        assert words.date(days[key]) in finished.alt
 
 
 def test_lines_stand_at_the_days_of_the_table_and_limits_stay():
@@ -273,7 +273,7 @@ def test_a_finished_figure_is_closed_saved_and_shown_once():
     assert sent["tables"] == ["country_share"] and len(sent["frame"]["data"]) == len(FOUR)
     assert sent["frame"]["data"][0][sent["frame"]["columns"].index("month")] == "2019-09-01"
     assert "<details" in finished._numbers() and "<p>A title &amp; more." in finished._numbers()
-    caption = next(t for t in words(finished.figure) if t.startswith("Source:"))
+    caption = next(t for t in written(finished.figure) if t.startswith("Source:"))
     assert "country_share v" in caption and "Cambridge" in caption
 
 
@@ -338,7 +338,7 @@ def test_figures_of_a_notebook_are_numbered_by_their_titles():
     number_figures(["First", "Second"])
     second = ml.finish(line(), "country_share", title="Second")
     assert second.number == 2 and second.title == "Figure 2. Second"
-    assert "Figure 2. Second" in words(second.figure) and "figure 2" in second._numbers()
+    assert "Figure 2. Second" in written(second.figure) and "figure 2" in second._numbers()
     own = ml.finish(line(), "country_share", title="My own")
     assert own.number is None and own.title == "My own"
 
@@ -359,7 +359,7 @@ def test_everything_that_holds_axes_is_taken(kind):
         target = few.plot(subplots=True)
     finished = ml.finish(target, "machines")
     picture(finished)
-    assert "power_w" not in words(finished.figure)
+    assert "power_w" not in written(finished.figure)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from minelib import explorer
 from minelib.display import MIME
 from minelib.errors import BadParameter, UnknownName
+from minelib.workbench import widgets
 
 
 def test_the_shares_are_those_of_the_mining_map():
@@ -25,7 +26,7 @@ def test_a_part_never_uses_more_than_the_whole():
 def test_places_add_up_to_the_emissions_of_the_world():
     # the world's intensity is the mean over places, weighted by the map; "other" is left out here
     world = explorer.view("world").carbon.loc["2021-01-01", "emissions_mt"]
-    countries = [k for k, v in explorer.views._levels().items() if v == "country"]
+    countries = [k for k, v in explorer._levels().items() if v == "country"]
     parts = sum(explorer.view(k).carbon["emissions_mt"].get("2021-01-01", 0) for k in countries)
     assert 0.85 < parts / world < 1
 
@@ -87,7 +88,7 @@ def test_every_place_has_a_figure_and_events_in_both_languages():
 
 
 def test_a_control_sets_a_parameter_of_the_function():
-    panel = explorer.panel("world", lang="en")
+    panel = widgets.panel("world", lang="en")
     assert set(panel.controls) == set(panel.parameters)
     panel.controls["place"].value = "sichuan"
     assert panel.view.place == "sichuan"
@@ -103,7 +104,7 @@ def test_a_control_sets_a_parameter_of_the_function():
     ],
 )
 def test_what_a_control_cannot_do_is_said_under_its_name(lang, words):
-    panel = explorer.panel("world", lang=lang)
+    panel = widgets.panel("world", lang=lang)
     before = panel.view
     panel.controls["start"].value = panel.controls["end"].value
     message = panel._box.children[1]
@@ -116,12 +117,12 @@ def test_what_a_control_cannot_do_is_said_under_its_name(lang, words):
 def test_a_panel_is_a_picture_where_widgets_are_not_shown(monkeypatch):
     import sys
 
-    panel = explorer.panel("world", lang="en")
+    panel = widgets.panel("world", lang="en")
     data, metadata = panel._repr_mimebundle_()
     assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= set(data)
     assert metadata["image/png"]["alt"]
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    data, _ = explorer.panel("world", lang="en")._repr_mimebundle_()
+    data, _ = widgets.panel("world", lang="en")._repr_mimebundle_()
     assert set(data) == {"image/png", "text/plain", MIME}
     assert not any("widget" in kind for kind in data)
 

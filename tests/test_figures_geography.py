@@ -11,7 +11,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 import minelib as ml
-from minelib import text
+from minelib import words
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
 
 g = ml.geography
@@ -38,7 +38,7 @@ def test_figure(name):
             finished = ml.finish(drawn, "country_share")
             finished.savefig(io.BytesIO(), dpi=40)
     finally:
-        text.use("en")
+        words.use("en")
     assert len(finished.alt) > 12  # a sentence, in Chinese too
     assert any("一" <= letter <= "鿿" for letter in finished.alt)
     assert finished.figure.axes[0].has_data() or finished.figure.axes[0].patches

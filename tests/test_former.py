@@ -11,7 +11,7 @@ import minelib as ml
 from minelib import figures
 from minelib.display import Finished
 from minelib.errors import BadInput
-from minelib.former import NAMES
+from minelib.former.plots import NAMES
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 

@@ -12,7 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import minelib as ml
-from minelib import text
+from minelib import words
+from minelib.catalog.names import place_name
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 from minelib.geography import margins
 
@@ -24,9 +25,9 @@ stories = pytest.mark.parametrize(("vpn", "sample"), [(v, s) for v in g.VPNS for
 
 @pytest.fixture(autouse=True)
 def english():
-    text.use("en")
+    words.use("en")
     yield
-    text.use("en")
+    words.use("en")
 
 
 # --- places
@@ -530,7 +531,7 @@ def test_sentence_in_both_languages():
 def test_the_sentence_names_the_place_that_grew_most(to_month, moved_share):
     wide = ml.load("country_share").pivot(index="month", columns="place", values="hashrate_eh_s")
     change = wide.loc[f"{to_month}-01"] - wide.loc["2021-04-01"]
-    most = text.place_name(change.drop("other").idxmax(), "en")
+    most = place_name(change.drop("other").idxmax(), "en")
     assert f"({most})" in g.flows("2021-04", to_month, moved_share=moved_share).sentence("en")
 
 

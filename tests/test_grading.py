@@ -21,11 +21,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minelib import grading, lessons, text
+from minelib import lessons, words
 from minelib.errors import BadInput, BadParameter, UnknownName
-from minelib.grading.answers import decode, encode
-from minelib.grading.identity import who_is_it
-from minelib.grading.submissions import Submission, find, read
+from minelib.workbench import grading
+from minelib.workbench.grading.answers import decode, encode
+from minelib.workbench.grading.identity import who_is_it
+from minelib.workbench.grading.submissions import Submission, find, read
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork"),
@@ -34,7 +35,7 @@ linux = pytest.mark.skipif(
     "landlock" not in grading.guards() or "seccomp" not in grading.guards(),
     reason="this kernel has no Landlock or seccomp; the weaker guards are tested elsewhere",
 )
-make = import_module("minelib.lessons.make")
+make = import_module("minelib.workbench.lessons")
 QUICK = {"seconds": 12, "cell_seconds": 3, "memory_mb": 800}
 
 
@@ -142,14 +143,14 @@ def test_every_student_has_a_page_in_the_language_of_the_notebook(graded):
     assert len(pages) == len(results)
     chinese = (folder / "graded/feedback/s04 作业 第一课.html").read_text(encoding="utf-8")
     assert 'lang="zh"' in chinese
-    assert text.gettext("All checks passed, public and hidden.", "zh") in chinese
+    assert words.gettext("All checks passed, public and hidden.", "zh") in chinese
     wrong = (folder / "graded/feedback/s15.html").read_text(encoding="utf-8")
     assert "idxmin and idxmax" in wrong
 
 
 def test_what_is_graded_is_not_graded_again(graded, monkeypatch):
     folder, _expected, results, _seconds = graded
-    monkeypatch.setattr(import_module("minelib.grading.grade"), "Worker", None)
+    monkeypatch.setattr(import_module("minelib.workbench.grading.grade"), "Worker", None)
     again = grading.grade(folder, limits=QUICK)
     assert [(r.student, r.points) for r in again] == [(r.student, r.points) for r in results]
 
@@ -181,7 +182,7 @@ def test_from_the_command_line(graded, tmp_path, capsys):
     assert run(["lessons"]) == 0 and run(["lessons", "1", "--answers", "s01"]) == 0
     assert "by_hand_eh_s" in capsys.readouterr().out
     assert run(["lessons", "9", "--answers", ""]) == 2
-    text.use("en")
+    words.use("en")
 
 
 def test_an_interrupted_class_keeps_its_results_and_goes_on(versions, tmp_path):
@@ -396,7 +397,7 @@ def test_the_solutions_are_not_at_hand_while_a_submission_runs(attacked):
 
 
 def test_masters_are_not_readable_wherever_they_lie(monkeypatch, tmp_path):
-    from minelib.grading import guard
+    from minelib.workbench.grading import guard
 
     masters = tmp_path / "site/minelib/_notebooks/lessons"
     masters.mkdir(parents=True)
@@ -629,7 +630,7 @@ def test_made_up_answers_are_refused_not_run(coded):
 def test_the_weaker_guard_alone_refuses_and_tells(tmp_path):
     code = (
         "import os, sys, socket, subprocess\n"
-        "from minelib.grading import guard\n"
+        "from minelib.workbench.grading import guard\n"
         "told = []\n"
         "guard.watch(os.getcwd(), lambda kind, what: told.append(kind))\n"
         "def no(f):\n"
@@ -652,7 +653,7 @@ def test_the_weaker_guard_alone_refuses_and_tells(tmp_path):
 def test_landlock_and_seccomp_one_by_one(tmp_path):
     code = (
         "import os, sys, socket\n"
-        "from minelib.grading import landlock, seccomp\n"
+        "from minelib.workbench.grading import landlock, seccomp\n"
         "{guard}\n"
         "def no(f):\n"
         "    try: f()\n"

@@ -6,8 +6,9 @@ import socket
 
 import pytest
 
-from minelib import lab, text
+from minelib import words
 from minelib.errors import MinelibError, UnknownName
+from minelib.workbench import lab
 
 
 def shipped(folder, prose):
@@ -111,7 +112,7 @@ def test_a_file_that_is_no_notebook_is_kept(house, broken):
 
 
 def test_the_copy_is_in_the_language_asked_for(house, monkeypatch):
-    monkeypatch.setattr(text, "_messages", lambda lang: {"# One": "# 一"} if lang == "zh" else {})
+    monkeypatch.setattr(words, "_messages", lambda lang: {"# One": "# 一"} if lang == "zh" else {})
     lab.lay_out(house / "work", "zh")
     notebook = json.loads((house / "work" / "01-boom.ipynb").read_text(encoding="utf-8"))
     assert notebook["cells"][0]["source"] == "# 一"

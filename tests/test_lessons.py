@@ -19,7 +19,8 @@ from minelib.errors import BadInput, MinelibError, UnknownName
 from minelib.lessons import checks, compare
 from minelib.lessons.master import assigned, lessons_folder
 from minelib.lessons.reference import run
-from minelib.text import LANGUAGES, gettext
+from minelib.words import LANGUAGES, gettext
+from minelib.workbench import lessons as making
 
 NUMBERS = lessons.lesson_numbers()
 EXERCISES = [(n, name) for n in NUMBERS for name in lessons.lesson(n).exercises]
@@ -274,7 +275,7 @@ def test_assigned_names():
 def made(tmp_path_factory):
     pytest.importorskip("otter", reason="the extra classroom is not installed")
     folder = tmp_path_factory.mktemp("made")
-    lessons.make(["1", "6"], folder, ["s01", "李四"])
+    making.make(["1", "6"], folder, ["s01", "李四"])
     return folder
 
 
@@ -319,18 +320,18 @@ def test_solution_versions_run_from_top_to_bottom(made, number, lang, monkeypatc
         exec(source, names)
     checks = [names["grader"].check(q, names) for q in lessons.lesson(number).exercises]
     assert all(outcome.ok for outcome in checks)
-    assert import_module("minelib.text").current() == lang
-    import_module("minelib.text").use("en")
+    assert import_module("minelib.words").current() == lang
+    import_module("minelib.words").use("en")
 
 
 def test_making_refuses_what_it_cannot_do(tmp_path, monkeypatch):
     with pytest.raises(BadInput):
-        lessons.make(["1"], tmp_path, ["../s01"])
+        making.make(["1"], tmp_path, ["../s01"])
     with pytest.raises(UnknownName):
-        lessons.make(["9"], tmp_path)
+        making.make(["9"], tmp_path)
     monkeypatch.setitem(__import__("sys").modules, "otter.assign", None)
     with pytest.raises(MinelibError, match="classroom"):
-        lessons.make(["1"], tmp_path)
+        making.make(["1"], tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -340,16 +341,16 @@ def test_making_refuses_what_it_cannot_do(tmp_path, monkeypatch):
 def test_the_list_of_a_class_is_read(tmp_path, content):
     path = tmp_path / "class.csv"
     path.write_bytes(content)
-    assert import_module("minelib.lessons.make").read_class(path) == ["s01", "s02"]
+    assert import_module("minelib.workbench.lessons").read_class(path) == ["s01", "s02"]
     path.write_bytes(b"student\ns01\ns01\n")
     with pytest.raises(BadInput, match="s01"):
-        import_module("minelib.lessons.make").read_class(path)
+        import_module("minelib.workbench.lessons").read_class(path)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_teacher_s_key_has_every_answer_and_hint(lang):
     for number in NUMBERS:
-        found = lessons.key(number, "s02", lang=lang)
+        found = making.key(number, "s02", lang=lang)
         for part, task in zip(
             found["exercises"], lessons.lesson(number).exercises.values(), strict=True
         ):

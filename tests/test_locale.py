@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from minelib import prose, text
+from minelib import words
+from minelib.workbench import translation
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -91,7 +92,7 @@ def test_writing_twice_gives_the_same_bytes(tmp_path):
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
 def test_a_chinese_notebook_is_wholly_chinese(path):
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    chinese = prose.translated(notebook, "zh")
+    chinese = translation.translated(notebook, "zh")
     for before, after in zip(notebook["cells"], chinese["cells"], strict=True):
         assert before["id"] == after["id"]
         if before["cell_type"] == "markdown":
@@ -142,7 +143,7 @@ def test_the_default_language_of_a_translated_notebook_follows():
         "metadata": {"tags": ["parameters"]},
         "source": 'start = "2021-01-01"\nlang = "en"  # Language',
     }
-    chinese = prose.translated({"cells": [cell]}, "zh")["cells"][0]["source"]
+    chinese = translation.translated({"cells": [cell]}, "zh")["cells"][0]["source"]
     assert 'lang = "zh"' in chinese
     assert cell["source"].count('lang = "en"') == 1, "the original stays"
 
@@ -199,7 +200,7 @@ def test_chinese_in_a_figure_is_drawn_without_a_warning(tmp_path):
 def test_the_catalogue_is_read_fast_enough():
     import time
 
-    text._messages.cache_clear()
+    words._messages.cache_clear()
     start = time.perf_counter()
-    assert len(text._messages("zh")) > 500
+    assert len(words._messages("zh")) > 500
     assert time.perf_counter() - start < 3, "a notebook reads it once"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import minelib as ml
-from minelib.runs import run_notebooks
-from minelib.runs.shipped import SWEEPS
-from minelib.runs.site import swept
-from minelib.runs.sweeps import combinations
 from minelib.studies.notebooks import select
+from minelib.workbench import run_notebooks
+from minelib.workbench.runs.shipped import SWEEPS
+from minelib.workbench.runs.sweeps import combinations
+from minelib.workbench.site import swept
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted(p.stem for p in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))

@@ -13,7 +13,7 @@ import pytest
 from openness import FOLDER
 
 import minelib as ml
-from minelib.text import gettext
+from minelib.words import gettext
 
 DATA = FOLDER.parent / "data"
 

@@ -20,7 +20,7 @@ def hidden(lang):
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
     texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
     (found,) = [text for text in texts if "<details>" in text]
-    return ml.text.gettext(found, lang)
+    return ml.words.gettext(found, lang)
 
 
 def computed(source):

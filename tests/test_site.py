@@ -18,7 +18,7 @@ from pages import (
 )
 
 from minelib.errors import MinelibError
-from minelib.runs import site
+from minelib.workbench import site
 
 PAGES = [
     "index.html",
@@ -122,7 +122,7 @@ def test_a_figure_has_its_numbered_caption(built):
 
 
 def test_what_is_set_up_and_what_is_analysis():
-    from minelib.runs.site.cells import is_aside
+    from minelib.workbench.site.cells import is_aside
 
     assert is_aside("import pandas as pd\n\nstudy = ml.study('01-boom', globals())")
     assert is_aside('study.keep("a", 1)\nstudy.keep("b", 2)') and is_aside("study.finish()")
@@ -135,7 +135,7 @@ def test_printed_sentences_are_paragraphs_that_wrap(built):
 
 
 def test_injected_parameters_are_shown_only_when_they_say_something_new():
-    from minelib.runs.site import cells
+    from minelib.workbench.site import cells
 
     own = {
         "cell_type": "code",
@@ -229,7 +229,7 @@ def test_nothing_to_show_is_said(tmp_path):
 
 
 def test_chinese_is_searched_by_pairs():
-    from minelib.runs.site.search import pairs
+    from minelib.workbench.site.search import pairs
 
     assert pairs("全网算力上升 Antminer S19") == [
         "全网",
@@ -246,8 +246,8 @@ def test_every_figure_of_the_package_is_used(built):
     from pathlib import Path
 
     from minelib import explorer, figures
-    from minelib.runs.shipped import SWEEPS
     from minelib.studies import notebooks
+    from minelib.workbench.runs.shipped import SWEEPS
 
     sources = "".join(path.read_text("utf-8") for path in Path(notebooks.folder()).glob("*.ipynb"))
     sources += "".join(p.read_text("utf-8") for p in Path(explorer.__file__).parent.glob("*.py"))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minelib as ml
-from minelib import text
+from minelib import words
 from minelib.errors import BadInput, BadParameters, UnknownName
 from minelib.studies import crackdown
 from minelib.studies.base import Day, Language, Month, Study, before, check, parameter
@@ -126,7 +126,7 @@ def test_no_text_breaks_the_check(words):
 
 def test_a_study_does_not_change_and_sets_the_language():
     study = Example(lang="zh")
-    assert text.current() == "zh"
+    assert words.current() == "zh"
     with pytest.raises(ValueError, match="frozen"):
         study.horizon_days = 31
     first, second = Example(), Example()
@@ -152,7 +152,7 @@ def test_parameters_are_described():
 def test_a_long_value_is_cut_in_the_message_and_chinese_has_its_own_marks():
     (sentence,) = sentences({"horizon_days": "9" * 5000})
     assert len(sentence) < 200 and "…: must be a whole number" in sentence
-    text.use("zh")
+    words.use("zh")
     (sentence,) = sentences({"horizon_days": "abc"})
     assert sentence == "horizon_days = 'abc'：必须是整数，从 30 到 900（天）。"
 
@@ -401,7 +401,7 @@ def test_a_wrong_value_an_unknown_name_and_an_unknown_notebook():
 def test_a_changed_language_counts_when_the_cell_runs_again():
     with mpl.rc_context():
         ml.study("01-boom")
-        assert text.current() == "en" and mpl.rcParams["axes.spines.top"] is False
+        assert words.current() == "en" and mpl.rcParams["axes.spines.top"] is False
         boom = {n: f.default for n, f in ml.studies.Boom.model_fields.items()}
         ml.study("01-boom", {**boom, "lang": "zh"})
-        assert text.current() == "zh"
+        assert words.current() == "zh"

@@ -13,16 +13,16 @@ import seaborn as sns
 from matplotlib import pyplot as plt
 
 import minelib as ml
-from minelib import style, text
+from minelib import style, words
 from minelib.errors import BadInput, UnknownName
 
 
 @pytest.fixture(autouse=True)
 def untouched():
-    before = text.current()
+    before = words.current()
     with mpl.rc_context():
         yield
-    text.use(before)
+    words.use(before)
     plt.close("all")
 
 
@@ -87,14 +87,14 @@ def test_labels_of_a_log_axis_do_not_run_into_each_other(ends, lang):
 def test_the_style_within_a_block_leaves_no_trace():
     before = dict(mpl.rcParams)
     with style.style("zh"):
-        assert text.current() == "zh" and mpl.rcParams["axes.spines.top"] is False
-    assert dict(mpl.rcParams) == before and text.current() == "en"
+        assert words.current() == "zh" and mpl.rcParams["axes.spines.top"] is False
+    assert dict(mpl.rcParams) == before and words.current() == "en"
 
 
 def test_an_unknown_language_is_refused_and_changes_nothing():
     with pytest.raises(UnknownName):
         ml.use("fr")
-    assert text.current() == "en"
+    assert words.current() == "en"
 
 
 def test_a_readers_own_figure_has_chinese_words_and_the_colours_of_places():

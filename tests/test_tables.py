@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 import pandas as pd
 import pytest
+from minelib.tables import table as former
 
 from minelib.errors import UnknownName
-from minelib.tables import table as former
 
 
 def table(*args, **kwargs):

@@ -28,7 +28,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from minelib.prose import messages as notebook_messages  # noqa: E402
+from minelib.workbench.translation import messages as notebook_messages  # noqa: E402
 
 TEMPLATE = "minelib/locale/minelib.pot"
 CATALOGUE = "minelib/locale/zh/LC_MESSAGES/minelib.po"
@@ -58,13 +58,13 @@ def extract(root: Path = ROOT) -> Catalog:
         for message in descriptor_messages(tomllib.loads(path.read_text(encoding="utf-8"))):
             add(message, where)
     for unit in units():
-        add(unit, "minelib/units.py")
+        add(unit, "minelib/catalog/units.py")
     return _catalogue(found)
 
 
 def units() -> list[str]:
     """Units with words of English in them; symbols are the same in every language."""
-    from minelib.units import UNITS
+    from minelib.catalog.units import UNITS
 
     return [unit for unit in UNITS if re.search(r"[a-z]{3,}", unit)]
 

@@ -350,17 +350,17 @@ def _is_entry(source):
 def write_lessons(folder, students=None):
     """The students' notebooks in both languages; without the extra classroom: none, and said."""
     sys.path.insert(0, str(ROOT))
-    from minelib import lessons
     from minelib.errors import MinelibError
-    from minelib.lessons.make import read_class
+    from minelib.words import LANGUAGES
+    from minelib.workbench import lessons as making
 
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            lessons.make(output=scratch, students=read_class(students) if students else ())
+            making.make(output=scratch, students=making.read_class(students) if students else ())
         except MinelibError as error:
             print(f"no lessons: {error}", file=sys.stderr)
             return
-        for lang in lessons.LANGUAGES:
+        for lang in LANGUAGES:
             for own in sorted(Path(scratch, lang).iterdir()):
                 if own.name == "solution":
                     continue

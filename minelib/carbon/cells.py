@@ -20,7 +20,7 @@ from minelib.carbon.factors import (
 )
 from minelib.catalog import load
 from minelib.errors import BadParameter, OutOfCoverage
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["intensities", "weights"]
 

@@ -7,8 +7,8 @@ from itertools import product
 from minelib.carbon.factors import FACTOR_SETS, MIXES, check_name
 from minelib.catalog import load
 from minelib.errors import BadParameter
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["CHOICES", "Choices", "admissible", "takes_effect"]
 

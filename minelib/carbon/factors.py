@@ -7,7 +7,7 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.errors import OutOfCoverage, UnknownName
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["FACTOR_SETS", "MIXES", "SOURCES", "factor_set", "grid_intensity", "province_mix"]
 

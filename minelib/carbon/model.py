@@ -6,11 +6,11 @@ import pandas as pd
 from minelib.carbon.cells import intensities, map_months, source_shares, weights
 from minelib.carbon.choices import Choices
 from minelib.carbon.factors import SOURCES, factor_set, grid_intensity
-from minelib.dates import as_month
+from minelib.checks import as_month
 from minelib.energy.model import index, totals
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["by_place", "emissions", "intensity", "power_mix"]
 

@@ -10,8 +10,8 @@ import pandas as pd
 from minelib.carbon.cells import intensities, two_periods, weights
 from minelib.carbon.choices import Choices
 from minelib.errors import BadParameter
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["PARTS", "decomposition"]
 

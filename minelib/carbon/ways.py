@@ -10,7 +10,7 @@ from minelib.carbon.choices import CHOICES, MULTIVERSE_MIXES, Choices, admissibl
 from minelib.carbon.factors import FACTOR_SETS, grid_intensity
 from minelib.carbon.model import intensity
 from minelib.errors import BadInput
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["all_intensities", "deciding_choices", "intensity_range", "multiverse"]
 

@@ -7,13 +7,13 @@
 '四川'
 """
 
-from functools import cache
-
 from minelib.catalog.dictionary import Word, read_columns, word_of
+from minelib.catalog.names import name_of
 from minelib.catalog.store import default
+from minelib.catalog.units import UNITS
+from minelib.checks import language
 from minelib.errors import UnknownName
-from minelib.text import LANGUAGES, language_or_current
-from minelib.units import UNITS
+from minelib.words import LANGUAGES
 
 __all__ = ["Word", "has_column", "known", "label", "read_columns", "value", "word"]
 
@@ -66,7 +66,7 @@ def label(name, lang=None, tables=(), unit=True):
         As in `word`.
     unit : bool or str
         With the unit in parentheses, where there is one to show; a unit of
-        `minelib.units.UNITS` stands in place of the column's own.
+        `minelib.catalog.units.UNITS` stands in place of the column's own.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def label(name, lang=None, tables=(), unit=True):
     found = word(name, tables)
     if isinstance(unit, str) and unit not in UNITS:
         raise UnknownName("unit", unit, UNITS)
-    return str(name) if found is None else found.label(language_or_current(lang), unit)
+    return str(name) if found is None else found.label(language(lang), unit)
 
 
 def value(name, value, lang=None, tables=()):
@@ -121,12 +121,11 @@ def value(name, value, lang=None, tables=()):
     >>> value("verdict", "contradicted", "zh"), value("my_own_column", 3)
     ('不成立', '3')
     """
-    lang, found = language_or_current(lang), word(name, tables)
+    lang, found = language(lang), word(name, tables)
     if found is None:
         return str(value)
     if found.names:
-        named = _names(found.names)
-        shown = named[lang].get(value) or named["en"].get(value)
+        shown = name_of(found.names, value, lang)
         if shown is not None:
             return shown
     words = found.values.get(str(value))
@@ -155,12 +154,3 @@ def has_column(table, name):
     (True, False)
     """
     return any(c.name == name for c in default().descriptor(table).columns)
-
-
-@cache
-def _names(table):
-    """Key to name in each language, gaps left out."""
-    descriptor = default().descriptor(table)
-    stem = "name" if any(c.name == "name_en" for c in descriptor.columns) else "title"
-    frame = default().read(table).set_index(descriptor.primary_key[0])
-    return {lang: frame[f"{stem}_{lang}"].dropna().to_dict() for lang in LANGUAGES}

@@ -6,8 +6,8 @@ from html import escape
 
 from minelib.catalog.descriptor import WARNINGS, Descriptor
 from minelib.errors import UnknownName
-from minelib.text import gettext as _
-from minelib.text import number
+from minelib.words import gettext as _
+from minelib.words import number
 
 __all__ = ["Description", "citation"]
 

@@ -6,9 +6,9 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from minelib.catalog.units import UNITS
 from minelib.errors import DamagedData
-from minelib.text import N_
-from minelib.units import UNITS
+from minelib.words import N_
 
 TYPES = ("string", "integer", "number", "boolean", "date", "datetime")
 COMMERCIAL_USE = ("yes", "no", "ask")
@@ -226,7 +226,7 @@ def _column(raw, refuse):
     if raw["type"] not in TYPES:
         refuse(f"is not one of: {', '.join(TYPES)}", f"{name}.type", raw["type"])
     if raw["unit"] not in UNITS:
-        refuse("is not a unit of minelib.units", f"{name}.unit", raw["unit"])
+        refuse("is not a unit of minelib.catalog.units", f"{name}.unit", raw["unit"])
     if not str(raw["meaning"]).strip():
         refuse("must not be empty", f"{name}.meaning")
     if type(raw["required"]) is not bool:

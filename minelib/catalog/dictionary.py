@@ -5,10 +5,10 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 
+from minelib.catalog.units import UNITS
 from minelib.errors import BadInput, DamagedData
-from minelib.text import LANGUAGES
-from minelib.text import gettext as _
-from minelib.units import UNITS
+from minelib.words import LANGUAGES
+from minelib.words import gettext as _
 
 __all__ = ["COLUMNS", "Word", "columns_of", "read_columns", "word_of"]
 
@@ -30,7 +30,7 @@ class Word:
     en, zh : str
         Labels without the unit.
     unit : str
-        A unit of `minelib.units.UNITS`; empty where there is none.
+        A unit of `minelib.catalog.units.UNITS`; empty where there is none.
     digits : int or None
         Decimals for reading; None where nobody said.
     names : str
@@ -157,7 +157,7 @@ def _check(entry, tables, refuse):
         if key in LANGUAGES and not value.strip():
             refuse("must not be empty", key)
     if entry.get("unit", "") not in UNITS:
-        refuse("is not a unit of minelib.units", "unit", entry["unit"])
+        refuse("is not a unit of minelib.catalog.units", "unit", entry["unit"])
     if entry.get("names") and entry["names"] not in tables:
         refuse("is not a table of names", "names", entry["names"])
     for value, words in entry.get("values", {}).items():

@@ -13,8 +13,8 @@ from minelib.catalog.dictionary import COLUMNS, columns_of, read_columns
 from minelib.catalog.integrity import altered_cell, sha256
 from minelib.catalog.package import CHECKSUMS, COLUMNS_SHA256, DATAPACKAGE, generated
 from minelib.catalog.schema import problems, read_frame
+from minelib.checks import language
 from minelib.errors import DamagedData, OutOfCoverage, UnknownName
-from minelib.text import language_or_current
 
 __all__ = ["Catalog", "data_folder", "default"]
 
@@ -168,7 +168,7 @@ class Catalog:
 
     def describe(self, name, lang=None):
         """See `minelib.describe`."""
-        d, lang = self.descriptor(name), language_or_current(lang)
+        d, lang = self.descriptor(name), language(lang)
         return Description(d, self.rows(name), lang, columns_of(self.words, d))
 
     def cite(self, name, style="text"):
@@ -179,7 +179,7 @@ class Catalog:
         """One row a table; see `minelib.catalog`."""
         import pandas as pd
 
-        from minelib.text import gettext as _
+        from minelib.words import gettext as _
 
         return pd.DataFrame(
             [

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from minelib.catalog import Catalog, default
 from minelib.chain.headers import check_epochs
 from minelib.errors import DamagedData
-from minelib.text import gettext as _
-from minelib.text import number
+from minelib.words import gettext as _
+from minelib.words import number
 
 __all__ = ["Report", "verify"]
 

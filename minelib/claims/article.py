@@ -8,8 +8,8 @@ and for each quotation its place; whoever holds the text can check all of them.
 import hashlib
 
 from minelib.errors import BadInput, UnknownName
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["LENGTH", "SECTIONS", "SHA256", "check_quotations", "quotation_digest", "sections"]
 

@@ -5,8 +5,8 @@ from html import escape
 
 from minelib.claims.article import check_section, sections
 from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS
-from minelib.text import N_, number
-from minelib.text import gettext as _
+from minelib.words import N_, number
+from minelib.words import gettext as _
 
 __all__ = ["Annotated", "annotated"]
 

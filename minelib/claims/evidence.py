@@ -6,11 +6,11 @@ from functools import wraps
 
 import pandas as pd
 
-from minelib import text
+from minelib import words
 from minelib.catalog import default, load
+from minelib.catalog.names import place_name
 from minelib.errors import BadInput
-from minelib.text import gettext as _
-from minelib.text import place_name
+from minelib.words import gettext as _
 
 __all__ = ["Missing", "Tables"]
 
@@ -172,7 +172,7 @@ class Tables:
             gap = series.index[series.isna()][0]
             raise Missing(
                 _("Table {table} lacks {place} in {month}.").format(
-                    table=table, place=place_name(place), month=text.month(gap)
+                    table=table, place=place_name(place), month=words.month(gap)
                 )
             )
         return series.astype("float64")
@@ -190,7 +190,7 @@ class Tables:
             gap = series.index[series.isna()][0]
             raise Missing(
                 _("Table {table} has no {column} on {day}.").format(
-                    table=name, column=column, day=text.date(gap)
+                    table=name, column=column, day=words.date(gap)
                 )
             )
         return series.astype("float64")
@@ -225,7 +225,7 @@ class Tables:
     def _no_country(table, month):
         return Missing(
             _("Table {table} lacks {place} in {month}.").format(
-                table=table, place=_("a country"), month=text.month(pd.Timestamp(month))
+                table=table, place=_("a country"), month=words.month(pd.Timestamp(month))
             )
         )
 

@@ -8,12 +8,13 @@ marked as redirected (Germany and Ireland), as if all of it were Chinese.
 
 import pandas as pd
 
-from minelib import text
+from minelib import words
+from minelib.catalog.names import place_name
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
 from minelib.claims.rules import YARDSTICKS, Outcome
-from minelib.text import gettext as _
-from minelib.text import number, percent, place_name
+from minelib.words import gettext as _
+from minelib.words import number, percent
 
 MAP_START, MAP_END = "2019-09-01", "2022-01-01"
 BEFORE, AFTER = "2021-04-01", "2021-08-01"  # last month before the closures; month of least
@@ -45,14 +46,14 @@ def _once_70(case):
         "The highest month on the map is {month}, the first: {share}. {count} of {all} months "
         "lie above {claimed}."
     ).format(
-        month=text.month(month),
+        month=words.month(month),
         share=percent(share, 2),
         count=len(above),
         all=len(series),
         claimed=percent(case.low, 0),
     )
     if len(above):
-        last = _("The last of them is {month}.").format(month=text.month(above.index[-1]))
+        last = _("The last of them is {month}.").format(month=words.month(above.index[-1]))
         evidence = _joined(evidence, last)
     return Outcome((reading,), evidence)
 
@@ -94,7 +95,7 @@ def _zero_months(case):
     if not len(zero):
         return _("No month of the map gives zero.")
     return _("The map gives zero for: {months}.").format(
-        months=_(", ").join(text.month(m) for m in zero)
+        months=_(", ").join(words.month(m) for m in zero)
     )
 
 
@@ -145,7 +146,7 @@ def _zeroed(case):
         _(
             "From October 2021 to January 2022 the map shows {mean} on average. {zero} As late as "
             "{raid} mines were shut down in Xinjiang."
-        ).format(mean=percent(series.mean(), 1), zero=_zero_months(case), raid=text.month(raid)),
+        ).format(mean=percent(series.mean(), 1), zero=_zero_months(case), raid=words.month(raid)),
     )
 
 
@@ -181,10 +182,10 @@ def _us_2021(case):
     below = earlier[earlier < case.high]
     evidence = _(
         "The lowest month of 2021 is {month} with {share}; the mean of the year is {mean}."
-    ).format(month=text.month(month), share=percent(share, 1), mean=percent(series.mean(), 1))
+    ).format(month=words.month(month), share=percent(share, 1), mean=percent(series.mean(), 1))
     if len(below):
         last = _("The last month below {claimed} was {month}.").format(
-            claimed=percent(case.high, 0), month=text.month(below.index[-1])
+            claimed=percent(case.high, 0), month=words.month(below.index[-1])
         )
         evidence = _joined(evidence, last)
     return Outcome((lowest, mean), evidence)
@@ -314,8 +315,8 @@ def _four(case):
         _(
             "Mean share of the Chinese hash rate, {start} to {end}: {shares}; together {sum}."
         ).format(
-            start=text.month(pd.Timestamp(MAP_START)),
-            end=text.month(pd.Timestamp(PROVINCES_END)),
+            start=words.month(pd.Timestamp(MAP_START)),
+            end=words.month(pd.Timestamp(PROVINCES_END)),
             shares=_list(f"{place_name(p)} {percent(s, 1)}" for p, s in means.iloc[:4].items()),
             sum=percent(means.iloc[:4].sum(), 0),
         ),
@@ -344,7 +345,7 @@ def _sichuan(case):
             "The highest month of 2021 is {month}: {china} of the Chinese hash rate, but {world} "
             "of the world's. The article does not say which it means."
         ).format(
-            month=text.month(of_china.idxmax()),
+            month=words.month(of_china.idxmax()),
             china=percent(of_china.max(), 1),
             world=percent(of_world.max(), 1),
         ),

@@ -5,14 +5,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 
-from minelib import text
+from minelib import words
+from minelib.checks import language
 from minelib.claims.article import SECTIONS, check_section, sections
 from minelib.claims.evidence import Tables
 from minelib.claims.registry import decide
 from minelib.claims.rules import CONFIDENCE, TOLERANCE_PCT, VERDICTS, check_tolerance
 from minelib.errors import UnknownName
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["Claim", "claim", "claims", "ledger", "score"]
 
@@ -118,12 +119,12 @@ class Claim:
 @contextmanager
 def speaking(lang):
     """The language for sentences made inside; yields its name."""
-    before = text.current()
-    text.use(text.language_or_current(lang))
+    before = words.current()
+    words.use(language(lang))
     try:
-        yield text.current()
+        yield words.current()
     finally:
-        text.use(before)
+        words.use(before)
 
 
 def claims(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):

@@ -3,12 +3,12 @@
 
 import numpy as np
 
-from minelib import text
+from minelib import words
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
 from minelib.claims.rules import YARDSTICKS, Outcome
-from minelib.text import gettext as _
-from minelib.text import number, percent
+from minelib.words import gettext as _
+from minelib.words import number, percent
 
 # proper names of the publishers of price series; the third series is that of one exchange
 _SOURCES = {
@@ -79,7 +79,7 @@ def _price_2021(case):
         _("Highest price of a trade in 2021, by source: {low} to {high} USD, on {day}.").format(
             low=number(highs["price_usd"].min()),
             high=number(highs["price_usd"].max()),
-            day=text.date(highs["date"].iloc[-1]),
+            day=words.date(highs["date"].iloc[-1]),
         ),
     )
 
@@ -98,10 +98,10 @@ def _price_before(case):
             "The high of the year fell on {day}, {days} days after the notices were published. The "
             "highest close before them was {before} USD, on {before_day}."
         ).format(
-            day=text.date(day),
+            day=words.date(day),
             days=number(days),
             before=number(before),
-            before_day=text.date(prices[:notice].idxmax()),
+            before_day=words.date(prices[:notice].idxmax()),
         ),
     )
 

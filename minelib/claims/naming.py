@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Claims about who is who: counted and looked up in the tables of names and events."""
 
+from minelib.catalog.names import place_name, pool_name
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
 from minelib.claims.rules import Outcome
-from minelib.text import gettext as _
-from minelib.text import number, place_name, pool_name
+from minelib.words import gettext as _
+from minelib.words import number
 
 
 @decides("n924_ten_bodies")

@@ -4,12 +4,12 @@
 import numpy as np
 import pandas as pd
 
-from minelib import text
+from minelib import words
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
 from minelib.claims.rules import YARDSTICKS, Outcome
-from minelib.text import gettext as _
-from minelib.text import number, percent
+from minelib.words import gettext as _
+from minelib.words import number, percent
 
 UNNAMED = ("unknown", "unlabelled", "other")
 MACHINE = "bitmain_antminer_s19"
@@ -57,7 +57,7 @@ def _exit(case):
             start=percent(shares.iloc[0], 1),
             end=percent(shares.iloc[-1], 1),
             after=percent(after, 0),
-            notice=text.date(notice),
+            notice=words.date(notice),
             days=(notice - last).days,
         ),
     )
@@ -76,7 +76,7 @@ def _turning(case):
         ).format(
             after=percent(reading.value, 0),
             fall=percent(100 * np.expm1(-falls.max()), 1),
-            day=text.date(steepest),
+            day=words.date(steepest),
             days=(notice - steepest).days,
         ),
     )
@@ -90,7 +90,7 @@ def _named_pools(case, start, end):
     if len(absent):
         raise Missing(
             _("Table {table} lacks {place} in {month}.").format(
-                table="pool_share", place=_("all pools"), month=text.month(absent[0])
+                table="pool_share", place=_("all pools"), month=words.month(absent[0])
             )
         )
     return frame[~frame["pool"].isin(UNNAMED)]

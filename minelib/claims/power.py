@@ -7,12 +7,12 @@ give for the same year. Its lower and upper bounds are hypothetical and decide n
 
 import pandas as pd
 
-from minelib import text
+from minelib import words
 from minelib.claims.evidence import Missing
 from minelib.claims.registry import decides
 from minelib.claims.rules import Outcome
-from minelib.text import gettext as _
-from minelib.text import number, percent
+from minelib.words import gettext as _
+from minelib.words import number, percent
 
 
 def _versions(case, year=2021):
@@ -45,7 +45,7 @@ def _world(case):
     ).format(best=number(best.iloc[-1], 1), version=best.index[-1], highest=number(best.max(), 1))
     if len(months) == 12 and months.notna().all():
         rate = _("The highest month of 2021, {month}, ran at a rate of {rate} TWh a year.").format(
-            month=text.month(months.idxmax()), rate=number(months.max(), 0)
+            month=words.month(months.idxmax()), rate=number(months.max(), 0)
         )
         evidence = _("{first} {second}").format(first=evidence, second=rate)
     return Outcome((reading,), evidence)
@@ -127,7 +127,7 @@ def _energy_share(case):
         gap = weight.index[weight.isna()][0]
         raise Missing(
             _("Table {table} has no {column} on {day}.").format(
-                table="index_reference", column="best_twh", day=text.month(pd.Timestamp(gap))
+                table="index_reference", column="best_twh", day=words.month(pd.Timestamp(gap))
             )
         )
     year = (in_2021 * weight).sum() / weight.sum()
@@ -145,7 +145,7 @@ def _energy_share(case):
             "in {month}, but at most {best} in 2021 and {year} over that year."
         ).format(
             top=percent(shares.max(), 1),
-            month=text.month(shares.idxmax()),
+            month=words.month(shares.idxmax()),
             best=percent(in_2021.max(), 1),
             year=percent(year, 1),
         ),

@@ -8,8 +8,8 @@ chooses one of these, brings its numbers, and takes what the rule says.
 from dataclasses import dataclass
 
 from minelib.errors import BadParameter, UnknownName
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = [
     "CONFIDENCE",

@@ -92,7 +92,7 @@ def _complain(error):
 
 
 def _interrupted():
-    from minelib.text import gettext as _
+    from minelib.words import gettext as _
 
     _complain(_("interrupted."))
     return 130

@@ -2,8 +2,8 @@
 """The commands for a class: make the notebooks of the lessons, grade what comes back."""
 
 from minelib.cli.show import columns, pairs
-from minelib.text import gettext as _
-from minelib.text import number, use
+from minelib.words import gettext as _
+from minelib.words import number, use
 
 __all__ = ["grade_command", "lessons_command"]
 
@@ -11,13 +11,13 @@ __all__ = ["grade_command", "lessons_command"]
 def lessons_command(numbers, students, lang, output, parameters, answers):
     """``minelib lessons``."""
     from minelib import lessons
-    from minelib.lessons.make import read_class
+    from minelib.workbench import lessons as making
 
     if lang:
         use(str(lang))
     if answers is not None:
         for n in numbers or lessons.lesson_numbers():
-            _show_key(lessons.key(n, answers, parameters))
+            _show_key(making.key(n, answers, parameters))
         return 0
     if output is None:
         rows = []
@@ -28,9 +28,9 @@ def lessons_command(numbers, students, lang, output, parameters, answers):
         columns(heads, [(*r[:3], number(r[3], 0)) for r in rows], right=(2, 3), flexible=1)
         print("\n" + _("Write them for a class: minelib lessons --output FOLDER --class LIST"))
         return 0
-    ids = read_class(students) if students else ()
+    ids = making.read_class(students) if students else ()
     langs = [str(lang)] if lang else lessons.LANGUAGES
-    written = lessons.make(numbers, output, ids, langs, parameters, progress=print)
+    written = making.make(numbers, output, ids, langs, parameters, progress=print)
     print(_("{count} notebooks in {folder}").format(count=number(len(written)), folder=output))
     return 0
 
@@ -48,7 +48,7 @@ def _show_key(found):
 
 def grade_command(folder, lesson, students, parameters, output, lang, workers, again, limits):
     """``minelib grade``."""
-    from minelib import grading
+    from minelib.workbench import grading
 
     if lang:
         use(str(lang))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from minelib.text import gettext as _
-from minelib.text import use
+from minelib.words import gettext as _
+from minelib.words import use
 
 __all__ = ["Finding", "doctor_command", "examine"]
 
@@ -166,7 +166,7 @@ def _is_checkout():
 
 
 def _kernel():
-    from minelib.runs.forks import can_fork
+    from minelib.workbench.runs.forks import can_fork
 
     remedy = f"{_quoted(sys.executable)} -m ipykernel install --sys-prefix --name python3"
     try:
@@ -198,7 +198,7 @@ def _kernel():
 
 
 def _disk():
-    from minelib.runs.folders import CannotWrite, check_writable
+    from minelib.workbench.runs.folders import CannotWrite, check_writable
 
     for name, place in ((_("temporary folder"), tempfile.gettempdir()), (_("folder here"), ".")):
         try:

@@ -5,8 +5,8 @@ import shlex
 from pathlib import Path
 
 from minelib.errors import BadParameters
-from minelib.text import LANGUAGES, use
-from minelib.text import gettext as _
+from minelib.words import LANGUAGES, use
+from minelib.words import gettext as _
 
 __all__ = ["given", "list_sweeps", "run_command", "sweep_command"]
 
@@ -50,8 +50,8 @@ def _in_language(lang, parameters):
 
 def run_command(names, parameters, lang, output, force, why, workers, site):
     """``minelib run``."""
-    from minelib.runs.main import explain, run_notebooks
-    from minelib.runs.progress import for_stream
+    from minelib.workbench.runs.main import explain, run_notebooks
+    from minelib.workbench.runs.progress import for_stream
 
     values = _in_language(lang, parameters)
     langs = LANGUAGES if not names else ("en",)
@@ -81,7 +81,7 @@ def run_command(names, parameters, lang, output, force, why, workers, site):
 
 
 def _build_site(output, results, progress):
-    from minelib.runs.pages import build_if_changed
+    from minelib.workbench.runs.pages import build_if_changed
 
     page = build_if_changed(output, results, progress.say)
     if page is not None:
@@ -101,9 +101,9 @@ def _summary(results, output):
 
 def sweep_command(name, grid, parameters, lang, output, resume, workers, scheduler, force=False):
     """``minelib sweep``."""
-    from minelib.runs.progress import for_stream
-    from minelib.runs.shipped import SWEEPS
-    from minelib.runs.sweeps import resume_sweep, sweep
+    from minelib.workbench.runs.progress import for_stream
+    from minelib.workbench.runs.shipped import SWEEPS
+    from minelib.workbench.runs.sweeps import resume_sweep, sweep
 
     progress = for_stream()
     common = {"workers": workers, "scheduler": scheduler, "progress": progress}
@@ -144,7 +144,7 @@ def _draw(shipped, folder, lang):
     """The figure of a shipped sweep, beside its runs."""
     from minelib import collect
     from minelib.errors import MinelibError
-    from minelib.runs.shipped import figure_of
+    from minelib.workbench.runs.shipped import figure_of
 
     try:
         chart = figure_of(shipped.name, collect(folder), lang)
@@ -170,7 +170,7 @@ def _sweep_summary(folder, results):
 def list_sweeps(lang=None):
     """``minelib sweep --list``."""
     from minelib.cli.show import columns
-    from minelib.runs.shipped import SWEEPS
+    from minelib.workbench.runs.shipped import SWEEPS
 
     if lang:
         use(str(lang))

@@ -5,8 +5,8 @@ import shutil
 import sys
 
 from minelib.cli.show import as_json, columns
-from minelib.text import gettext as _
-from minelib.text import number, use
+from minelib.words import gettext as _
+from minelib.words import number, use
 
 __all__ = [
     "claims_command",
@@ -59,8 +59,8 @@ def params_command(name, lang, json):
 
 
 def _title(notebook):
-    from minelib.prose import heading
-    from minelib.text import current
+    from minelib.words import current
+    from minelib.workbench.translation import heading
 
     return heading(notebook.content, current()) or notebook.title
 
@@ -212,13 +212,13 @@ def verify_command(lang):
 
 def lab_command(lang, folder, port, browser):
     """``minelib lab``."""
-    from minelib.lab import open_lab
+    from minelib.workbench.lab import open_lab
 
     return open_lab(folder=folder, lang=str(lang or "en"), port=port, browser=browser)
 
 
 def explore_command(lang, port, browser):
     """``minelib explore``."""
-    from minelib.lab import open_explorer
+    from minelib.workbench.lab import open_explorer
 
     return open_explorer(lang=str(lang or "en"), port=port, browser=browser)

@@ -10,7 +10,7 @@ from matplotlib.category import StrCategoryConverter
 from matplotlib.dates import DateConverter
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, ScalarFormatter
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
 from minelib.style import date_axis, log_axis, number_axis
 
@@ -101,7 +101,7 @@ def words_on(ax, tables, value=None, log=False, units=None):
 def _axis_label(key, tables, unit):
     """A column in words; of a pivoted frame a place, a pool, a day."""
     if _DAY.fullmatch(key):
-        return text.date(key[:10])
+        return words.date(key[:10])
     column = _guessed([key], tables)
     return value_word(column, key, tables) if column else columns.label(key, None, tables, unit)
 
@@ -163,7 +163,7 @@ def _guessed(keys, tables):
 def value_word(column, key, tables):
     """A value as it stands on an axis or in a legend, in words."""
     if _DAY.fullmatch(key):
-        return text.month(key[:10]) if "month" in column else text.date(key[:10])
+        return words.month(key[:10]) if "month" in column else words.date(key[:10])
     if not column:
         return columns.label(key, None, tables)
     return columns.value(column, key, None, tables)
@@ -249,7 +249,7 @@ def _thinned(axis, key):
     """Days as labels of categories: short, and only as many as can be read."""
     days = axis._minelib_keys
     step = -(-len(days) // _MOST_DAYS)
-    short = text.short_month if "month" in key else text.date
+    short = words.short_month if "month" in key else words.date
     for tick in axis.get_ticklabels():
         tick.set(rotation=45 if axis.axis_name == "x" else 0)
         if axis.axis_name == "x":

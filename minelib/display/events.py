@@ -5,11 +5,11 @@ import re
 
 from matplotlib import dates as mdates
 
-from minelib import text
+from minelib import words
 from minelib.errors import BadInput, UnknownName
 from minelib.style import event_days
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["POLICY_EVENTS", "chosen", "draw_lines", "labels"]
 
@@ -134,11 +134,11 @@ def labels(ax, inside, events):
         placed.append({"key": key, "x": x, "middle": start + width / 2, "row": row, "more": 0})
     points = 72 / figure.dpi
     for each in placed:
-        words = events[each["key"]] + (f" +{each['more']}" if each["more"] else "")
+        phrase = events[each["key"]] + (f" +{each['more']}" if each["more"] else "")
         offset = (each["middle"] - each["x"]) * points, 3 + ROW * each["row"]
         look = _LOOK | {"arrowprops": _LEADER if each["row"] else None}
         note = ax.annotate(
-            words, (each["x"] / box.width, 1.0), offset, "axes fraction", "offset points", **look
+            phrase, (each["x"] / box.width, 1.0), offset, "axes fraction", "offset points", **look
         )
         note.set_gid("minelib")
         note.set_in_layout(False)
@@ -148,7 +148,7 @@ def labels(ax, inside, events):
     days = event_days()
     each_day = _("{event} ({date})")
     said = _("; ").join(
-        each_day.format(event=events[key], date=text.date(days[key])) for key in inside
+        each_day.format(event=events[key], date=words.date(days[key])) for key in inside
     )
     return max((each["row"] + 1 for each in placed), default=0), said
 

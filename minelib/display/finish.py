@@ -13,13 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from minelib import text
+from minelib import words
 from minelib.display import events as policy
 from minelib.display.axes import has_dates, named, shorten, title_of, words_on
 from minelib.display.marks import described, has_marks, shown
 from minelib.display.table import show, source_line
 from minelib.errors import BadInput
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["MIME", "Finished", "finish", "number_figures"]
 
@@ -185,20 +185,20 @@ def finish(target, *tables, data=None, value=None, events=False, log=False, titl
         used, said = policy.labels(ax, inside[ax], chosen)
         rows = max(rows, 0 if title_of(ax) else used)
     number = _titles.index(title) + 1 if title in _titles else None
-    words = _(title) if title else ""
+    phrase = _(title) if title else ""
     if number:
-        words = _("Figure {number}. {title}").format(number=number, title=words)
-    _strips(figure, words, rows, source)
+        phrase = _("Figure {number}. {title}").format(number=number, title=phrase)
+    _strips(figure, phrase, rows, source)
     frame = _framed(data) if data is not None else shown(figure)
     spoken = _(alt) if alt else getattr(figure, "_minelib_alt", "")
     if not spoken:
         spoken = described(frame if data is None else shown(figure), figure, tables)
-    ended = words if words[-1:] in ".?!。？！" else words + _(".")
+    ended = phrase if phrase[-1:] in ".?!。？！" else phrase + _(".")
     marked = _("Marked: {events}.").format(events=said) if said else ""
-    gap = "" if text.current() == "zh" else " "
+    gap = "" if words.current() == "zh" else " "
     spoken = gap.join(filter(None, [ended, spoken, marked]))
     _close(figure)
-    return Finished(figure, frame, words, number, spoken, tables)
+    return Finished(figure, frame, phrase, number, spoken, tables)
 
 
 def _figure_of(target):
@@ -335,9 +335,9 @@ def _strips(figure, title, rows, source):
             [box.x0, (box.y0 * height + below) / whole, box.width, box.height * height / whole]
         )
         ax.set_in_layout(True)
-    for words in [*figure.texts, *filter(None, [figure._suptitle])]:
-        x, y = words.get_position()
-        words.set_position((x, (y * height + below) / whole))
+    for text in [*figure.texts, *filter(None, [figure._suptitle])]:
+        x, y = text.get_position()
+        text.set_position((x, (y * height + below) / whole))
     for legend in figure.legends:
         legend.set_bbox_to_anchor((0, below / whole, 1, height / whole), figure.transFigure)
     figure.set_size_inches(width, whole)
@@ -357,15 +357,15 @@ def _undo(figure):
     if not hasattr(figure, "_minelib_size"):
         return
     width, height, low, part = figure._minelib_size
-    for words in [t for t in figure.texts if t.get_gid() == "minelib"]:
-        words.remove()
+    for text in [t for t in figure.texts if t.get_gid() == "minelib"]:
+        text.remove()
     for ax in figure.axes:
         for artist in [*ax.texts, *ax.lines]:
             if artist.get_gid() == "minelib":
                 artist.remove()
-    for words in [*figure.texts, *filter(None, [figure._suptitle])]:
-        x, y = words.get_position()
-        words.set_position((x, (y - low) / part))
+    for text in [*figure.texts, *filter(None, [figure._suptitle])]:
+        x, y = text.get_position()
+        text.set_position((x, (y - low) / part))
     figure.set_size_inches(width, height)
     del figure._minelib_size
 

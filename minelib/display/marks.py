@@ -7,10 +7,10 @@ from matplotlib.collections import Collection
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
 from minelib.display.axes import has_dates, has_word, keys_of, value_word
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["described", "has_marks", "shown"]
 
@@ -226,7 +226,7 @@ def described(frame, figure, tables):
         listed = _(", ").join(groups[:_MOST_GROUPS]) + (f" +{more}" if more > 0 else "")
         if groups:
             said.append(_("Groups: {groups}.").format(groups=listed))
-    return ("" if text.current() == "zh" else " ").join(said)
+    return ("" if words.current() == "zh" else " ").join(said)
 
 
 def _legend_words(figure):
@@ -269,12 +269,12 @@ def _range(values, name):
         return ""
     low, high = values.min(), values.max()
     if values.dtype.kind == "M":
-        said = text.month if "month" in name else text.date
+        said = words.month if "month" in name else words.date
         low, high = said(low), said(high)
     elif name == "year":
         low, high = f"{low:g}", f"{high:g}"
     else:
         whole = values.dtype.kind in "iu" or (values % 1 == 0).all()
         digits = 0 if whole or max(abs(low), abs(high)) >= 100 else 2
-        low, high = text.number(low, digits), text.number(high, digits)
+        low, high = words.number(low, digits), words.number(high, digits)
     return _("{lower} to {upper}").format(lower=low, upper=high)

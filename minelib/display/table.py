@@ -6,10 +6,10 @@ from html import escape
 
 from rich.cells import cell_len
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
 from minelib.errors import BadInput
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Table", "plain_cell", "show", "source_line"]
 
@@ -137,7 +137,7 @@ def show(frame, *tables, value=None):
         heads.append(_word(across, name, tables) if own else word)
         cells.append(_column(str(name), values, tables))
         numeric.append(values.dtype.kind in "iuf")
-    more = _("{count} more rows are not shown.").format(count=text.number(left_out))
+    more = _("{count} more rows are not shown.").format(count=words.number(left_out))
     under = [more] if left_out > 0 else []
     under += [source_line(tables)] if tables else []
     rows = [list(row) for row in zip(*cells, strict=True)]
@@ -198,7 +198,7 @@ def _word(column, name, tables):
 
 
 def _other_language(name, names):
-    return _is_twin(name, names) and not str(name).endswith(f"_{text.current()}")
+    return _is_twin(name, names) and not str(name).endswith(f"_{words.current()}")
 
 
 def _is_twin(name, names):
@@ -222,16 +222,16 @@ def _column(name, values, tables):
             return [plain_cell(v, str) if v == v else "–" for v in _whole(values)]
         decimals = known.digits if known is not None else None
         if decimals is None and _is_mixed(values):
-            return [text.number(v, _decimals(values.iloc[[i]])) for i, v in enumerate(values)]
+            return [words.number(v, _decimals(values.iloc[[i]])) for i, v in enumerate(values)]
         if decimals is None:
             decimals = _decimals(values)
-        return [text.number(v, decimals) for v in values.tolist()]
-    words = {}
+        return [words.number(v, decimals) for v in values.tolist()]
+    phrase = {}
 
     def word(value):
-        if value not in words:
-            words[value] = _text(name, value, known, tables)
-        return words[value]
+        if value not in phrase:
+            phrase[value] = _text(name, value, known, tables)
+        return phrase[value]
 
     try:
         return [word(v) for v in values]
@@ -276,7 +276,7 @@ def _date(value, name):
         return None
     iso = value.isoformat()
     if "month" in name and iso[8:10] == "01":
-        return text.month(value)
+        return words.month(value)
     return iso[:10] if iso[10:] in ("", "T00:00:00") else iso[:16].replace("T", " ")
 
 
@@ -301,5 +301,5 @@ def plain_cell(value, form=None):
         return str(value.date())
     if isinstance(value, (int, float)) or type(value).__name__.startswith(("int", "uint", "float")):
         is_whole = isinstance(value, int) or type(value).__name__.startswith(("int", "uint"))
-        return text.number(value, form if form is not None else 0 if is_whole else 2)
+        return words.number(value, form if form is not None else 0 if is_whole else 2)
     return str(value)

@@ -8,8 +8,8 @@ import pandas as pd
 
 from minelib import catalog
 from minelib.errors import BadParameter, UnknownName
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["ASSUMPTIONS", "Assumption", "assumed", "assumptions", "triple"]
 
@@ -26,7 +26,7 @@ class Assumption:
     best : float or str
         A string names the row of table `relocation_terms` that quotes it.
     unit : str
-        Of `minelib.units.UNITS`.
+        Of `minelib.catalog.units.UNITS`.
     meaning, reason : str
         English, marked for translation.
     """

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from minelib.checks import between, one_of, whole
-from minelib.dates import as_day
+from minelib import Drawable
+from minelib.checks import as_day, between, one_of, whole
 from minelib.economics.assumptions import assumed, triple
 from minelib.economics.destinations import (
     DESTINATIONS,
@@ -20,10 +20,9 @@ from minelib.economics.earnings import hash_price, price_spread, span
 from minelib.economics.machines import Machine, machine
 from minelib.economics.prices import machine_price
 from minelib.errors import BadParameter
-from minelib.lazy import Drawable
-from minelib.text import date as date_words
-from minelib.text import gettext as _
-from minelib.text import number
+from minelib.words import date as date_words
+from minelib.words import gettext as _
+from minelib.words import number
 
 __all__ = ["VIEWS", "Choice", "choice", "draw_inputs", "known", "outcome", "terms_by_destination"]
 

@@ -6,12 +6,11 @@ from functools import cache
 import pandas as pd
 
 from minelib import catalog
-from minelib.checks import whole
-from minelib.dates import as_day
+from minelib.catalog.names import place_name
+from minelib.checks import as_day, whole
 from minelib.economics.assumptions import assumed
 from minelib.errors import OutOfCoverage, UnknownName
-from minelib.text import gettext as _
-from minelib.text import place_name
+from minelib.words import gettext as _
 
 __all__ = [
     "DESTINATIONS",

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
-from minelib.checks import one_of
-from minelib.dates import as_span
+from minelib.checks import as_span, one_of
 from minelib.economics.assumptions import triple
 from minelib.economics.machines import machine
 from minelib.errors import BadParameter, OutOfCoverage
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["break_even", "hash_price", "price_spread", "revenue", "revenue_per_th", "span"]
 

@@ -17,7 +17,7 @@ from minelib.economics.decision import (
 from minelib.economics.destinations import DESTINATIONS, check_option
 from minelib.economics.machines import machine
 from minelib.errors import BadParameter
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["compare_machines", "delay_and_tariff", "latest_delay"]
 

@@ -8,11 +8,10 @@ from functools import cache
 import pandas as pd
 
 from minelib import catalog
-from minelib.checks import one_of
-from minelib.dates import as_span
+from minelib.checks import as_span, language, one_of
 from minelib.errors import BadInput, BadParameter, UnknownName
-from minelib.text import N_, language_or_current
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["Machine", "machine", "machine_frontier", "machine_names"]
 
@@ -56,7 +55,7 @@ class Machine:
 
     def name(self, lang=None):
         """The name in a language."""
-        return self.name_zh if language_or_current(lang) == "zh" else self.name_en
+        return self.name_zh if language(lang) == "zh" else self.name_en
 
 
 @cache

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
-from minelib.checks import one_of
-from minelib.dates import as_day, as_span
+from minelib.checks import as_day, as_span, one_of
 from minelib.economics.assumptions import assumed
 from minelib.economics.machines import machine
 from minelib.errors import BadParameter, OutOfCoverage
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["MARKETS", "MachinePrice", "machine_price", "machine_price_series"]
 

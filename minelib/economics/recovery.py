@@ -4,15 +4,14 @@
 import numpy as np
 import pandas as pd
 
-from minelib.checks import whole
-from minelib.dates import as_day
+from minelib.checks import as_day, whole
 from minelib.economics.assumptions import assumed, triple
 from minelib.economics.earnings import hash_price, span
 from minelib.economics.machines import machine
 from minelib.economics.prices import machine_price
 from minelib.errors import BadParameter, OutOfCoverage
-from minelib.text import date as date_words
-from minelib.text import gettext as _
+from minelib.words import date as date_words
+from minelib.words import gettext as _
 
 __all__ = ["payback"]
 

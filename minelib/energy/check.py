@@ -6,8 +6,8 @@ import pandas as pd
 from minelib.catalog import load
 from minelib.energy.model import grid, index, totals
 from minelib.errors import BadInput
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["accuracy"]
 

@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.dates import as_day
+from minelib.checks import as_day
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "check_machines", "check_network", "network_days"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.dates import as_day
+from minelib.checks import as_day
 from minelib.energy.inputs import (
     check_machines,
     check_network,
@@ -27,7 +27,7 @@ from minelib.energy.rules import (
     trailing_mean,
 )
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["check_price", "grid", "index", "minting_cost", "totals"]
 

@@ -4,11 +4,11 @@
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.dates import as_month
+from minelib.checks import as_month
 from minelib.energy.model import index, totals
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["regional"]
 

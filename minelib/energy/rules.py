@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minelib.errors import UnknownName
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["PUE", "VERSIONS", "Basket", "check_version"]
 

@@ -7,8 +7,9 @@ from numbers import Integral, Real
 import numpy as np
 import pandas as pd
 
+from minelib import Drawable
 from minelib.catalog import load
-from minelib.dates import as_day
+from minelib.checks import as_day, language
 from minelib.energy.inputs import (
     LAST_DAY,
     check_machines,
@@ -27,9 +28,8 @@ from minelib.energy.rules import (
 )
 from minelib.energy.tariffs import tariff_ranges
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
-from minelib.lazy import Drawable
-from minelib.text import N_, language_or_current, number
-from minelib.text import gettext as _
+from minelib.words import N_, number
+from minelib.words import gettext as _
 
 __all__ = ["ASSUMPTIONS", "Ensemble", "ensemble"]
 
@@ -100,7 +100,7 @@ class Ensemble(Drawable):
         driver = _("Most of the spread hangs on this: {driver}.", lang).format(
             driver=_(ASSUMPTIONS[first], lang)
         )
-        return sentence + (" " if language_or_current(lang) == "en" else "") + driver
+        return sentence + (" " if language(lang) == "en" else "") + driver
 
 
 class _Setting:

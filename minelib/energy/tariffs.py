@@ -5,7 +5,7 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.errors import UnknownName
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["tariff_ranges"]
 

@@ -4,12 +4,12 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from minelib import text
+from minelib import words
 from minelib.carbon.choices import CHOICES, takes_effect
 from minelib.catalog import columns
 from minelib.figures.marks import pairs
 from minelib.style import needs
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["specification_curve"]
 
@@ -54,15 +54,15 @@ def _curve(ax, table, colours):
         ax.annotate(rule, (at, value), xytext=(8, -16), textcoords="offset points", fontsize=9)
     ax.set(xlabel=_("Ways of counting, by the change they give"), ylabel="change_pct")
     rises, falls = int((change > 0).sum()), int((change < 0).sum())
-    words = {"rises": rises, "falls": falls, "total": len(change)}
+    phrase = {"rises": rises, "falls": falls, "total": len(change)}
     said = _("{rises} of {total} ways of counting say dirtier, {falls} cleaner")
-    ax.set_title(said.format(**words), fontsize=10)
+    ax.set_title(said.format(**phrase), fontsize=10)
     ends = {"low": change.min(), "high": change.max()}
-    words |= {name: text.percent(end, 0, signed=True) for name, end in ends.items()}
+    phrase |= {name: words.percent(end, 0, signed=True) for name, end in ends.items()}
     ax.figure._minelib_alt = _(
         "Specification curve: {total} ways of counting, sorted; the change of the carbon intensity "
         "runs from {low} to {high}, and {rises} say it rose."
-    ).format(**words)
+    ).format(**phrase)
     return ax
 
 

@@ -4,8 +4,8 @@
 from minelib.catalog import columns
 from minelib.figures.marks import DARK, axes
 from minelib.style import grid_across, needs
-from minelib.text import gettext as _
-from minelib.text import interval, number
+from minelib.words import gettext as _
+from minelib.words import interval, number
 
 __all__ = ["choice"]
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The ensemble of the electricity index as a band around its median."""
 
-from minelib import text
+from minelib import words
 from minelib.figures.marks import axes, band
 from minelib.style import needs
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["ensemble"]
 
@@ -25,7 +25,7 @@ def ensemble(result, ax=None):
     frame = result.monthly
     needs(frame, "lower_twh", "q25_twh", "median_twh", "q75_twh", "upper_twh")
     ax = axes(ax, 8.5, 4.6)
-    level = text.number(100 * result.level)
+    level = words.number(100 * result.level)
     wide = _("Ensemble, {level}% interval").format(level=level)
     band(ax, frame, "lower_twh", "upper_twh", color="C0", label=wide)
     half = _("Ensemble, middle half")
@@ -33,11 +33,11 @@ def ensemble(result, ax=None):
     ax.plot(frame.index, frame["median_twh"], color="C0", label=_("Ensemble, median"))
     ax.set(xlabel="month", ylabel="annual_twh", xlim=frame.index[[0, -1]])
     ax.legend()
-    last = {name.removesuffix("_twh"): text.number(n) for name, n in frame.iloc[-1].items()}
+    last = {name.removesuffix("_twh"): words.number(n) for name, n in frame.iloc[-1].items()}
     said = _(
         "In {month} the median of the ensemble is {median} TWh a year, its {level}% interval "
         "{lower} to {upper}."
     )
-    month = text.month(frame.index[-1])
+    month = words.month(frame.index[-1])
     ax.figure._minelib_alt = said.format(month=month, level=level, **last)
     return ax

@@ -3,12 +3,13 @@
 
 from matplotlib import pyplot as plt
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
+from minelib.catalog.names import place_name
 from minelib.errors import BadInput
 from minelib.figures.marks import band
 from minelib.style import palette, place_colour
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["TABLES", "measures"]
 
@@ -35,15 +36,15 @@ def measures(view, figure=None):
         raise BadInput(sentence.format(function="minelib.explorer.view"))
     figure = plt.figure(figsize=(9, 7.6)) if figure is None else figure
     axes = figure.subplots(4, 1, sharex=True, height_ratios=(1.25, 1, 1, 1))
-    place = text.place_name(view.place)
+    place = place_name(view.place)
     axes[0].set(title=place, xlim=(view.start, view.end))
     numbers = view.numbers().set_index("date")
     parts = [numbers[numbers["variable"] == name] for name in _PANELS]
     said = [_panel(ax, view.place, *part) for ax, *part in zip(axes, _PANELS, parts, strict=True)]
     values = _("; ").join(filter(None, said)) or _("No data for these dates")
-    words = {"start": text.date(view.start), "end": text.date(view.end), "values": values}
+    phrase = {"start": words.date(view.start), "end": words.date(view.end), "values": values}
     said = _("Four charts for {place} from {start} to {end}. {values}.")
-    figure._minelib_alt = said.format(place=place, **words)
+    figure._minelib_alt = said.format(place=place, **phrase)
     return figure
 
 
@@ -76,10 +77,10 @@ def _stack(ax, frame):
     ax.set_ylim(0, 100)
     last = wide.iloc[-1]
     for place, middle in (last.cumsum() - last / 2)[last > 6].items():
-        ax.text(wide.index[-1], middle, f" {text.place_name(place)}", va="center", fontsize=8)
+        ax.text(wide.index[-1], middle, f" {place_name(place)}", va="center", fontsize=8)
     return ""
 
 
 def _short(value):
     """A number with three significant digits, as far as it is below a thousand."""
-    return text.number(value, 0 if value >= 100 else 1 if value >= 10 else 2)
+    return words.number(value, 0 if value >= 100 else 1 if value >= 10 else 2)

@@ -4,12 +4,13 @@
 import numpy as np
 import pandas as pd
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
+from minelib.catalog.names import place_name
 from minelib.errors import BadInput
 from minelib.figures.marks import DARK, axes, pairs, rows
 from minelib.style import needs, place_colour
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["evidence", "moves"]
 
@@ -75,17 +76,17 @@ def _stack(sizes, gap=0.03):
 
 
 def _boxes(ax, x, side, month, gains):
-    ax.text(x, -side["height"].sum() * 0.02, text.month(month), ha="center", fontweight="bold")
+    ax.text(x, -side["height"].sum() * 0.02, words.month(month), ha="center", fontweight="bold")
     align, at = ("left", x + 0.06) if x else ("right", x - 0.06)
     for key, (height, bottom) in side.iterrows():
         ax.bar(x, height, 2 * _WIDTH, bottom, color=_colour(key), edgecolor="white")
         middle = {"y": bottom + height / 2, "va": "center"}
-        words = f"{columns.value('destination', key)} {text.number(height, 1)}"
-        ax.text(at, s=words, ha=align, fontsize=9, **middle)
+        phrase = f"{columns.value('destination', key)} {words.number(height, 1)}"
+        ax.text(at, s=phrase, ha=align, fontsize=9, **middle)
         if key in gains.index:
-            bounds = text.interval(*gains.loc[key, ["lower_eh_s", "upper_eh_s"]], 0)
-            words = _("from China {bounds}").format(bounds=bounds)
-            ax.text(1.6, s=words, ha="right", fontsize=8, color="#a02c23", **middle)
+            bounds = words.interval(*gains.loc[key, ["lower_eh_s", "upper_eh_s"]], 0)
+            phrase = _("from China {bounds}").format(bounds=bounds)
+            ax.text(1.6, s=phrase, ha="right", fontsize=8, color="#a02c23", **middle)
 
 
 def evidence(frame, ax=None):
@@ -134,6 +135,6 @@ def evidence(frame, ax=None):
 
 def _told(row):
     unit = "" if row.kind.startswith("machines") else f" {columns.value('unit', row.unit)}"
-    value = f"{_BOUNDS.get(row.qualifier, '')}{text.number(row.value, 0)}{unit}"
-    place, kind = text.place_name(row.place), columns.value("kind", row.kind)
+    value = f"{_BOUNDS.get(row.qualifier, '')}{words.number(row.value, 0)}{unit}"
+    place, kind = place_name(row.place), columns.value("kind", row.kind)
     return f"{row.date:%Y-%m} {pairs([(place, f'{kind} {value}')])}"

@@ -7,12 +7,13 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
+from minelib.catalog.names import place_name
 from minelib.errors import OutOfCoverage
 from minelib.figures.marks import DARK, GREY, percents, rows, tiles
 from minelib.style import needs, place_colour
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["before_after"]
 
@@ -43,9 +44,9 @@ def before_after(frame, from_month=None, to_month=None, figure=None, ax=None):
     for month in set(months) - set(frame["month"]):
         raise OutOfCoverage(_("The frame"), f"{month:%Y-%m}", f"{first:%Y-%m} – {last:%Y-%m}")
     stars = np.where(frame["vpn_flag"], "*", "")
-    frame = frame.assign(name=frame["place"].astype(str).map(text.place_name) + stars)
+    frame = frame.assign(name=frame["place"].astype(str).map(place_name) + stars)
     sides = [frame[frame["month"] == month].set_index("place") for month in months]
-    sides = list(zip(map(text.month, months), sides, strict=True))
+    sides = list(zip(map(words.month, months), sides, strict=True))
     if ax is not None:
         return _ranges(ax, sides)
     figure = plt.figure(figsize=(8.5, 8.0)) if figure is None else figure
@@ -53,25 +54,25 @@ def before_after(frame, from_month=None, to_month=None, figure=None, ax=None):
     most = max(side["hashrate_eh_s"].max() for _month, side in sides)
     for i, (month, side) in enumerate(sides):
         network = side["hashrate_eh_s"].sum()
-        words = _("{month}: {total} EH/s").format(month=month, total=text.number(network, 0))
-        _circles(figure.add_subplot(grid[0, i], title=words), side, most, network)
+        phrase = _("{month}: {total} EH/s").format(month=month, total=words.number(network, 0))
+        _circles(figure.add_subplot(grid[0, i], title=phrase), side, most, network)
     _ranges(figure.add_subplot(grid[1, :]), sides)
     (start, before), (end, after) = sides
     if "china" in before.index and "china" in after.index:
         named = {"c1": "share_pct", "low": "story_lower_pct", "high": "story_upper_pct"}
-        words = percents(before.loc["china"], 1, c0="share_pct")
-        words |= percents(after.loc["china"], 1, **named)
+        phrase = percents(before.loc["china"], 1, c0="share_pct")
+        phrase |= percents(after.loc["china"], 1, **named)
         figure._minelib_alt = _(
             "Tile maps of ten places at {start} and {end}, circles as large as the hash rate. China"
             " has {c0} before and {c1} after; other stories give {low} to {high} after."
-        ).format(start=start, end=end, **words)
+        ).format(start=start, end=end, **phrase)
     return figure
 
 
 def _circles(ax, side, most, network):
     """Circles of the hash rate on tiles, dashed ones for its range over the stories."""
     halo = [withStroke(linewidth=2, foreground="white")]
-    words = {"ha": "center", "fontsize": 8, "zorder": 4, "path_effects": halo}
+    phrase = {"ha": "center", "fontsize": 8, "zorder": 4, "path_effects": halo}
     ring = {"fill": False, "edgecolor": "#333333", "linestyle": (0, (2, 2)), "zorder": 3}
     for place, x, y, square in tiles(ax, "countries", 0.92):
         if place not in side.index:
@@ -83,8 +84,8 @@ def _circles(ax, side, most, network):
         ax.add_patch(Circle((x, y), sizes[0], facecolor=place_colour(place), edgecolor="white"))
         for size in sizes[1:]:
             ax.add_patch(Circle((x, y), size, linewidth=0.8, **ring))
-        ax.text(x, y + 0.54, row["name"], va="top", **words)
-        ax.text(x, y, text.number(row["hashrate_eh_s"], 0), va="center", **words)
+        ax.text(x, y + 0.54, row["name"], va="top", **phrase)
+        ax.text(x, y, words.number(row["hashrate_eh_s"], 0), va="center", **phrase)
     ax.set(xlim=(-0.65, 4.95), ylim=(3.5, -0.62))
 
 

@@ -4,11 +4,11 @@
 import pandas as pd
 from matplotlib import pyplot as plt
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
 from minelib.figures.marks import GREY, axes, band, percents, rows
 from minelib.style import needs, place_colour
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["counterfactual", "placebos", "stages"]
 
@@ -53,7 +53,7 @@ def counterfactual(effect, ax=None, since=None):
     figure._minelib_alt = _(
         "Two charts: the observed series, from {start} on beside its counterfactual, and their "
         "difference, which is largest in the period from {date}, {effect} ({lower} to {upper})."
-    ).format(start=text.date(first), date=text.date(most.name), **percents(most, **named))
+    ).format(start=words.date(first), date=words.date(most.name), **percents(most, **named))
     return figure
 
 
@@ -103,12 +103,12 @@ def stages(frame, ax=None):
     names, said = [], []
     right = {"ha": "right", "va": "center", "fontsize": 9, "transform": ax.get_yaxis_transform()}
     for at, row in frame.iterrows():
-        ax.text(1.0, at, f"p = {text.number(row['placebo_p'], 2)}", **right)
-        name = f"{columns.value('stage', row['stage'])}\n{text.date(row['date'])}"
+        ax.text(1.0, at, f"p = {words.number(row['placebo_p'], 2)}", **right)
+        name = f"{columns.value('stage', row['stage'])}\n{words.date(row['date'])}"
         names.append(name.removeprefix(f"{row['date']:%Y-%m-%d}\n"))  # a day of the reader's own
-        words = {"stage": names[-1].split("\n")[0]}
-        words |= percents(row, effect=effect, lower=lower, upper=upper)
-        said.append(_("{stage}: {effect} ({lower} to {upper})").format(**words))
+        phrase = {"stage": names[-1].split("\n")[0]}
+        phrase |= percents(row, effect=effect, lower=lower, upper=upper)
+        said.append(_("{stage}: {effect} ({lower} to {upper})").format(**phrase))
     rows(ax, names)
     left, end = ax.get_xlim()
     ax.set_xlim(left, end + (end - left) / 7)  # there stand the p-values

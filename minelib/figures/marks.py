@@ -7,9 +7,9 @@ from pathlib import Path
 from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
-from minelib import text
+from minelib import words
 from minelib.style import grid_across
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["DARK", "GREY", "axes", "band", "pairs", "percents", "rows", "tiles"]
 
@@ -54,7 +54,7 @@ def tiles(ax, name, side):
 
 def percents(row, decimals=0, **named):
     """Columns of a row as percentages in words, ``word=column``."""
-    return {word: text.percent(row[column], decimals) for word, column in named.items()}
+    return {word: words.percent(row[column], decimals) for word, column in named.items()}
 
 
 def pairs(items):

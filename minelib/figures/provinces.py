@@ -8,12 +8,13 @@ from matplotlib import pyplot as plt
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from minelib import text
+from minelib import words
 from minelib.catalog import columns
+from minelib.catalog.names import place_name
 from minelib.errors import BadParameter
 from minelib.figures.marks import DARK, pairs, tiles
 from minelib.style import needs
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["province_tiles"]
 
@@ -53,34 +54,34 @@ def province_tiles(frame, months=None, figure=None, ax=None):
     figure = plt.figure(figsize=(4.4 * across, 4.1 * down)) if figure is None else figure
     axes = [figure.add_subplot(down, across, i + 1) for i in range(len(wide))]
     for each, (month, shares) in zip(axes, wide.iterrows(), strict=True):
-        _map(each, shares, scale).set_title(text.month(month))
+        _map(each, shares, scale).set_title(words.month(month))
     bar = {"orientation": "horizontal", "shrink": 0.5, "aspect": 40, "pad": 0.02}
     figure.colorbar(scale, ax=axes, label=columns.label("share_of_china_pct"), **bar)
     tops = pairs(
-        (text.month(month), f"{text.place_name(each.idxmax())} {text.percent(each.max(), 0)}")
+        (words.month(month), f"{place_name(each.idxmax())} {words.percent(each.max(), 0)}")
         for month, each in wide.iterrows()
     )
-    words = _("Tile maps of China's provinces. Largest share: {tops}.")
-    figure._minelib_alt = words.format(tops=tops)
+    phrase = _("Tile maps of China's provinces. Largest share: {tops}.")
+    figure._minelib_alt = phrase.format(tops=tops)
     return figure
 
 
 def _map(ax, shares, scale):
     shares = shares.dropna()
     for place, x, y, square in tiles(ax, "provinces", 0.96):
-        words = {"ha": "center", "va": "center", "color": "#a0a0a0", "in_layout": False}
+        phrase = {"ha": "center", "va": "center", "color": "#a0a0a0", "in_layout": False}
         if place in shares:
             share = shares[place]
             square.set(facecolor=scale.to_rgba(share), edgecolor="#888888")
-            words["color"] = "white" if scale.norm(share) > 0.55 else "#222222"
-            ax.text(x, y + 0.27, text.number(share, 1), fontsize=7.5, weight="bold", **words)
+            phrase["color"] = "white" if scale.norm(share) > 0.55 else "#222222"
+            ax.text(x, y + 0.27, words.number(share, 1), fontsize=7.5, weight="bold", **phrase)
             y -= 0.17
-        name = text.place_name(place).replace(" ", "\n")
+        name = place_name(place).replace(" ", "\n")
         name = re.sub(r"(?<=\w{5})(jiang|qing|dong)$", r"-\n\1", name)  # too long for its tile
         size = min(6.6, 46 / max(map(len, name.split("\n"))))
-        ax.text(x, y, name, fontsize=size, **words)
+        ax.text(x, y, name, fontsize=size, **phrase)
     if "other" in shares:
-        words = _("Other: {share}").format(share=text.percent(shares["other"]))
-        ax.text(1.55, 6.8, words, fontsize=8, color=DARK)
+        phrase = _("Other: {share}").format(share=words.percent(shares["other"]))
+        ax.text(1.55, 6.8, phrase, fontsize=8, color=DARK)
     ax.set(xlim=(1.4, 9.6), ylim=(7.6, -0.6))
     return ax

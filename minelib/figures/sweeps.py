@@ -4,10 +4,10 @@
 import pandas as pd
 import seaborn as sns
 
-from minelib import text
+from minelib import words
 from minelib.figures.marks import axes, band, rows
 from minelib.style import needs
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["break_window", "carbon_factors", "index_tariffs", "relocation_stories"]
 
@@ -35,13 +35,13 @@ def break_window(frame, ax=None):
     for run in runs[runs["break_date"].isna()].itertuples():
         ax.text(0.99, run.row, _("no break found"), color=run.colour, **where)
     said = _("In none of {count} runs a break is found.")
-    words = {"found": len(found), "count": len(runs)}
+    phrase = {"found": len(found), "count": len(runs)}
     if len(found):
-        first, last = (text.date(found["break_date"].agg(end)) for end in ("min", "max"))
+        first, last = (words.date(found["break_date"].agg(end)) for end in ("min", "max"))
         when = _("on {first}") if first == last else _("between {first} and {last}")
         said = _("In {found} of {count} runs a break is found; the largest fall begins {when}.")
-        words["when"] = when.format(first=first, last=last)
-    ax.figure._minelib_alt = said.format(**words)
+        phrase["when"] = when.format(first=first, last=last)
+    ax.figure._minelib_alt = said.format(**phrase)
     return ax
 
 
@@ -98,12 +98,12 @@ def index_tariffs(frame, year=2021, ax=None):
     sns.lineplot(runs, x="price_usd_kwh", y=name, ax=ax, **shape)
     ax.set_ylim(bottom=0)
     ax.set_ylabel(_("Electricity in {year} (TWh)").format(year=year))
-    words = {"low": runs["price_usd_kwh"].min(), "high": runs["price_usd_kwh"].max()}
-    words |= {"most": text.number(runs[name].max()), "least": text.number(runs[name].min())}
+    phrase = {"low": runs["price_usd_kwh"].min(), "high": runs["price_usd_kwh"].max()}
+    phrase |= {"most": words.number(runs[name].max()), "least": words.number(runs[name].min())}
     said = _(
         "From {low} to {high} USD/kWh the best guess for {year} falls from {most} to {least} TWh."
     )
-    ax.figure._minelib_alt = said.format(year=year, **words)
+    ax.figure._minelib_alt = said.format(year=year, **phrase)
     return ax
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Months as parameters, checked against what a table covers."""
 
-from minelib.dates import as_month, as_span
+from minelib.checks import as_month, as_span
 from minelib.errors import OutOfCoverage
 
 

@@ -9,7 +9,7 @@ from minelib.checks import one_of
 from minelib.geography._months import span
 from minelib.geography.maps import by_province
 from minelib.geography.stories import shares
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["concentration"]
 

@@ -4,10 +4,11 @@
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.catalog.names import place_name
 from minelib.geography.stories import extremes
-from minelib.text import N_, place_name
-from minelib.text import gettext as _
-from minelib.text import month as month_text
+from minelib.words import N_
+from minelib.words import gettext as _
+from minelib.words import month as month_text
 
 __all__ = ["COMPARISONS", "efficiency", "hash_rate_per_machine"]
 

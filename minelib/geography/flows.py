@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from minelib import Drawable
 from minelib.catalog import load
+from minelib.catalog.names import place_name
 from minelib.checks import between
 from minelib.errors import BadParameter
 from minelib.geography import evidence as evidence_
 from minelib.geography import margins as algebra
 from minelib.geography._months import covered
 from minelib.geography.stories import shares
-from minelib.lazy import Drawable
-from minelib.text import N_, month, number, percent, place_name
-from minelib.text import gettext as _
+from minelib.words import N_, month, number, percent
+from minelib.words import gettext as _
 
 __all__ = ["FLOW_KINDS", "Flows", "flows"]
 

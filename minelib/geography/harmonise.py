@@ -6,10 +6,10 @@ import warnings
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.catalog.names import place_name
 from minelib.errors import BadInput, UnknownName
 from minelib.geography.places import find_place
-from minelib.text import gettext as _
-from minelib.text import place_name
+from minelib.words import gettext as _
 
 __all__ = ["UsageWarning", "harmonise_map"]
 

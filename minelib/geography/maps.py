@@ -2,12 +2,12 @@
 """Where the hash rate was, by country and by Chinese province, with what the map rests on."""
 
 from minelib.catalog import load
+from minelib.catalog.names import place_name
 from minelib.errors import BadInput, UnknownName
 from minelib.geography._months import span
 from minelib.geography.places import find_place
 from minelib.geography.stories import extremes, sample_bounds, sampling, shares
-from minelib.text import gettext as _
-from minelib.text import place_name
+from minelib.words import gettext as _
 
 __all__ = ["by_country", "by_province"]
 

@@ -7,8 +7,8 @@ from minelib.catalog import load
 from minelib.errors import BadParameter
 from minelib.geography.maps import by_province
 from minelib.geography.places import find_place
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["DIRECTIONS", "seasonality"]
 

@@ -7,8 +7,8 @@ from minelib.errors import UnknownName
 from minelib.geography._months import covered
 from minelib.geography.places import find_place
 from minelib.geography.stories import SAMPLES, VPNS, sample_bounds, shares
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["SAMPLE_STORIES", "VPN_STORIES", "sensitivity"]
 

@@ -3,9 +3,9 @@
 
 import pandas as pd
 
-from minelib import text
+from minelib import words
 from minelib.impact.staged import STAGES
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Answer", "answer"]
 
@@ -70,12 +70,12 @@ def _told_break(breaks, lang):
         "{upper}) and took away {size} ({small} to {large}).",
         lang,
     ).format(
-        date=text.date(row["date"], lang),
-        lower=text.date(row["lower_date"], lang),
-        upper=text.date(row["upper_date"], lang),
-        size=text.percent(-row["change_pct"], 0, lang),
-        small=text.percent(-row["upper_pct"], 0, lang),
-        large=text.percent(-row["lower_pct"], 0, lang),
+        date=words.date(row["date"], lang),
+        lower=words.date(row["lower_date"], lang),
+        upper=words.date(row["upper_date"], lang),
+        size=words.percent(-row["change_pct"], 0, lang),
+        small=words.percent(-row["upper_pct"], 0, lang),
+        large=words.percent(-row["lower_pct"], 0, lang),
     )
 
 
@@ -90,7 +90,7 @@ def stage_name(row, label=None, lang=None):
         Its name in the language; None takes the caller's.
     lang : {"en", "zh"} or None
     """
-    day = text.date(row.date, lang)
+    day = words.date(row.date, lang)
     if label is None and row.stage == str(row.date.date()):
         return day
     return _("{stage} ({date})", lang).format(stage=label or row.stage, date=day)
@@ -98,13 +98,13 @@ def stage_name(row, label=None, lang=None):
 
 def _told_stage(row, level, lang):
     label = STAGES.get(row.stage, (None, None))[1]
-    words = {
+    phrase = {
         "stage": stage_name(row, _(label, lang) if label else None, lang),
-        "size": text.percent(row.effect_pct, 0, lang, signed=True),
-        "lower": text.percent(row.lower_pct, 0, lang, signed=True),
-        "upper": text.percent(row.upper_pct, 0, lang, signed=True),
-        "least": text.percent(row.minimum_detectable_pct, 0, lang),
-        "p": text.number(row.placebo_p, 2, lang),
+        "size": words.percent(row.effect_pct, 0, lang, signed=True),
+        "lower": words.percent(row.lower_pct, 0, lang, signed=True),
+        "upper": words.percent(row.upper_pct, 0, lang, signed=True),
+        "least": words.percent(row.minimum_detectable_pct, 0, lang),
+        "p": words.number(row.placebo_p, 2, lang),
     }
     seen = not row.lower_pct <= 0 <= row.upper_pct
     if seen and row.placebo_p <= 1 - level + 1e-9:
@@ -120,7 +120,7 @@ def _told_stage(row, level, lang):
             "missed.",
             lang,
         )
-    return sentence.format(**words)
+    return sentence.format(**phrase)
 
 
 def _told_recovery(effect, lang):
@@ -131,7 +131,7 @@ def _told_recovery(effect, lang):
         "The level from before was back in the period from {date} (interval: {lower} to {upper}).",
         lang,
     ).format(
-        date=text.date(day, lang),
-        lower="–" if lower is pd.NaT else text.date(lower, lang),
-        upper="–" if upper is pd.NaT else text.date(upper, lang),
+        date=words.date(day, lang),
+        lower="–" if lower is pd.NaT else words.date(lower, lang),
+        upper="–" if upper is pd.NaT else words.date(upper, lang),
     )

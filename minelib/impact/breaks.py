@@ -8,7 +8,7 @@ from minelib import catalog
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
 from minelib.impact.observed import day, observe
 from minelib.impact.search import Search
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["breakpoints"]
 

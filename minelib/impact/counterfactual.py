@@ -10,7 +10,7 @@ from minelib.impact.covariates import DEFAULT, covariate_frame, first_day
 from minelib.impact.observed import day, observe
 from minelib.impact.result import Effect
 from minelib.impact.structural import forecast
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["MIN_TRAINING", "effect"]
 

@@ -24,8 +24,8 @@ import pandas as pd
 from minelib import catalog
 from minelib.errors import BadInput, UnknownName
 from minelib.impact.observed import date_index
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["DEFAULT", "KNOWN", "covariate_frame", "first_day"]
 

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
-from minelib.dates import as_day, as_span
+from minelib.checks import as_day, as_span
 from minelib.errors import BadInput, OutOfCoverage, UnknownName
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["FREQUENCIES", "QUANTITIES", "Observed", "day", "network_series", "observe"]
 
@@ -62,7 +62,7 @@ class Observed:
 
 
 def day(value, name="intervention"):
-    """A day as `minelib.dates.as_day` reads it, the value first.
+    """A day as `minelib.checks.as_day` reads it, the value first.
 
     Examples
     --------

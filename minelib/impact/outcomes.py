@@ -5,7 +5,7 @@ import pandas as pd
 
 from minelib.impact.counterfactual import effect
 from minelib.impact.observed import QUANTITIES
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["outcomes"]
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from minelib import text
+from minelib import Drawable, words
 from minelib.checks import whole
 from minelib.errors import BadParameter
 from minelib.impact.counterfactual import MIN_TRAINING, effect
 from minelib.impact.observed import day
 from minelib.impact.variants import variants
-from minelib.lazy import Drawable
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Placebo", "placebo", "pseudo_dates", "randomisation"]
 
@@ -98,13 +97,13 @@ class Placebo(Drawable):
             "A fall of less than {least} would probably have been missed.",
             lang,
         ).format(
-            share=text.percent(
+            share=words.percent(
                 100 * np.mean(np.abs(self.in_time["score"]) >= abs(self.effect.score)), 0, lang
             ),
             n=len(self.in_time),
-            p=text.number(self.p_value, 3, lang),
-            windows=text.number(self.windows, 0, lang),
-            least=text.percent(self.minimum_detectable_pct, 0, lang),
+            p=words.number(self.p_value, 3, lang),
+            windows=words.number(self.windows, 0, lang),
+            least=words.percent(self.minimum_detectable_pct, 0, lang),
         )
 
     def _repr_html_(self):

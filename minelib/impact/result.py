@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from minelib import text
+from minelib import Drawable, words
+from minelib.checks import language
 from minelib.errors import UnknownName
 from minelib.impact.recovery import regained
-from minelib.lazy import Drawable
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["Effect"]
 
@@ -241,22 +241,22 @@ class Effect(Drawable):
         -------
         str
         """
-        words = {
+        phrase = {
             "series": _(self.name, lang),
-            "date": text.date(self.intervention, lang),
+            "date": words.date(self.intervention, lang),
             "days": self.horizon_days,
-            "level": text.percent(self.level * 100, 0, lang),
+            "level": words.percent(self.level * 100, 0, lang),
         }
         if self.logs:
             value, lower, upper = self._row("mean_effect_pct")
-            words["size"] = text.percent(abs(value), 1, lang)
-            words["lower"] = text.percent(lower, 1, lang, signed=True)
-            words["upper"] = text.percent(upper, 1, lang, signed=True)
+            phrase["size"] = words.percent(abs(value), 1, lang)
+            phrase["lower"] = words.percent(lower, 1, lang, signed=True)
+            phrase["upper"] = words.percent(upper, 1, lang, signed=True)
         else:
             value, lower, upper = self._row("mean_effect")
-            words["size"] = text.number(abs(value), 2, lang)
-            words["lower"] = text.number(lower, 2, lang, signed=True)
-            words["upper"] = text.number(upper, 2, lang, signed=True)
+            phrase["size"] = words.number(abs(value), 2, lang)
+            phrase["lower"] = words.number(lower, 2, lang, signed=True)
+            phrase["upper"] = words.number(upper, 2, lang, signed=True)
         if value < 0:
             told = _(
                 "In the {days} days from {date} on, mean {series} lay {size} below "
@@ -275,10 +275,10 @@ class Effect(Drawable):
             verdict = _("The interval of the mean includes zero: it alone shows no effect.", lang)
         else:
             verdict = _("The interval of the mean excludes zero.", lang)
-        parts = [told.format(**words), verdict]
+        parts = [told.format(**phrase), verdict]
         if self.logs:
             parts.insert(1, self._told_deepest(lang))
-        return ("" if text.language_or_current(lang) == "zh" else " ").join(parts)
+        return ("" if language(lang) == "zh" else " ").join(parts)
 
     def _told_deepest(self, lang):
         """The period with the largest effect, as a sentence."""
@@ -288,10 +288,10 @@ class Effect(Drawable):
             "The difference was largest in the period from {date}: {size} ({lower} to {upper}).",
             lang,
         ).format(
-            date=text.date(when, lang),
-            size=text.percent(value, 1, lang, signed=True),
-            lower=text.percent(lower, 1, lang, signed=True),
-            upper=text.percent(upper, 1, lang, signed=True),
+            date=words.date(when, lang),
+            size=words.percent(value, 1, lang, signed=True),
+            lower=words.percent(lower, 1, lang, signed=True),
+            upper=words.percent(upper, 1, lang, signed=True),
         )
 
     def __repr__(self):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from minelib.errors import BadParameter
 from minelib.impact.observed import Observed
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Simulated", "simulate_breaks", "simulate_intervention", "simulate_stages"]
 

@@ -9,8 +9,8 @@ from minelib.errors import BadParameter
 from minelib.impact.counterfactual import effect
 from minelib.impact.observed import day, observe
 from minelib.impact.placebos import pseudo_dates, randomisation
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["STAGES", "stages"]
 

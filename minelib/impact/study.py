@@ -14,8 +14,8 @@ from minelib.impact.breaks import breakpoints
 from minelib.impact.counterfactual import effect
 from minelib.impact.placebos import placebo
 from minelib.impact.simulate import simulate_breaks, simulate_intervention, simulate_stages
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["SCENARIOS", "study"]
 

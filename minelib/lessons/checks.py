@@ -7,8 +7,8 @@ import pandas as pd
 
 from minelib.errors import nearest
 from minelib.lessons.compare import agree, as_date, as_number, as_series, guess, kind, single, word
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = [
     "CheckFailed",

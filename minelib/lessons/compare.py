@@ -9,7 +9,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["agree", "as_date", "as_number", "as_series", "guess", "kind"]
 

@@ -4,13 +4,14 @@
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from minelib import text
+from minelib import words
+from minelib.checks import language
 from minelib.lessons import checks
 from minelib.lessons.compare import agree
 from minelib.lessons.master import lesson
 from minelib.lessons.parameters import parameters
 from minelib.lessons.reference import right, usual_mistakes
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Judgement", "judge"]
 
@@ -59,8 +60,8 @@ def judge(number, exercise, answers, student="", draws=None, lang=None, hidden=T
     who = SimpleNamespace(number=str(number), student=student, draws=draws)
     env = {**answers, "grader": who, "p": parameters(number, student, draws)}
     result = Judgement(exercise, 0.0, task.points)
-    before = text.current()
-    text.use(text.language_or_current(lang))
+    before = words.current()
+    words.use(language(lang))
     try:
         for is_hidden, source in task.tests:
             if is_hidden and not hidden:
@@ -84,7 +85,7 @@ def judge(number, exercise, answers, student="", draws=None, lang=None, hidden=T
                 result.messages.append(_(hint))
                 result.checks += result.ok  # a known mistake passes no public check
     finally:
-        text.use(before)
+        words.use(before)
     result.points = task.points if result.ok else 0.0
     return result
 

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from minelib.errors import UnknownName
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Exercise", "Lesson", "lesson", "lesson_numbers", "lessons_folder"]
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from minelib.errors import BadInput, UnknownName
 from minelib.lessons.master import lessons_folder
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["FILE", "draws", "parameters", "read_draws"]
 

@@ -3,10 +3,11 @@
 
 import html
 
-from minelib import text
+from minelib import words
+from minelib.checks import language
 from minelib.lessons.judge import judge
 from minelib.lessons.parameters import FILE, parameters
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Checks", "start"]
 
@@ -65,10 +66,10 @@ class Checks:
     """
 
     def __init__(self, number, student="", lang="en"):
-        self.number, self.student, self.lang = str(number), str(student), text.check_language(lang)
+        self.number, self.student, self.lang = str(number), str(student), language(lang)
         self.draws = FILE if _has_own_file() else None
         self.parameters = Parameters(parameters(self.number, self.student, self.draws))
-        text.use(lang)
+        words.use(lang)
 
     def check(self, exercise, answers=None):
         """Run the public checks of one exercise on the variables of the notebook.

@@ -12,13 +12,14 @@ from functools import lru_cache
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks import language
 from minelib.errors import UnknownName
 from minelib.published.readable import by_version, inside, readable, short_authors
 from minelib.published.recompute import ENTRIES, NOT_COMPUTED
 from minelib.published.timeline import on_one_scale
 from minelib.published.verdicts import OTHER, SAME, difference, verdict
-from minelib.text import N_, language_or_current, number
-from minelib.text import gettext as _
+from minelib.words import N_, number
+from minelib.words import gettext as _
 
 __all__ = [
     "by_version",
@@ -110,7 +111,7 @@ def table(lang=None):
     >>> int(frame.loc[frame["computed_value"].notna(), "item"].nunique()) >= 16
     True
     """
-    lang = language_or_current(lang)
+    lang = language(lang)
     rows = [_row(r, lang) for r in load("published_results").to_dict("records")]
     return pd.DataFrame(rows)
 

@@ -5,8 +5,9 @@ import pandas as pd
 
 from minelib import carbon, energy
 from minelib.catalog import load
-from minelib.text import gettext as _
-from minelib.text import interval, language_or_current, number
+from minelib.checks import language
+from minelib.words import gettext as _
+from minelib.words import interval, number
 
 __all__ = ["by_version", "inside", "readable", "short_authors"]
 
@@ -69,7 +70,7 @@ def readable(table, lang=None):
     >>> readable(ml.published.table("en"), "en").iloc[0][["published", "computed"]].tolist()
     ['89.00', '88.98']
     """
-    lang = language_or_current(lang)
+    lang = language(lang)
     columns = {
         "published": ("published_value", "published_low", "published_high"),
         "computed": ("computed_value", "computed_lower", "computed_upper"),
@@ -128,7 +129,7 @@ def by_version(lang=None):
     >>> bool((by_version()["change_pct"] < 0).all())
     True
     """
-    lang = language_or_current(lang)
+    lang = language(lang)
     made = {
         version: {
             "ccaf_2022_energy_2021": _used("2021", "2021", version),

@@ -21,7 +21,7 @@ from minelib.published.entries import (
     used,
 )
 from minelib.published.verdicts import OTHER, SAME
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["ENTRIES", "NOT_COMPUTED"]
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from minelib.errors import BadParameter
 from minelib.published.verdicts import OTHER
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["on_one_scale"]
 

@@ -25,7 +25,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
-from minelib import text
+from minelib import words
+from minelib.catalog.units import UNITS
 from minelib.errors import BadParameter, BadParameters, UnknownName
 from minelib.studies.fields import (
     as_day,
@@ -35,8 +36,7 @@ from minelib.studies.fields import (
     range_in_words,
     type_name,
 )
-from minelib.text import gettext as _
-from minelib.units import UNITS
+from minelib.words import gettext as _
 
 __all__ = ["Day", "Language", "Month", "Study", "Year", "before", "check", "parameter"]
 
@@ -62,9 +62,9 @@ def parameter(default, *, meaning, unit="", ge=None, le=None, gt=None, lt=None, 
     default : str, int, float, bool, None or list of them
         A literal; the notebook's parameters cell states the same.
     meaning : str
-        One line for the reader, in English, marked with `minelib.text.N_`.
+        One line for the reader, in English, marked with `minelib.words.N_`.
     unit : str
-        A unit of `minelib.units.UNITS`; "" for none.
+        A unit of `minelib.catalog.units.UNITS`; "" for none.
     ge, le : number or str, optional
         Lowest and highest value allowed, both inclusive. Days and months as ISO text.
     gt, lt : number or str, optional
@@ -167,7 +167,7 @@ class Study(BaseModel):
             raise BadParameters(problems)
         super().__init__(**values)
         if "lang" in values:
-            text.use(values["lang"])
+            words.use(values["lang"])
 
     @classmethod
     def slug(cls):
@@ -270,7 +270,7 @@ class Study(BaseModel):
         value : number, bool, str, date or None
             None (or NaN, NaT) when it could not be computed.
         unit : str
-            A unit of `minelib.units.UNITS`.
+            A unit of `minelib.catalog.units.UNITS`.
         lower, upper : number, str or date, optional
             Bounds of the interval, both inclusive.
         level : float, optional

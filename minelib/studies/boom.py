@@ -4,7 +4,7 @@
 from minelib.errors import MinelibError
 from minelib.studies.base import Day, Language, Study, before, check, parameter
 from minelib.studies.findings import finding
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["Boom"]
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from minelib.studies.base import Day, Language, Study, before, check, parameter
 from minelib.studies.findings import finding
-from minelib.text import N_
-from minelib.text import gettext as _
+from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["Crackdown"]
 

@@ -3,7 +3,7 @@
 
 from minelib.studies.base import Day, Language, Study, before, parameter
 from minelib.studies.findings import finding
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["Explore"]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ValidationError
 
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["as_day", "as_month", "checked", "choices_of", "range_in_words", "type_name"]
 

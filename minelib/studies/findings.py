@@ -8,10 +8,10 @@ import re
 import sys
 from dataclasses import dataclass
 
-from minelib import text
+from minelib import words
+from minelib.catalog.units import UNITS
 from minelib.errors import BadInput, UnknownName
-from minelib.text import gettext as _
-from minelib.units import UNITS
+from minelib.words import gettext as _
 
 __all__ = ["MIME", "Declared", "Findings", "checked", "data_versions", "finding", "plain", "read"]
 
@@ -73,11 +73,11 @@ def finding(column="", lower="", upper="", *, unit="", level=None, meaning):
     lower, upper : str
         The columns of the bounds; "" for none.
     unit : str
-        A unit of `minelib.units.UNITS`, or the name of a column in braces: ``"{unit}"``.
+        A unit of `minelib.catalog.units.UNITS`, or the name of a column in braces: ``"{unit}"``.
     level : float or None
         Probability the interval stands for.
     meaning : str
-        For the reader, in English, marked with `minelib.text.N_`. Names in braces are columns
+        For the reader, in English, marked with `minelib.words.N_`. Names in braces are columns
         of the row, parts of the finding's name, or parameters: ``"Share of China in {month}"``.
 
     Returns
@@ -155,9 +155,9 @@ def _word(key, value):
 
     first_day = re.fullmatch(r"\d{4}-\d\d-01", str(value)[:10])
     if "month" in key and first_day:
-        return text.month(value)
+        return words.month(value)
     if hasattr(value, "isoformat"):
-        return text.date(value)
+        return words.date(value)
     return columns.value(key, str(value)) if columns.known(key) else str(value)
 
 
@@ -292,16 +292,16 @@ def _shown(value):
         return _as_date(value)
     if isinstance(value, int):
         # a year or a height below 10,000 reads better without a separator
-        return str(value) if abs(value) < 10_000 else text.number(value)
+        return str(value) if abs(value) < 10_000 else words.number(value)
     if abs(value) >= _LARGE:
-        return text.compact(value)
-    return text.number(value, _decimals(value))
+        return words.compact(value)
+    return words.number(value, _decimals(value))
 
 
 def _as_date(value):
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         try:
-            return text.date(datetime.date.fromisoformat(value))
+            return words.date(datetime.date.fromisoformat(value))
         except ValueError:
             pass
     return value
@@ -321,13 +321,13 @@ def _interval(found):
         return ""
     if isinstance(lower, (int, float)) and isinstance(upper, (int, float)):
         if max(abs(lower), abs(upper)) >= _LARGE:
-            words = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
+            phrase = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
         else:
-            words = text.interval(lower, upper, _decimals(lower, upper, found["value"]))
+            phrase = words.interval(lower, upper, _decimals(lower, upper, found["value"]))
     else:
-        words = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
+        phrase = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
     if found["level"] is None:
-        return words
+        return phrase
     return _("{interval} ({level} interval)").format(
-        interval=words, level=text.percent(100 * found["level"], 0)
+        interval=phrase, level=words.percent(100 * found["level"], 0)
     )

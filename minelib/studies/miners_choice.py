@@ -4,7 +4,7 @@
 from minelib.errors import MinelibError
 from minelib.studies.base import Day, Language, Study, check, parameter
 from minelib.studies.findings import finding
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["MinersChoice"]
 
@@ -19,8 +19,8 @@ def _impossible(machine, decision_date, horizon_days):
         found = economics.machine(machine, ("efficiency_j_th", "hashrate_th_s", "power_w"))
         day = pd.Timestamp(decision_date)
         if found.release is not None and day < found.release:
-            from minelib.text import date
-            from minelib.text import gettext as _
+            from minelib.words import date
+            from minelib.words import gettext as _
 
             words = _("{machine} came out on {date}")
             return words.format(machine=found.name(), date=date(found.release))

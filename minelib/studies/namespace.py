@@ -4,7 +4,7 @@
 import re
 
 from minelib.errors import BadInput, BadParameters, UnknownName
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["family_of", "parameters_in", "plain", "rows_of"]
 

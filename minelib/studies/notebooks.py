@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from minelib.errors import MinelibError, UnknownName
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = ["Notebook", "find", "folder", "select"]
 

@@ -3,7 +3,7 @@
 
 from minelib.studies.energy_and_carbon import Recounted
 from minelib.studies.findings import finding
-from minelib.text import N_
+from minelib.words import N_
 
 __all__ = ["PublishedResults"]
 

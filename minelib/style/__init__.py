@@ -15,9 +15,10 @@ from matplotlib import dates as mdates
 from matplotlib import font_manager
 from matplotlib.ticker import Formatter, LogLocator, NullFormatter
 
-from minelib import text
+from minelib import words
+from minelib.checks import language
 from minelib.errors import BadInput
-from minelib.text import gettext as _
+from minelib.words import gettext as _
 
 __all__ = [
     "date_axis",
@@ -102,19 +103,19 @@ def use(lang=None):
     --------
     >>> use("en")
     """
-    text.use(text.language_or_current(lang))
+    words.use(language(lang))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         mpl.rcParams.update(mpl.rc_params_from_file(_STYLE, use_default_template=False))
-    if text.current() == "zh":  # one weight is bundled: Latin letters alone would be bold
+    if words.current() == "zh":  # one weight is bundled: Latin letters alone would be bold
         mpl.rcParams["axes.titleweight"] = "normal"
     import pandas as pd
     from seaborn.axisgrid import Grid
 
     pd.plotting.plot_params["x_compat"] = True
     # seaborn lays its grids out itself; `finish` lays them out again
-    for words in (".*incompatible with subplots_adjust", "The figure layout has changed to tight"):
-        warnings.filterwarnings("ignore", words, UserWarning)
+    for phrase in (".*incompatible with subplots_adjust", "The figure layout has changed to tight"):
+        warnings.filterwarnings("ignore", phrase, UserWarning)
     _places_in_seaborn()
     Grid.tight_layout = _tight_when_drawn
 
@@ -122,13 +123,13 @@ def use(lang=None):
 @contextmanager
 def style(lang=None):
     """The style and the language while a figure is drawn, and both as they were afterwards."""
-    before = text.current()
-    text.use(text.language_or_current(lang))
+    before = words.current()
+    words.use(language(lang))
     try:
         with mpl.rc_context(fname=_STYLE):
             yield
     finally:
-        text.use(before)
+        words.use(before)
 
 
 def _tight_when_drawn(grid, **how):
@@ -247,7 +248,7 @@ class _Dates(mdates.ConciseDateFormatter):
     def format_ticks(self, values):
         if len(values) == 1:  # which would be called by its hour
             day = mdates.num2date(values[0])
-            return [text.short_month(day) if day.day == 1 else text.date(day)]
+            return [words.short_month(day) if day.day == 1 else words.date(day)]
         return [re.sub(r"\b0(?=\d[月日])", "", tick) for tick in super().format_ticks(values)]
 
 
@@ -266,7 +267,7 @@ def date_axis(axis):
     locator = mdates.AutoDateLocator(minticks=min(4, most - 1), maxticks=most + 1)
     locator.intervald[mdates.MONTHLY] = [1, 2, 3, 4, 6, 12]
     formatter = _Dates(locator)
-    if text.current() == "zh":
+    if words.current() == "zh":
         formatter.formats = ["%Y年", "%m月", "%d日", "%H:%M", "%H:%M", "%S"]
         formatter.zero_formats = ["", "%Y年", "%m月", "%d日", "%H:%M", "%H:%M"]
     else:
@@ -288,11 +289,11 @@ class _Numbers(Formatter):
         steps = np.diff(np.unique(values))
         step = steps.min() if len(steps) else abs(values).max(initial=0)
         if abs(values).max(initial=0) >= 1e6:
-            return [text.compact(v, 1 if step < 1e6 else 0) for v in values]
+            return [words.compact(v, 1 if step < 1e6 else 0) for v in values]
         decimals = min(6, max(0, -floor(log10(step) + 1e-9))) if step > 0 else 0
         if step > 0 and abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:
             decimals += 1  # steps of 2.5
-        return [text.number(v, decimals) for v in values]
+        return [words.number(v, decimals) for v in values]
 
 
 def number_axis(axis):
@@ -327,8 +328,8 @@ def log_axis(axis):
 
 def _plain_number(value):
     if value >= 1e6:
-        return text.compact(value, 0)
-    return text.number(value, max(0, -floor(log10(value) + 1e-9)))
+        return words.compact(value, 0)
+    return words.number(value, max(0, -floor(log10(value) + 1e-9)))
 
 
 def grid_across(ax):

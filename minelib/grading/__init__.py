@@ -1,7 +1,0 @@
-# SPDX-License-Identifier: MIT
-"""Grade a class: submissions of strangers, run apart, judged on plain data."""
-
-from minelib.grading.grade import LIMITS, grade, guards
-from minelib.grading.result import STATUSES, Result, plain, sentence
-
-__all__ = ["LIMITS", "STATUSES", "Result", "grade", "guards", "plain", "sentence"]

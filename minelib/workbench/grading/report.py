@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+"""What a class gets: a table for the teacher, a page for each student, a log that loses nothing."""
+
+import csv
+import hashlib
+import html
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+from minelib.lessons.master import lesson
+from minelib.words import gettext as _
+from minelib.words import number
+from minelib.workbench.grading.result import STATUSES, Result, plain, sentence
+
+__all__ = ["Report"]
+
+_PAGE = """<!doctype html>
+<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title><style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem; border-bottom: 1px solid #ccc }}
+</style></head><body><h1>{title}</h1>{body}</body></html>
+"""
+
+
+class Report:
+    """Files in the output folder, brought up to date after every submission.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    lang : str or None
+        Of the table; a student's page is in the language of the notebook.
+    """
+
+    def __init__(self, folder, lang=None):
+        self.folder, self.lang = Path(folder), lang
+        self.log = self.folder / "graded.jsonl"
+        self.table = self.folder / "grades.csv"
+        (self.folder / "feedback").mkdir(parents=True, exist_ok=True)
+        self.results = {}
+
+    def earlier(self):
+        """Results of an earlier run, by file name; broken lines are passed over."""
+        found = {}
+        if self.log.is_file():
+            for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
+                try:
+                    result = Result(**json.loads(line))
+                except (ValueError, TypeError):
+                    continue
+                found[result.file] = result
+        return found
+
+    def add(self, result):
+        """Keep one result: the log line is on the disk before anything else happens."""
+        with self.log.open("ab+") as log:
+            if log.tell():
+                log.seek(-1, os.SEEK_END)
+                if log.read() != b"\n":  # the power went within a line
+                    log.write(b"\n")
+            log.write(json.dumps(result.as_dict()).encode() + b"\n")
+            log.flush()
+            os.fsync(log.fileno())
+        self.keep(result)
+
+    def keep(self, result):
+        """Take a result into table and pages."""
+        self.results[result.file or f"({result.student})"] = result
+        _write(self.folder / "feedback" / _page_name(result), _page(result))
+        self.write_table()
+
+    def write_table(self):
+        """Write the table anew, in the order of students; readable for spreadsheets."""
+        results = sorted(self.results.values(), key=lambda r: (r.student.casefold(), r.file))
+        numbers = sorted({r.lesson for r in results if r.lesson})
+        columns = list(lesson(numbers[0]).exercises) if len(numbers) == 1 else []
+        if len(numbers) > 1:
+            columns = max((list(lesson(n).exercises) for n in numbers), key=len)
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(
+            ["student", "file", "lesson", "status", "points", "out_of", *columns, "note"]
+        )
+        for r in results:
+            parts = [r.exercises.get(q) for q in columns]
+            points = [_points(part["points"]) if part else "" for part in parts]
+            note = " ".join(sentence(n, self.lang) for n in r.notes)
+            row = [r.student, r.file, r.lesson, r.status, _points(r.points), _points(r.out_of)]
+            writer.writerow([_safe(v) for v in [*row, *points, note]])
+        _write(self.table, "\ufeff" + out.getvalue())
+
+
+def _points(value):
+    return f"{value:g}"
+
+
+def _safe(text):
+    """Text that no spreadsheet takes for a formula, on one line."""
+    text = plain(text)
+    risky = text[:1] in "=+-@" and not re.fullmatch(r"-?[\d.]+", text)
+    return "'" + text if text and risky else text
+
+
+def _write(path, text):
+    """All or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def _page_name(result):
+    """Where a page lies: as the file lies in the class folder, so that no two share a page."""
+    *folders, name = (result.file or result.student).split("/")
+    name = name[:-6] if name.lower().endswith(".ipynb") else name
+    return Path(*map(_file_name, folders), f"{_file_name(name)}.html")
+
+
+def _file_name(name):
+    """A name that every system takes; what is changed or cut gets a digest beside it."""
+    fit = re.sub(r'[\\:*?"<>|]|[ .]$', "_", plain(name))
+    fit = fit.encode()[:200].decode("utf-8", "ignore") or "_"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return fit if fit == name else f"{fit} {digest}"
+
+
+def _page(result):
+    lang = result.lang
+    title = _("Lesson {number}: {student}", lang).format(
+        number=result.lesson, student=plain(result.student or result.file)
+    )
+    body = [f"<p>{html.escape(_(STATUSES[result.status], lang))}. "]
+    if result.out_of:
+        total = _("{points} of {out_of} points.", lang).format(
+            points=number(result.points, 0, lang), out_of=number(result.out_of, 0, lang)
+        )
+        body.append(f"<strong>{html.escape(total)}</strong>")
+    body.append("</p>")
+    notes = "".join(f"<li>{html.escape(sentence(n, lang))}</li>" for n in result.notes)
+    body.append(f"<ul>{notes}</ul>" if notes else "")
+    if result.exercises:
+        heads = (_("Exercise", lang), _("Points", lang), _("What the checks say", lang))
+        cells = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
+        body.append(f"<table><tr>{cells}")
+        for name, part in result.exercises.items():
+            words = plain(" ".join(part["messages"])) or _(
+                "All checks passed, public and hidden.", lang
+            )
+            body.append(
+                f'</tr><tr><th scope="row">{html.escape(name)}</th>'
+                f"<td>{part['points']:g} / {part['out_of']:g}</td><td>{html.escape(words)}</td>"
+            )
+        body.append("</tr></table>")
+    return _PAGE.format(lang=lang, title=html.escape(title), body="".join(body))

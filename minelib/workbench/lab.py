@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: MIT
+"""JupyterLab and the explorer, opened on a working copy of the notebooks.
+
+The shipped notebooks are never opened themselves: they are copied to a folder of the user's,
+in the language of choice, and a later version never overwrites what was changed there.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+from minelib.checks import language
+from minelib.errors import MinelibError, UnknownName
+from minelib.studies import notebooks
+from minelib.words import gettext as _
+from minelib.workbench.translation import translated
+
+__all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "open_lab"]
+
+_MEMORY = ".minelib.json"
+_HOST = "127.0.0.1"
+_JUPYTER = Path(__file__).parent / "jupyter"
+_WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
+_FONT = Path(__file__).parents[1] / "style" / "fonts" / "MinelibSansSC-used.woff"
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What happened to one notebook of a working copy.
+
+    Attributes
+    ----------
+    name : str
+        ``"01-boom"``.
+    action : {"new", "same", "updated", "kept"}
+        ``"kept"``: it was changed, stays, and the shipped one lies beside it.
+    path : pathlib.Path
+        Where the shipped notebook lies now.
+    """
+
+    name: str
+    action: str
+    path: Path
+
+    def sentence(self, lang=None):
+        """What to tell the user; empty when nothing happened."""
+        if self.action == "kept":
+            return _(
+                "{name} was changed and is kept; the shipped one lies beside it as {beside}.", lang
+            ).format(name=f"{self.name}.ipynb", beside=self.path.name)
+        if self.action == "updated":
+            return _("{name} is replaced by a newer version.", lang).format(
+                name=f"{self.name}.ipynb"
+            )
+        return ""
+
+
+def default_folder(lang="en"):
+    """Where a working copy goes when nothing is said: in the current folder.
+
+    Examples
+    --------
+    >>> default_folder("zh").name
+    'minelib-notebooks-zh'
+    """
+    language(lang)
+    return Path.cwd() / ("minelib-notebooks" if lang == "en" else f"minelib-notebooks-{lang}")
+
+
+def lay_out(folder, lang="en"):
+    """Copy the notebooks into a working folder without touching what was changed there.
+
+    Parameters
+    ----------
+    folder : path
+        Is created where it is missing.
+    lang : str
+        Language of prose, comments and the default of ``lang``.
+
+    Returns
+    -------
+    list of Laid
+        One a notebook, in their order.
+
+    Raises
+    ------
+    UnknownName
+        An unknown language.
+    MinelibError
+        The folder cannot be written.
+    """
+    language(lang)
+    folder = Path(folder).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        memory = _remembered(folder)
+        laid = []
+        for notebook in notebooks.find():
+            shipped = _text(translated(notebook.content, lang))
+            laid.append(_lay(folder, notebook.name, shipped, memory))
+            memory[laid[-1].path.name] = _print(shipped)
+        (folder / _MEMORY).write_text(json.dumps(memory, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise MinelibError(
+            _("The working folder {folder} cannot be written: {why}.").format(
+                folder=folder, why=error.strerror
+            )
+        ) from None
+    return laid
+
+
+def _lay(folder, name, shipped, memory):
+    path = folder / f"{name}.ipynb"
+    if not path.exists():
+        action = "new"
+    elif _print(path.read_text(encoding="utf-8", errors="replace")) == _print(shipped):
+        return Laid(name, "same", path)
+    elif _print(path.read_text(encoding="utf-8", errors="replace")) == memory.get(path.name):
+        action = "updated"
+    else:
+        action, path = "kept", _beside(folder, name, shipped, memory)
+    path.write_text(shipped, encoding="utf-8", newline="\n")
+    return Laid(name, action, path)
+
+
+def _beside(folder, name, shipped, memory):
+    """A free name beside a changed notebook; an untouched earlier one is taken again."""
+    number = 1
+    while True:
+        path = folder / (f"{name}.new.ipynb" if number == 1 else f"{name}.new-{number}.ipynb")
+        if not path.exists():
+            return path
+        held = _print(path.read_text(encoding="utf-8", errors="replace"))
+        if held in (_print(shipped), memory.get(path.name)):
+            return path
+        number += 1
+
+
+def _remembered(folder):
+    try:
+        memory = json.loads((folder / _MEMORY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return memory if isinstance(memory, dict) else {}
+
+
+def _text(notebook):
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _print(text):
+    """Fingerprint of what people write: the cells, not outputs, counts or metadata."""
+    try:
+        cells = [(c["cell_type"], "".join(c["source"])) for c in json.loads(text)["cells"]]
+    except (ValueError, KeyError, TypeError):
+        return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def free_port(wanted, most=100):
+    """The first free port of this machine from ``wanted`` on.
+
+    Parameters
+    ----------
+    wanted : int
+        1 to 65535.
+    most : int
+        How many are tried.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    MinelibError
+        When all of them are in use.
+    """
+    for port in range(wanted, min(wanted + most, 65_536)):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if os.name == "posix":  # a port just left may be taken again
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((_HOST, port))
+            except OSError:
+                continue
+            return port
+    raise MinelibError(
+        _("No free port from {first} to {last}.").format(first=wanted, last=wanted + most - 1)
+    )
+
+
+def open_lab(folder=None, lang="en", port=None, browser=True, say=print):
+    """JupyterLab on a working copy of the notebooks; returns when it is closed.
+
+    Parameters
+    ----------
+    folder : path, optional
+        The working copy; None takes `default_folder`.
+    lang : str
+        Language of the notebooks.
+    port : int, optional
+        None takes 8888. A port in use is passed over, and that is said.
+    browser : bool
+        Open one.
+    say : callable
+        Is given each sentence for the user.
+
+    Returns
+    -------
+    int
+        Exit code of JupyterLab.
+
+    Raises
+    ------
+    UnknownName, MinelibError
+        As `lay_out` and `free_port`.
+    """
+    folder = Path(folder).absolute() if folder else default_folder(lang)
+    for laid in lay_out(folder, lang):
+        if sentence := laid.sentence(lang):
+            say(sentence)
+    say(_("Working folder: {folder}", lang).format(folder=folder))
+    port = _port(port or 8888, lang, say)
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.ip={_HOST}",
+        "--LabApp.default_url=/lab/tree/00-overview.ipynb",
+    ]
+    if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
+        command.append("--allow-root")
+    return _wait(command if browser else [*command, "--no-browser"], folder)
+
+
+def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
+    """The explorer in a browser, without Jupyter, served by Voilà.
+
+    Parameters
+    ----------
+    lang : str
+    port : int, optional
+        None takes 8866. A port in use is passed over, and that is said.
+    browser : bool
+        Open one.
+    folder : path, optional
+        Where the working copy of the notebook lies; None takes `default_folder`.
+    say : callable
+
+    Returns
+    -------
+    int
+        Exit code of Voilà.
+
+    Raises
+    ------
+    MinelibError
+        When the extra ``explore`` is not installed.
+    """
+    language(lang)
+    missing = [n for n in ("voila", "ipywidgets") if not importlib.util.find_spec(n)]
+    if missing:
+        raise MinelibError(
+            _("The explorer needs {missing}. Install with: pip install 'minelib[explore]'").format(
+                missing=", ".join(missing)
+            )
+        )
+    folder = Path(folder).absolute() if folder else default_folder(lang)
+    laid = {each.name.split("-", 1)[1]: each for each in lay_out(folder, lang)}
+    if "explore" not in laid:
+        raise UnknownName("notebook", "explore", laid)
+    port = _port(port or 8866, lang, say)
+    say(_("The explorer: {address}", lang).format(address=f"http://{_HOST}:{port}/"))
+    command = [
+        sys.executable,
+        "-m",
+        "voila",
+        str(laid["explore"].path),
+        f"--port={port}",
+        f"--Voila.ip={_HOST}",
+        "--no-browser",
+        "--strip_sources=True",
+        "--theme=light",
+        "--template=minelib",
+        # other extensions of JupyterLab look for a laboratory that is not there
+        f"--VoilaConfiguration.extension_allowlist={_WIDGETS!r}",
+        # figures that the controls do not change belong to the laboratory
+        "--TagRemovePreprocessor.enabled=True",
+        "--TagRemovePreprocessor.remove_cell_tags=not-in-explorer",
+    ]
+    if browser:
+        webbrowser.open(f"http://{_HOST}:{port}/")
+    with tempfile.TemporaryDirectory(prefix="minelib-") as lent:
+        static = Path(lent, "voila", "templates", "minelib", "static")
+        static.mkdir(parents=True)
+        shutil.copy(_FONT, static)
+        return _wait(command, folder, lent)
+
+
+def _port(wanted, lang, say):
+    port = free_port(wanted)
+    if port != wanted:
+        say(_("Port {wanted} is in use; {port} is taken.", lang).format(wanted=wanted, port=port))
+    return port
+
+
+def _wait(command, folder, *more):
+    # the kernels of this installation come before any of the same name in the user's folder
+    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+    # the template of the explorer, and settings that keep JupyterLab from asking the network
+    for name, paths in (
+        ("JUPYTER_PATH", [_JUPYTER, *more]),
+        ("JUPYTER_CONFIG_PATH", [_JUPYTER / "config"]),
+    ):
+        paths = [*map(str, paths), *filter(None, [os.environ.get(name)])]
+        environment[name] = os.pathsep.join(paths)
+    try:
+        return subprocess.call(command, cwd=folder, env=environment)
+    except KeyboardInterrupt:
+        return 0

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: MIT
+"""What is to be run: every notebook, language and set of parameters, checked before it starts."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import minelib
+from minelib.errors import BadParameters, MinelibError
+from minelib.studies.notebooks import Notebook
+from minelib.words import gettext as _
+from minelib.workbench.runs import keys
+
+__all__ = ["Task", "check_notebook", "checked_parameters", "plan", "record", "unchanged"]
+
+
+@dataclass
+class Task:
+    """One run to be done.
+
+    Attributes
+    ----------
+    notebook : Notebook
+    lang : str
+    parameters : dict
+        Every parameter with its value.
+    folder : Path
+        Where its result shall stand.
+    failed : Path
+        Where a failed attempt shall stand.
+    why : list of str
+        Why it must be run; empty when the result that stands there is still good.
+    """
+
+    notebook: Notebook
+    lang: str
+    parameters: dict
+    folder: Path
+    failed: Path
+    why: list = field(default_factory=list)
+    inputs: dict = field(default_factory=dict, repr=False)
+    refresh: bool = False
+    expected: float = 5.0
+    label: str = ""
+
+    @property
+    def name(self):
+        """Notebook and language (or the run's name in a sweep), for a line of progress."""
+        if self.label:
+            return self.label
+        return self.notebook.name if self.lang == "en" else f"{self.notebook.name} ({self.lang})"
+
+    def spec(self, git=None):
+        """The same as plain data, for another process."""
+        defaults = self.notebook.study().checked({})[0]  # a month's default is its first day
+        changed = {
+            name: value
+            for name, value in self.parameters.items()
+            if value != defaults[name] and name != "lang"
+        }
+        if self.lang != "en" and "lang" in self.parameters:
+            changed["lang"] = self.lang
+        every = keys.tables()
+        return {
+            "number": self.notebook.number,
+            "slug": self.notebook.slug,
+            "path": str(self.notebook.path.absolute()),
+            "content": self.notebook.content,  # as planned, though the file may change meanwhile
+            "lang": self.lang,
+            "parameters": self.parameters,
+            "changed": changed,
+            "folder": str(self.folder.absolute()),
+            "failed": str(self.failed.absolute()),
+            "inputs": self.inputs,
+            "prose": keys.prose(self.notebook, self.lang),
+            "tables": every,
+            "all_tables": len(keys.relevant_tables(self.notebook, ())) == len(every),
+            "minelib": minelib.__version__,
+            "git": git,
+        }
+
+
+def record(folder):
+    """The ``run.json`` of a folder, or None."""
+    try:
+        return json.loads(Path(folder, "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def check_notebook(notebook):
+    """See that the parameters cell and the study say the same.
+
+    Raises
+    ------
+    MinelibError
+        With what differs.
+    """
+    literals, study = notebook.literals(), notebook.study()
+    declared = {name: f.default for name, f in study.model_fields.items()}
+    if list(literals) != list(declared) or any(
+        literals[n] != declared[n] or type(literals[n]) is not type(declared[n]) for n in literals
+    ):
+        raise MinelibError(
+            _(
+                "{notebook}: its parameters cell ({literals}) differs from {study} ({declared})."
+            ).format(
+                notebook=notebook.path.name,
+                literals=_listed(literals),
+                study=study.__name__,
+                declared=_listed(declared),
+            )
+        )
+
+
+def _listed(values):
+    return ", ".join(f"{name}={value!r}" for name, value in values.items())
+
+
+def checked_parameters(notebooks, given, from_text=False):
+    """The values of every parameter of every notebook.
+
+    Parameters
+    ----------
+    notebooks : list of Notebook
+    given : dict
+        Applied to each notebook: each must know every name.
+    from_text : bool
+        As in `minelib.studies.base.Study.checked`.
+
+    Returns
+    -------
+    dict
+        Notebook to its parameters.
+
+    Raises
+    ------
+    BadParameters
+        With all problems of all notebooks.
+    """
+    values, problems = {}, []
+    for notebook in notebooks:
+        values[notebook], wrong = notebook.study().checked(given, from_text=from_text)
+        for problem in wrong:
+            sentence = f"{notebook.name}: {problem}"
+            if sentence not in problems:
+                problems.append(sentence)
+    if problems:
+        raise BadParameters(problems)
+    return values
+
+
+def plan(notebooks, values, langs, output, force=False):
+    """The tasks, each with the reasons why it must run.
+
+    Parameters
+    ----------
+    notebooks : list of Notebook
+    values : dict
+        As from `checked_parameters`.
+    langs : iterable of str
+    output : path
+    force : bool
+        Run what has not changed, too.
+
+    Returns
+    -------
+    list of Task
+    """
+    keys.forget()
+    tasks = []
+    for lang in langs:
+        for notebook in notebooks:
+            parameters = dict(values[notebook])
+            if "lang" in parameters:
+                parameters["lang"] = lang
+            tasks.append(judged(_task(notebook, lang, parameters, Path(output)), force))
+    return tasks
+
+
+def unchanged(notebooks, langs, output):
+    """The tasks of a run with the default parameters, if every result stands there already.
+
+    The studies are not imported for this: that their files and all of minelib are as they
+    were says that the defaults are, too.
+
+    Returns
+    -------
+    list of Task or None
+        None as soon as anything must be run.
+    """
+    keys.forget()
+    tasks = []
+    for lang in langs:
+        for notebook in notebooks:
+            task = _task(notebook, lang, {}, Path(output))
+            before = record(task.folder) or {}
+            if before.get("status") != "ok" or before.get("changed") != {}:
+                return None
+            task.parameters = before["parameters"]
+            if judged(task).why:
+                return None
+            tasks.append(task)
+    return tasks
+
+
+def _task(notebook, lang, parameters, output):
+    home, suffix = (output, "") if lang == "en" else (output / lang, f".{lang}")
+    return Task(
+        notebook=notebook,
+        lang=lang,
+        parameters=parameters,
+        folder=home / notebook.name,
+        failed=output / "failed" / f"{notebook.name}{suffix}",
+    )
+
+
+def judged(task, force=False):
+    """The task with its inputs, and why it must run."""
+    task.inputs = keys.inputs(task.notebook, task.parameters, task.lang)
+    before = record(task.folder)
+    task.why = keys.changes(before, task.inputs, task.notebook)
+    if before is not None:
+        task.expected = before.get("seconds", task.expected)
+        task.refresh = not task.why and before.get("prose") != keys.prose(task.notebook, task.lang)
+    if not task.why and not Path(task.folder, f"{task.notebook.name}.ipynb").is_file():
+        task.why = [_("the executed notebook is missing")]
+    if force and not task.why:
+        task.why = [_("asked for with --force")]
+    return task

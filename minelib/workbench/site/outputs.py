@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""What a run left behind, as the site needs it: notebooks, figures, findings, record."""
+
+import base64
+import json
+import re
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from minelib.studies.findings import MIME as FINDINGS
+from minelib.words import LANGUAGES
+from minelib.workbench.translation import heading
+
+__all__ = ["Figure", "Outputs", "Page", "read_outputs"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture of an executed notebook."""
+
+    page: str
+    number: int
+    png: bytes
+    alt: str
+    title: str
+
+    @property
+    def file(self):
+        """Its file name in the site."""
+        return f"{self.page}-{self.number}.png"
+
+    @property
+    def size(self):
+        """Width and height in pixels."""
+        return struct.unpack(">II", self.png[16:24])
+
+
+@dataclass(frozen=True)
+class Page:
+    """One executed notebook in one language."""
+
+    name: str
+    lang: str
+    notebook: dict
+    record: dict = field(default_factory=dict)
+
+    @property
+    def title(self):
+        return heading(self.notebook, "en") or self.name  # executed prose is translated already
+
+    @property
+    def number(self):
+        return self.name.split("-")[0]
+
+    @property
+    def slug(self):
+        return self.name.split("-", 1)[-1]
+
+    @property
+    def lead(self):
+        """The first paragraph under the title, as Markdown."""
+        for cell in self.notebook["cells"]:
+            if cell["cell_type"] == "markdown":
+                parts = re.split(r"\n\s*\n", source(cell).strip())
+                for part in parts:
+                    if not part.startswith("#"):
+                        return part
+        return ""
+
+    def figures(self):
+        """The pictures in reading order."""
+        found = []
+        for output in self._outputs():
+            if "image/png" in output.get("data", {}):
+                about = output.get("metadata", {}).get("image/png", {})
+                found.append(
+                    Figure(
+                        page=self.name,
+                        number=len(found) + 1,
+                        png=base64.b64decode("".join(output["data"]["image/png"])),
+                        alt=about.get("alt") or self.title,
+                        title=about.get("title", ""),
+                    )
+                )
+        return found
+
+    def findings(self):
+        """What the notebook recorded; None where it did not finish."""
+        for output in self._outputs():
+            if FINDINGS in output.get("data", {}):
+                return output["data"][FINDINGS]
+        return None
+
+    @property
+    def failed(self):
+        return any(output["output_type"] == "error" for output in self._outputs())
+
+    def _outputs(self):
+        for cell in self.notebook["cells"]:
+            yield from cell.get("outputs", ())
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Everything of one run."""
+
+    folder: Path
+    pages: dict
+    record: dict = field(default_factory=dict)
+
+    @property
+    def languages(self):
+        return [lang for lang in LANGUAGES if self.pages.get(lang)]
+
+
+def source(cell):
+    """The text of a cell."""
+    text = cell.get("source", "")
+    return text if isinstance(text, str) else "".join(text)
+
+
+def read_outputs(folder):
+    """Read the executed notebooks and the record of a run.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        ``NN-slug/NN-slug.ipynb`` in English, ``zh/NN-slug/...`` in Chinese, what failed under
+        ``failed/``.
+
+    Returns
+    -------
+    Outputs
+        Languages without an executed notebook are left out.
+    """
+    pages = {lang: [] for lang in LANGUAGES}
+    for lang in LANGUAGES:
+        whole = folder / lang if lang != "en" else folder
+        found = {path.name: path for path in whole.glob("[0-9]*-*") if path.is_dir()}
+        ending = "" if lang == "en" else f".{lang}"
+        for path in (folder / "failed").glob(f"[0-9]*-*{ending}"):
+            name = path.name.removesuffix(ending)
+            if "." not in name:
+                found.setdefault(name, path)
+        for name, path in sorted(found.items()):
+            file = path / f"{name}.ipynb"
+            if file.exists():
+                record = _json(path / "run.json")
+                pages[lang].append(Page(name, lang, _json(file), record))
+    return Outputs(folder, pages, _json(folder / "runs.json"))
+
+
+def _json(path):
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Sphinx configuration of the site; the words and pages come from ``site.json``."""
+
+import json
+import os
+from pathlib import Path
+
+_site = json.loads(Path(os.environ["MINELIB_SITE"]).read_text(encoding="utf-8"))
+_here = Path(__file__).parent
+
+project = "minelib"
+author = _site["author"]
+copyright = _site["copyright"]
+language = _site["sphinx_language"]
+extensions = ["myst_nb"]
+exclude_patterns = ["static/*", "site.json"]
+suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "misc.highlighting_failure"]
+
+nb_execution_mode = "off"
+nb_code_prompt_show = _site["words"]["show_code"]
+nb_code_prompt_hide = _site["words"]["hide_code"]
+nb_output_stderr = "remove"
+nb_mime_priority_overrides = [("html", "text/html", 0)]
+myst_enable_extensions = ["attrs_block", "colon_fence", "strikethrough"]
+myst_heading_anchors = 3
+
+html_theme = "sphinx_book_theme"
+html_title = "minelib"
+html_logo = str(_here / "static" / "mark.svg")
+html_favicon = str(_here / "static" / "mark.svg")
+html_static_path = [str(_here / "static"), str(Path(os.environ["MINELIB_SITE"]).parent / "static")]
+templates_path = [str(_here / "templates")]
+html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
+html_copy_source = False
+html_use_index = False
+html_show_search_summary = False  # it would fetch pages, which a browser refuses to a local file
+html_show_sourcelink = False
+html_show_sphinx = False
+html_last_updated_fmt = None
+html_permalinks_icon = "#"
+html_context = {"site": _site, "default_mode": "auto"}
+html_sidebars = {"**": ["sidebar-head.html", "sbt-sidebar-nav.html"]}
+html_theme_options = {
+    "logo": {"text": "minelib", "alt_text": ""},
+    "navbar_persistent": [],
+    "home_page_in_toc": True,
+    "show_navbar_depth": 1,
+    "show_toc_level": 2,
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "use_source_button": False,
+    "use_repository_button": False,
+    "use_edit_page_button": False,
+    "use_issues_button": False,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "footer_content_items": ["credits.html"],
+    "extra_footer": "",
+    "toc_title": _site["words"]["on_this_page"],
+    "search_bar_text": _site["words"]["search"],
+}
+
+
+def _speak(app, error):
+    """Put the words that the theme has only in English into the language of the pages."""
+    for path in () if error else Path(app.outdir).rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for english, words in _site["theme_words"].items():
+            text = text.replace(f'"{english}"', f'"{words}"').replace(f">{english}<", f">{words}<")
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def setup(app):
+    """Search in Chinese pages without a dictionary; no English of the theme's in them."""
+    from minelib.workbench.site.search import ChineseSearch
+
+    app.add_search_language(ChineseSearch)
+    app.connect("build-finished", _speak)

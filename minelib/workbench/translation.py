@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT
+"""The prose of a notebook: which parts of it are messages, and the notebook in a language.
+
+One markdown cell is one message; so is each comment in a code cell, and each string that the
+code itself passes to ``_`` or ``gettext`` (the library translates it when the cell runs). Code,
+tags, ids and outputs stay as they are; only the default of a parameter ``lang`` follows the
+language.
+"""
+
+import ast
+import copy
+import io
+import re
+import tokenize
+
+from minelib.checks import language
+from minelib.words import gettext
+
+__all__ = ["heading", "messages", "translated"]
+
+_NOT_PROSE = re.compile(
+    r"#\s*(%%|noqa|type:|fmt:|pragma|!|((BEGIN|END)\s+)?SOLUTION\b|HIDDEN\b|ASSIGNMENT\b)"
+)
+_LANGUAGE = re.compile(r"^(lang(?:\s*:\s*\w+)?\s*=\s*)([\"'])\w+\2", re.MULTILINE)
+
+
+def messages(notebook):
+    """The messages of a notebook, in reading order.
+
+    Parameters
+    ----------
+    notebook : dict
+        As read by ``json`` or ``nbformat``.
+
+    Returns
+    -------
+    list of (str, str)
+        Message and the id of its cell.
+
+    Examples
+    --------
+    >>> cells = [{"cell_type": "markdown", "id": "a-01", "source": "# Why?\\n"},
+    ...          {"cell_type": "code", "id": "a-02", "source": "# Days\\nhorizon = 30"}]
+    >>> messages({"cells": cells})
+    [('# Why?', 'a-01'), ('Days', 'a-02')]
+    """
+    found = []
+    for cell in notebook["cells"]:
+        source = _source(cell)
+        if cell["cell_type"] == "markdown" and source.strip():
+            found.append((source.strip(), cell.get("id", "")))
+        elif cell["cell_type"] == "code":
+            found += [(words, cell.get("id", "")) for _, words in _comments(source)]
+            found += [(words, cell.get("id", "")) for words in _marked(source)]
+    return found
+
+
+def translated(notebook, lang):
+    """A copy of the notebook with its prose and comments in the language.
+
+    Parameters
+    ----------
+    notebook : dict
+        As read by ``json`` or ``nbformat``; stays untouched.
+    lang : str
+        One of `minelib.words.LANGUAGES`.
+
+    Returns
+    -------
+    same type as ``notebook``
+
+    Raises
+    ------
+    UnknownName
+        An unknown language.
+
+    Examples
+    --------
+    >>> cells = [{"cell_type": "code", "id": "a-01", "source": 'lang = "en"',
+    ...           "metadata": {"tags": ["parameters"]}}]
+    >>> translated({"cells": cells}, "zh")["cells"][0]["source"]
+    'lang = "zh"'
+    """
+    language(lang)
+    result = copy.deepcopy(notebook)
+    for cell in result["cells"]:
+        source = _source(cell)
+        if cell["cell_type"] == "markdown" and source.strip():
+            cell["source"] = gettext(source.strip(), lang)
+        elif cell["cell_type"] == "code":
+            source = _with_comments(source, lang)
+            if "parameters" in cell.get("metadata", {}).get("tags", []):
+                source = _LANGUAGE.sub(lambda found: f'{found[1]}"{lang}"', source)
+            cell["source"] = source
+    return result
+
+
+def heading(notebook, lang=None):
+    """The first heading of the notebook, without its mark, in the language.
+
+    Examples
+    --------
+    >>> heading({"cells": [{"cell_type": "markdown", "source": "# Why?\\n\\nBecause."}]}, "en")
+    'Why?'
+    """
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            for line in gettext(_source(cell).strip(), lang).splitlines():
+                if line.startswith("#"):
+                    return line.lstrip("#").strip()
+    return ""
+
+
+def _source(cell):
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _comments(source):
+    """Pairs of token and its words; none where the cell is not plain Python."""
+    if "#" not in source:
+        return []
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return []
+    found = []
+    for token in tokens:
+        words = token.string.lstrip("#").strip()
+        if token.type == tokenize.COMMENT and words and not _NOT_PROSE.match(token.string):
+            found.append((token, words))
+    return found
+
+
+def _marked(source):
+    """Literals for a reader: passed to ``_`` or ``gettext``, or as title or alternative text."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        said = node.args[:1] if called in ("_", "gettext") else []
+        if called == "finish":
+            said = [k.value for k in node.keywords if k.arg in ("title", "alt")]
+        found += [s.value for s in said if isinstance(s, ast.Constant) and isinstance(s.value, str)]
+    return found
+
+
+def _with_comments(source, lang):
+    lines = source.splitlines(keepends=True)
+    for token, words in reversed(_comments(source)):
+        row, column = token.start
+        line = lines[row - 1]
+        end = "\n" if line.endswith("\n") else ""
+        lines[row - 1] = f"{line[:column]}# {gettext(words, lang)}{end}"
+    return "".join(lines)

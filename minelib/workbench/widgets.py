@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: MIT
+"""The controls of the explorer. Every one of them only sets a parameter of `view`."""
+
+import base64
+import datetime
+from html import escape
+
+from minelib import energy, words
+from minelib.checks import language
+from minelib.errors import MinelibError
+from minelib.explorer import FREQUENCIES, places, view
+from minelib.words import gettext as _
+
+__all__ = ["Panel", "build", "panel", "picture"]
+
+
+class Panel:
+    """Controls around a figure; shows as a picture where there are no widgets.
+
+    Attributes
+    ----------
+    view : View
+        What is shown.
+    controls : dict
+        The ipywidgets by parameter; empty where ipywidgets is not installed.
+    """
+
+    def __init__(self, lang=None, **parameters):
+        self.lang = language(lang)
+        words.use(self.lang)
+        self.parameters = parameters
+        self.controls, self._box, self._drawn = {}, None, None
+        self.view = view(**parameters)
+        try:
+            import ipywidgets
+        except ImportError:
+            return
+        self._box = build(ipywidgets, self)
+
+    def show(self, **parameters):
+        """Look at something else; returns the new `View`."""
+        self.parameters = {**self.parameters, **parameters}
+        self.view = view(**self.parameters)
+        return self.view
+
+    def drawn(self):
+        """The figure of the view, drawn once, as data and metadata by MIME type."""
+        from minelib.style import style
+
+        if self._drawn is None or self._drawn[0] is not self.view:
+            with style(self.lang):
+                self._drawn = self.view, self.view.figure(self.lang)._repr_mimebundle_()
+        return self._drawn[1]
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, metadata = self.drawn()
+        if self._box is not None:
+            data = {**self._box._repr_mimebundle_(), **data}
+        return data, metadata
+
+
+def panel(
+    place="world",
+    start="2019-09-01",
+    end="2022-01-31",
+    freq="W",
+    price_usd_kwh=0.05,
+    version="1.4.0",
+    lang=None,
+):
+    """The explorer: `view` with a control for each of its parameters.
+
+    Parameters
+    ----------
+    place, start, end, freq, price_usd_kwh, version
+        As in `view`; where the controls stand at first.
+    lang : {"en", "zh"} or None
+
+    Returns
+    -------
+    Panel
+    """
+    return Panel(
+        lang,
+        place=place,
+        start=start,
+        end=end,
+        freq=freq,
+        price_usd_kwh=price_usd_kwh,
+        version=version,
+    )
+
+
+def picture(data, metadata):
+    """A drawn chart as an ``<img>`` with its alternative text."""
+    png = base64.b64encode(data["image/png"]).decode("ascii")
+    alt = escape(metadata["image/png"]["alt"])
+    return (
+        f'<img class="minelib-explorer" alt="{alt}" src="data:image/png;base64,{png}" '
+        'style="max-width:100%;height:auto;background:#fff">'
+    )
+
+
+def build(widgets, panel):
+    """Make the controls of a panel and return the box that holds them.
+
+    Parameters
+    ----------
+    widgets : module
+        ``ipywidgets``.
+    panel : minelib.explorer.Panel
+
+    Returns
+    -------
+    ipywidgets.Widget
+    """
+    lang, now = panel.lang, panel.parameters
+    wide = widgets.Layout(width="20rem", max_width="100%")
+    style = {"description_width": "8.5rem"}
+
+    def named(kind, label, **options):
+        return kind(description=label, layout=wide, style=style, **options)
+
+    panel.controls.update(
+        place=named(
+            widgets.Dropdown,
+            _("Place", lang),
+            value=now["place"],
+            options=[(name, key) for key, name in places(lang).items()],
+        ),
+        freq=named(
+            widgets.Dropdown,
+            _("Frequency", lang),
+            value=now["freq"],
+            options=[(_(name, lang), key) for key, name in FREQUENCIES.items()],
+        ),
+        start=named(widgets.DatePicker, _("First day", lang), value=_date(now["start"])),
+        end=named(widgets.DatePicker, _("Last day", lang), value=_date(now["end"])),
+        price_usd_kwh=named(
+            widgets.FloatSlider,
+            _("Tariff (USD/kWh)", lang),
+            value=now["price_usd_kwh"],
+            min=0.01,
+            max=0.2,
+            step=0.01,
+            readout_format=".2f",
+            continuous_update=False,
+        ),
+        version=named(
+            widgets.Dropdown,
+            _("Index version", lang),
+            value=now["version"],
+            options=list(energy.VERSIONS),
+        ),
+    )
+    figure, events = widgets.HTML(), widgets.HTML()
+    message = widgets.HTML()
+    message.add_class("minelib-message")
+
+    def refresh(_change=None):
+        values = {name: control.value for name, control in panel.controls.items()}
+        message.value = ""
+        try:
+            shown = panel.show(**values)
+        except MinelibError as error:
+            message.value = f'<p role="alert">{escape(_said(error, panel.controls, lang))}</p>'
+            return
+        figure.value = picture(*panel.drawn())
+        events.value = shown.table(lang)._repr_html_()
+
+    for control in panel.controls.values():
+        control.observe(refresh, names="value")
+    refresh()
+    rows = list(panel.controls.values())
+    flow = widgets.Layout(flex_flow="row wrap")
+    return widgets.VBox([widgets.Box(rows, layout=flow), message, figure, events])
+
+
+def _said(error, controls, lang):
+    """What is wrong, under the name that the control has for the reader."""
+    control = controls.get(getattr(error, "name", None))
+    if control is None or not hasattr(error, "rule"):
+        return str(error)
+    return _("{control}: {problem}.", lang).format(control=control.description, problem=error.rule)
+
+
+def _date(value):
+    return (
+        value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value)[:10])
+    )

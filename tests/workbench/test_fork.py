@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: MIT
+"""Kernels forked from a warm process, as any Jupyter client may use them."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from jupyter_client import AsyncKernelManager, AsyncMultiKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
+
+import minelib as ml
+from minelib.workbench.runs import forks, provisioner
+from minelib.workbench.runs.forks import ADDRESS, NurseryProcess, can_fork
+from workbench.support import cell, notebook, wait_for
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork, as on Linux")
+
+
+@pytest.fixture(scope="module")
+def nursery():
+    with NurseryProcess("few") as made:
+        yield made
+
+
+@pytest.fixture
+def forked(nursery, monkeypatch):
+    """The forking provisioner as the default, with this module's nursery."""
+    monkeypatch.setenv(ADDRESS, nursery.address)
+    factory = KernelProvisionerFactory.instance()
+    monkeypatch.setattr(factory, "default_provisioner_name", "minelib-fork")
+    return nursery
+
+
+class Session:
+    """A kernel and its client."""
+
+    def __init__(self, **options):
+        self.options = options
+
+    async def __aenter__(self):
+        self.km = AsyncKernelManager(kernel_name="python3")
+        await self.km.start_kernel(**self.options)
+        self.client = self.km.client()
+        self.client.start_channels()
+        await self.client.wait_for_ready(timeout=60)
+        return self
+
+    async def __aexit__(self, *error):
+        self.client.stop_channels()
+        await self.km.shutdown_kernel(now=True)
+
+    async def value(self, expression):
+        message = self.client.execute("", user_expressions={"it": expression})
+        while True:
+            reply = await self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"]["msg_id"] == message:
+                found = reply["content"]["user_expressions"]["it"]
+                assert found["status"] == "ok", found
+                return eval(found["data"]["text/plain"])
+
+    async def run(self, code):
+        message = self.client.execute(code)
+        while True:
+            reply = await self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"]["msg_id"] == message:
+                return reply["content"]
+
+
+def test_it_is_registered_where_jupyter_looks():
+    names = KernelProvisionerFactory.instance().get_provisioner_entries()
+    assert names["minelib-fork"] == "minelib.workbench.runs.provisioner:ForkProvisioner"
+
+
+def test_each_kernel_is_a_fresh_process(forked, tmp_path):
+    async def both():
+        async with Session(cwd=str(tmp_path)) as one, Session() as two:
+            assert isinstance(one.km.provisioner.process, forks.ForkedChild)
+            await one.run("left_behind = 1")
+            assert await two.value("'left_behind' in globals()") is False
+            pids = [await s.value("__import__('os').getpid()") for s in (one, two)]
+            assert len({*pids, os.getpid(), forked.process.pid}) == 4
+            assert one.km.provisioner.pid == pids[0]
+            randoms = [await s.value("__import__('random').random()") for s in (one, two)]
+            assert randoms[0] != randoms[1]
+            assert await one.value("__import__('os').getcwd()") == str(tmp_path)
+            assert await one.value("get_ipython().__class__.__name__") == "ZMQInteractiveShell"
+            return pids
+
+    pids = asyncio.run(both())
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 5)
+
+
+def test_numpy_is_seeded_anew_in_each_kernel(forked, monkeypatch):
+    """Of a nursery that has imported it: otherwise nothing would be shared."""
+
+    async def draws():
+        found = []
+        for _ in range(2):
+            async with Session() as session:
+                found.append(await session.value("__import__('numpy').random.random()"))
+        return found
+
+    with NurseryProcess("kernel") as warm:
+        monkeypatch.setenv(ADDRESS, warm.address)
+        one, two = asyncio.run(draws())
+    assert one != two
+
+
+def test_environment_and_interrupt_and_restart(forked):
+    async def scenario():
+        async with Session(env={**os.environ, "COLOUR": "blue"}) as session:
+            assert await session.value("__import__('os').environ['COLOUR']") == "blue"
+            message = session.client.execute("import time; time.sleep(60)")
+            await asyncio.sleep(0.5)
+            started = time.monotonic()
+            await session.km.interrupt_kernel()
+            while True:
+                reply = await session.client.get_shell_msg(timeout=30)
+                if reply["parent_header"]["msg_id"] == message:
+                    break
+            assert reply["content"]["ename"] == "KeyboardInterrupt"
+            assert time.monotonic() - started < 20
+            first = session.km.provisioner.pid
+            await session.km.restart_kernel(now=True)
+            await session.client.wait_for_ready(timeout=60)
+            assert session.km.provisioner.pid != first
+            assert await session.value("1 + 1") == 2
+
+    asyncio.run(scenario())
+
+
+def test_a_kernel_that_dies_is_seen_as_dead(forked):
+    async def scenario():
+        async with Session() as session:
+            os.kill(session.km.provisioner.pid, signal.SIGKILL)
+            for _ in range(200):
+                if not await session.km.is_alive():
+                    return session.km.provisioner.process.returncode
+                await asyncio.sleep(0.02)
+
+    assert asyncio.run(scenario()) == -signal.SIGKILL
+
+
+def test_what_must_start_by_itself_does(forked, monkeypatch):
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "x.json"]
+    environment = dict(os.environ)
+    assert provisioner._forkable(command, environment)
+    assert not provisioner._forkable(["/usr/bin/python3", *command[1:]], environment)
+    assert not provisioner._forkable([sys.executable, "-m", "other_kernel"], environment)
+    assert not provisioner._forkable(command, {**environment, "PYTHONPATH": "/elsewhere"})
+    assert not provisioner._forkable(command, {**environment, "OMP_NUM_THREADS": "7"})
+    monkeypatch.setenv("MINELIB_FORK", "0")
+    assert not provisioner._forkable(command, environment)
+
+
+def test_a_long_path_for_temporary_files_is_no_obstacle(tmp_path, monkeypatch):
+    place = tmp_path / ("x" * 100)  # longer than the path of a socket may be
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    with NurseryProcess("few") as made:
+        child = made.ask({"kind": "kernel", "arguments": []})
+        assert child.poll() is None
+        child.kill()
+
+
+def test_without_a_nursery_an_ordinary_kernel_starts(forked, monkeypatch, tmp_path):
+    gone = NurseryProcess("few")
+    gone.close()
+    monkeypatch.setenv(ADDRESS, gone.address)
+    monkeypatch.setattr(provisioner, "_PATIENCE", 0.2)
+
+    async def scenario():
+        async with Session() as session:
+            assert isinstance(session.km.provisioner.process, subprocess.Popen)
+            return await session.value("1 + 1")
+
+    assert asyncio.run(scenario()) == 2
+
+
+def test_a_server_of_many_kernels_may_use_it(forked):
+    """As JupyterLab does, through a manager of several kernels."""
+
+    async def scenario():
+        manager = AsyncMultiKernelManager()
+        names = [await manager.start_kernel(kernel_name="python3") for _ in range(3)]
+        pids = [manager.get_kernel(name).provisioner.pid for name in names]
+        await manager.shutdown_all(now=True)
+        return pids
+
+    pids = asyncio.run(scenario())
+    assert len(set(pids)) == 3
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 5)
+
+
+def test_kernels_end_when_their_owner_is_killed(tmp_path):
+    """Without a nursery of its own making, a process starts one: both end with it."""
+    code = (
+        "import asyncio, sys, time\n"
+        "from jupyter_client import AsyncKernelManager\n"
+        "async def main():\n"
+        "    km = AsyncKernelManager(kernel_name='python3')\n"
+        "    await km.start_kernel()\n"
+        "    from minelib.workbench.runs import provisioner\n"
+        "    print(km.provisioner.pid, provisioner._own['nursery'].process.pid, flush=True)\n"
+        "    time.sleep(60)\n"
+        "asyncio.run(main())"
+    )
+    environment = {**os.environ, "JUPYTER_DEFAULT_PROVISIONER_NAME": "minelib-fork"}
+    environment.pop(ADDRESS, None)
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment
+    ) as owner:
+        pids = [int(pid) for pid in owner.stdout.readline().split()]
+        assert all(os.path.exists(f"/proc/{pid}") for pid in pids)
+        owner.kill()
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 10)
+
+
+def test_bare_papermill_runs_the_notebook_too(house, tmp_path):
+    (house.root / "plain.ipynb").write_text("{}")  # no notebook by convention: not looked at
+    path = house.add("small")
+    out = tmp_path / "out.ipynb"
+    base = [sys.executable, "-m", "papermill", "--no-progress-bar", str(path), str(out)]
+    for more in ([], ["--engine", "minelib"]):
+        done = subprocess.run([*base, "-p", "days", "7", *more], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        text = json.dumps(json.loads(out.read_text())["cells"][-1]["outputs"])
+        assert '"value": 14' in text
+
+
+def test_the_engine_gives_what_papermills_own_gives(forked):
+    """Same outputs, same counts; only the waiting differs."""
+    from papermill.engines import NBClientEngine
+
+    from minelib.workbench.runs.engine import Engine
+
+    source = notebook(
+        cell(1, "code", "print('a')\n1 + 1"),
+        cell(2, "markdown", "words"),
+        cell(3, "code", "from IPython.display import display\ndisplay('b'); 'c'"),
+        cell(4, "code", "import sys; print('err', file=sys.stderr)"),
+        cell(5, "code", "1 / 0"),
+        cell(6, "code", "print('never')"),
+    )
+    seen = []
+    for engine in (NBClientEngine, Engine):
+        node = nbformat.from_dict(json.loads(json.dumps(source)))
+        node.metadata["papermill"] = {}
+        engine.execute_notebook(node, "python3", progress_bar=False)
+        cells = []
+        for each in node.cells:
+            outputs = [
+                {k: v for k, v in o.items() if k != "traceback"} for o in each.get("outputs", ())
+            ]
+            status = each.metadata["papermill"]["status"]
+            cells.append((outputs, each.get("execution_count"), status))
+        seen.append(cells)
+    assert seen[0] == seen[1]
+    assert seen[1][4][0][0]["ename"] == "ZeroDivisionError"
+
+
+def preloaded(code):
+    environment = {**os.environ, **dict.fromkeys(forks._ONE_THREAD, "1")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_what_is_imported_beforehand_leaves_no_trace():
+    """One thread (a process with more must not be forked), no table, English, no figure."""
+    preloaded(
+        "import os, sys\n"
+        "from minelib.workbench.runs import nursery\n"
+        "nursery.preload('kernel')\n"
+        "for name in nursery.LATER['kernel']: nursery._import(name)\n"
+        "nursery._read_tables()\n"
+        "import minelib, matplotlib.pyplot as plt\n"
+        "assert len(os.listdir('/proc/self/task')) == 1, os.listdir('/proc/self/task')\n"
+        "assert minelib.catalog.loaded() == {}, minelib.catalog.loaded()\n"
+        "assert minelib.words.current() == 'en'\n"
+        "assert plt.get_fignums() == []\n"
+        "assert 'statsmodels.api' in sys.modules and 'minelib.chain' in sys.modules\n"
+        "assert not [n for n in sys.modules if n.startswith('minelib.cli')]\n"
+    )
+
+
+def test_a_job_finds_the_schema_and_the_provisioners_ready():
+    preloaded(
+        "import os, sys\n"
+        "from minelib.workbench.runs import nursery\n"
+        "nursery.preload('job')\n"
+        "assert len(os.listdir('/proc/self/task')) == 1, os.listdir('/proc/self/task')\n"
+        "from nbformat.validator import validators\n"
+        "assert [key for key in validators if key[1:3] == (4, 5)], validators\n"
+        "from jupyter_client.provisioning.factory import KernelProvisionerFactory\n"
+        "assert KernelProvisionerFactory.initialized()\n"
+        "assert 'pandas' not in sys.modules and 'matplotlib' not in sys.modules\n"
+    )
+
+
+def test_tables_that_were_read_beforehand_are_loaded_only_when_asked_for(data_copy):
+    from minelib.catalog import Catalog
+
+    catalog = Catalog(data_copy)
+    catalog.prepare()
+    assert catalog.loaded() == {}
+    first = catalog.load("halvings")
+    assert catalog.loaded() == {"halvings": 1}
+    assert first.equals(Catalog(data_copy).load("halvings"))
+    path = next(data_copy.glob("*/pools.csv"))
+    path.write_bytes(path.read_bytes().replace(b"f2pool", b"f3pool", 1))
+    with pytest.raises(ml.errors.DamagedData, match="pools.csv"):
+        catalog.load("pools")  # what was read before the change is not used
