@@ -38,7 +38,7 @@ IDLE = """() => {
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
     """Address and folder of a JupyterLab with a student's lessons, and a page in a browser."""
-    pytest.importorskip("otter", reason="the extra classroom is not installed")
+    pytest.importorskip("otter", reason="the extra workbench is not installed")
     folder = tmp_path_factory.mktemp("room")
     made = folder / "made"
     making.make(sorted({n for n, _lang in CHOSEN}), made, ["张 三"], {lang for _n, lang in CHOSEN})

@@ -42,7 +42,7 @@ QUICK = {"seconds": 12, "cell_seconds": 3, "memory_mb": 800}
 @pytest.fixture(scope="session")
 def versions():
     """Student versions by lesson: a function of student id and language."""
-    pytest.importorskip("otter", reason="the extra classroom is not installed")
+    pytest.importorskip("otter", reason="the extra workbench is not installed")
     kept = {}
 
     def of(number):

@@ -235,9 +235,16 @@ def installed_with(requirements):
 
 
 def test_core_install_is_small():
-    # Size is what lands on the disk, not how many names are written down: everything imported is
-    # declared by name, though much of it came along with JupyterLab, papermill and seaborn anyway.
-    assert len(installed_with(project()["dependencies"])) <= 125
+    plain = installed_with(project()["dependencies"])
+    assert len(plain) <= 38
+    assert not plain & {
+        "jupyterlab",
+        "jupyter-server",
+        "papermill",
+        "sphinx",
+        "tornado",
+        "ipykernel",
+    }
 
 
 @pytest.mark.parametrize(

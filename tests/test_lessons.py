@@ -273,7 +273,7 @@ def test_assigned_names():
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    pytest.importorskip("otter", reason="the extra classroom is not installed")
+    pytest.importorskip("otter", reason="the extra workbench is not installed")
     folder = tmp_path_factory.mktemp("made")
     making.make(["1", "6"], folder, ["s01", "李四"])
     return folder

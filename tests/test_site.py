@@ -219,7 +219,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(
         site.importlib.util, "find_spec", lambda name: None if name == "myst_nb" else real(name)
     )
-    with pytest.raises(site.SiteNotInstalled, match=r"myst-nb.*minelib\[site\]"):
+    with pytest.raises(site.SiteNotInstalled, match=r"myst-nb.*minelib\[workbench\]"):
         site.build(tmp_path)
 
 

@@ -273,7 +273,7 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
     missing = [n for n in ("voila", "ipywidgets") if not importlib.util.find_spec(n)]
     if missing:
         raise MinelibError(
-            _("The explorer needs {missing}. Install with: pip install 'minelib[explore]'").format(
+            _("The explorer needs {missing}. Install with: pip install 'minelib[workbench]'").format(
                 missing=", ".join(missing)
             )
         )

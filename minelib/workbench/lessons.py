@@ -138,7 +138,7 @@ def _assign(number, lang):
         from otter.assign import main as assign
     except ImportError:
         raise OtterMissing(
-            _("Making lessons needs otter-grader: pip install 'minelib[classroom]'")
+            _("Making lessons needs otter-grader: pip install 'minelib[workbench]'")
         ) from None
     from minelib.workbench.translation import translated
 

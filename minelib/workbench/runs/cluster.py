@@ -26,7 +26,7 @@ def _client(address, timeout=5):
     try:
         from distributed import Client
     except ImportError:
-        raise MinelibError(_("--scheduler needs Dask: pip install 'minelib[cluster]'")) from None
+        raise MinelibError(_("--scheduler needs Dask: pip install 'minelib[workbench]'")) from None
     try:
         return Client(address, timeout=timeout, set_as_default=False)
     except (OSError, ValueError) as error:

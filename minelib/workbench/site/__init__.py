@@ -31,7 +31,7 @@ class SiteNotInstalled(MinelibError):
         super().__init__(
             _(
                 "The site was not built: {missing} not installed. "
-                "Install with: pip install 'minelib[site]'"
+                "Install with: pip install 'minelib[workbench]'"
             ).format(missing=", ".join(self.missing))
         )
 
