@@ -5,6 +5,7 @@ All of them derive from `MinelibError`, so that a caller may catch one class; ea
 derives from the built-in exception a Python user would expect (``ValueError``, ``KeyError``).
 """
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from minelib.words import gettext as _
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-def nearest(name, known, most=3):
+def nearest(name: object, known: Iterable[object], most: int = 3) -> list[str]:
     """The known names most like ``name``, best first, letter case ignored.
 
     Parameters
@@ -42,7 +43,7 @@ def nearest(name, known, most=3):
     >>> nearest("country_shar", ["country_share", "pools"])
     ['country_share']
     """
-    by_lower = {}
+    by_lower: dict[str, str] = {}
     for each in known:
         by_lower.setdefault(str(each).lower(), str(each))
     asked = str(name).lower()
@@ -76,7 +77,7 @@ class UnknownName(MinelibError, KeyError):
     There is no table named 'pool'. Did you mean 'pools'?
     """
 
-    def __init__(self, kind, name, known=()):
+    def __init__(self, kind: str, name: object, known: Iterable[object] = ()) -> None:
         self.kind, self.name, self.known = kind, name, [str(k) for k in known]
         self.suggestions = nearest(name, self.known)
         sentence = _("There is no {kind} named {name!r}.").format(kind=_(kind), name=str(name))
@@ -97,7 +98,7 @@ class BadParameter(MinelibError, ValueError):
     horizon_days = -1: must be at least 30.
     """
 
-    def __init__(self, name, value, rule):
+    def __init__(self, name: str, value: object, rule: str) -> None:
         self.name, self.value, self.rule = name, value, str(rule).rstrip(".。")
         shown = repr(value)
         shown = shown if len(shown) <= 80 else shown[:79] + "…"
@@ -108,7 +109,7 @@ class BadParameter(MinelibError, ValueError):
 class BadParameters(MinelibError, ValueError):
     """Several parameters at once; ``problems`` holds one sentence each."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: Iterable[object]) -> None:
         self.problems = [str(p) for p in problems]
         super().__init__("\n".join(self.problems))
 

@@ -7,6 +7,7 @@ and is read as it stands, so that what a translator edits is what the reader see
 
 from functools import cache
 from pathlib import Path
+from typing import Any, Literal
 
 __all__ = [
     "LANGUAGES",
@@ -31,7 +32,7 @@ _BABEL = {"en": "en_GB", "zh": "zh_Hans_CN"}
 _state = {"language": "en"}
 
 
-def check_language(lang=None):
+def check_language(lang: str | None = None) -> str:
     """Return ``lang`` when it is known, the current language for None.
 
     Raises
@@ -51,17 +52,17 @@ def check_language(lang=None):
     return lang
 
 
-def use(lang):
+def use(lang: str) -> None:
     """Make ``lang`` the current language of this process (a notebook's kernel)."""
     _state["language"] = check_language(lang)
 
 
-def current():
+def current() -> str:
     """The current language: ``"en"`` until `use` says otherwise."""
     return _state["language"]
 
 
-def N_(message):
+def N_(message: str) -> str:
     """Mark a message for the catalogue without translating it here."""
     return message
 
@@ -80,13 +81,13 @@ def _messages(lang):
     return {m.id: m.string for m in catalogue if m.id and m.string and not m.fuzzy}
 
 
-def prepare():
+def prepare() -> None:
     """Read the messages of every language now, so that forked processes find them read."""
     for lang in LANGUAGES:
         _messages(lang)
 
 
-def gettext(message, lang=None):
+def gettext(message: str, lang: str | None = None) -> str:
     """The message in the language; the English one where the catalogue has none.
 
     Parameters
@@ -108,7 +109,9 @@ def _locale(lang):
     return _BABEL[check_language(lang)]
 
 
-def number(value, decimals=0, lang=None, signed=False):
+def number(
+    value: float | None, decimals: int = 0, lang: str | None = None, signed: bool = False
+) -> str:
     """A number with grouped thousands and a fixed count of decimals.
 
     Examples
@@ -127,7 +130,9 @@ def number(value, decimals=0, lang=None, signed=False):
     return sign + text
 
 
-def percent(value, decimals=1, lang=None, signed=False):
+def percent(
+    value: float | None, decimals: int = 1, lang: str | None = None, signed: bool = False
+) -> str:
     """A value already in percent, with its sign.
 
     Examples
@@ -140,7 +145,7 @@ def percent(value, decimals=1, lang=None, signed=False):
     return number(value, decimals, lang, signed) + "%"
 
 
-def compact(value, decimals=1, lang=None):
+def compact(value: Any, decimals: int = 1, lang: str | None = None) -> str:
     """A large number in the words of the language: million, billion; 万, 亿.
 
     Examples
@@ -155,7 +160,9 @@ def compact(value, decimals=1, lang=None):
     if value is None or value != value:
         return "–"
     # Chinese has only the short style; below its first word a number is written out
-    style, least = {"en": ("long", 1e3), "zh": ("short", 1e4)}[check_language(lang)]
+    styles: dict[str, tuple[Literal["long", "short"], float]]
+    styles = {"en": ("long", 1e3), "zh": ("short", 1e4)}
+    style, least = styles[check_language(lang)]
     if abs(value) < least:
         return number(value, decimals, lang)
     return format_compact_decimal(
@@ -163,7 +170,7 @@ def compact(value, decimals=1, lang=None):
     )
 
 
-def date(day, lang=None):
+def date(day: Any, lang: str | None = None) -> str:
     """A day in words.
 
     Examples
@@ -177,7 +184,7 @@ def date(day, lang=None):
     return format_date(_as_date(day), format="long", locale=_locale(lang))
 
 
-def month(day, lang=None):
+def month(day: Any, lang: str | None = None) -> str:
     """A month in words.
 
     Examples
@@ -191,7 +198,7 @@ def month(day, lang=None):
     return format_skeleton("yMMMM", _as_date(day), locale=_locale(lang))
 
 
-def short_month(day, lang=None):
+def short_month(day: Any, lang: str | None = None) -> str:
     """A month in words as short as an axis needs.
 
     Examples
@@ -205,7 +212,13 @@ def short_month(day, lang=None):
     return format_skeleton("yMMM", _as_date(day), locale=_locale(lang))
 
 
-def interval(lower, upper, decimals=1, lang=None, signed=False):
+def interval(
+    lower: float,
+    upper: float,
+    decimals: int = 1,
+    lang: str | None = None,
+    signed: bool = False,
+) -> str:
     """Two bounds in words.
 
     Examples

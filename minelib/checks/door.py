@@ -11,7 +11,7 @@ import datetime
 import inspect
 import numbers
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache, wraps
+from functools import wraps
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -33,14 +33,25 @@ def _is_number(value: object) -> bool:
     return real and value == value
 
 
-def _all(test: Callable[[Any], bool], value: object) -> bool:
-    """Every member passes; text is no list of letters."""
-    several = isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))
-    return several and all(test(each) for each in value)  # type: ignore[attr-defined]
+def _is_name(value: object) -> bool:
+    return isinstance(value, str)
 
 
-def _is_whole(value: object) -> bool:
-    return _is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
+def _several(value: object) -> bool:
+    """A collection; text is no list of letters."""
+    return isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))
+
+
+def _are_names(value: Any) -> bool:
+    return _several(value) and all(map(_is_name, value))
+
+
+def _are_numbers(value: Any) -> bool:
+    return _several(value) and all(map(_is_number, value))
+
+
+def _is_whole(value: Any) -> bool:
+    return _is_number(value) and float(value).is_integer()
 
 
 Day: TypeAlias = str | datetime.date | np.datetime64
@@ -53,46 +64,37 @@ if TYPE_CHECKING:
 else:
     Number = Annotated[object, Is[_is_number]]
     Whole = Annotated[object, Is[_is_whole]]
-    Names = Annotated[object, Is[lambda value: _all(lambda each: isinstance(each, str), value)]]
-    Numbers = Annotated[object, Is[lambda value: _all(_is_number, value)]]
+    Names = Annotated[object, Is[_are_names]]
+    Numbers = Annotated[object, Is[_are_numbers]]
 
-_RULES = {
-    Day: N_("is not a day of the calendar (YYYY-MM-DD)"),
-    Number: N_("must be a number"),
-    Whole: N_("must be a whole number"),
-    Names: N_("must be a list of names"),
-    Numbers: N_("must be a list of numbers"),
-    str: N_("must be text"),
-    bool: N_("must be True or False"),
-    pd.DataFrame: N_("must be a table (pandas.DataFrame)"),
-    pd.Series: N_("must be a column (pandas.Series)"),
-    dict: N_("must be a dict"),
-    Mapping: N_("must be a dict"),
-    Callable: N_("must be a function"),
+_KINDS = {
+    Day: N_("a day (YYYY-MM-DD)"),
+    Number: N_("a number"),
+    Whole: N_("a whole number"),
+    Names: N_("a list of names"),
+    Numbers: N_("a list of numbers"),
+    str: N_("text"),
+    bool: N_("True or False"),
+    pd.DataFrame: N_("a table (pandas.DataFrame)"),
+    pd.Series: N_("a column (pandas.Series)"),
+    dict: N_("a dict"),
+    Mapping: N_("a dict"),
+    Callable: N_("a function"),
 }
 
 
-@cache
-def _rule(hint: Any) -> str:
-    """What a value must be, as an English message."""
-    if hint in _RULES:
-        return _RULES[hint]
-    inner = [each for each in get_args(hint) if each is not NoneType]
-    if get_origin(hint) in (Union, UnionType) and len(inner) < len(get_args(hint)):
-        return _rule(Union[tuple(inner)])  # noqa: UP007
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        return _rule(inner[0])
-    if origin in _RULES:
-        return _RULES[origin]
-    if isinstance(origin, type) and issubclass(origin, Iterable):
-        return N_("must be a list")
-    return N_("must be of the kind {kind}")
-
-
 def _kind(hint: Any) -> str:
-    inner = [each for each in get_args(hint) if each is not NoneType]
-    return _kind(inner[0]) if inner else getattr(hint, "__name__", str(hint))
+    """What a value may be, in words."""
+    origin, inner = get_origin(hint), [each for each in get_args(hint) if each is not NoneType]
+    if hint in _KINDS or origin in _KINDS:
+        return _(_KINDS.get(hint) or _KINDS[origin])
+    if set(inner) >= set(get_args(Day)):
+        inner = [Day, *(each for each in inner if each not in get_args(Day))]
+    if origin in (Union, UnionType):
+        return _(" or ").join(dict.fromkeys(map(_kind, inner)))
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        return _("a list")
+    return getattr(hint, "__name__", str(hint))
 
 
 def checked(function: Callable) -> Callable:
@@ -140,7 +142,9 @@ def _check(name: str, value: Any, parameter: inspect.Parameter) -> None:
     if wrong and Lang in (hint, *get_args(hint)):
         raise UnknownName("language", wrong[0], LANGUAGES)
     if wrong:
-        raise BadParameter(name, wrong[0], _(_rule(hint)).format(kind=_kind(hint)))
+        if {*get_args(Day), NoneType} >= {*get_args(hint)} > set():
+            raise BadParameter(name, wrong[0], _("is not a day of the calendar (YYYY-MM-DD)"))
+        raise BadParameter(name, wrong[0], _("must be {kind}").format(kind=_kind(hint)))
 
 
 def door(room: dict[str, Any]) -> None:

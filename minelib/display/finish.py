@@ -6,9 +6,13 @@ import json
 import re
 import unicodedata
 import warnings
+from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -25,13 +29,13 @@ __all__ = ["MIME", "Finished", "finish", "number_figures"]
 
 MIME = "application/vnd.minelib.figure+json"
 
-_titles = []  # of the notebook's figures, in their order
+_titles: list[str] = []  # of the notebook's figures, in their order
 _FOLDED = 60  # rows of numbers under a figure
 _CLOSE = {"pad": 0.4}
 _TALLEST = 14  # entries of a legend in one column
 
 
-def number_figures(titles):
+def number_figures(titles: Iterable[str]) -> None:
     """Say which figures a notebook has, so that `finish` can number them by their titles.
 
     Parameters
@@ -62,7 +66,7 @@ class Finished:
         self.figure, self.data, self.alt = figure, data, alt
         self.title, self.number, self.tables = title, number, tuple(tables)
 
-    def savefig(self, *args, **kwargs):
+    def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save the picture; takes what matplotlib's ``savefig`` takes."""
         engine = self.figure.get_layout_engine()
         self.figure._layout_engine = None  # any, even one that does nothing, draws all twice
@@ -109,7 +113,16 @@ class Finished:
         )
 
 
-def finish(target, *tables, data=None, value=None, events=False, log=False, title=None, alt=None):
+def finish(
+    target: Any,
+    *tables: str,
+    data: pd.DataFrame | pd.Series | None = None,
+    value: str | None = None,
+    events: Any = False,
+    log: bool = False,
+    title: str | None = None,
+    alt: str | None = None,
+) -> Finished:
     """Finish a figure for readers, in the current language.
 
     Labels of axes, legends, ticks and panels that are names of columns, or keys of places,
@@ -202,8 +215,6 @@ def finish(target, *tables, data=None, value=None, events=False, log=False, titl
 
 
 def _figure_of(target):
-    import numpy as np
-
     if isinstance(target, Finished):
         return target.figure
     if isinstance(target, np.ndarray) and target.size:
@@ -218,13 +229,7 @@ def _figure_of(target):
 
 
 def _framed(data):
-    import pandas as pd
-
     frame = data.to_frame() if isinstance(data, pd.Series) else data
-    if not isinstance(frame, pd.DataFrame):
-        raise BadInput(
-            _("data is a DataFrame or a Series, not {kind}.").format(kind=type(data).__name__)
-        )
     plain = isinstance(frame.index, pd.RangeIndex) or frame.index.dtype.kind in "iu"
     unnamed = all(name is None for name in frame.index.names)
     return frame if plain and unnamed else frame.reset_index()

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Tables for readers: heads in the language, numbers by its habit, source underneath."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
+import pandas as pd
 from rich.cells import cell_len
 
 from minelib import words
 from minelib.catalog import columns
-from minelib.errors import BadInput
 from minelib.words import gettext as _
 
 __all__ = ["Table", "plain_cell", "show", "source_line"]
@@ -78,7 +80,7 @@ class Table:
         )
 
 
-def show(frame, *tables, value=None):
+def show(frame: pd.DataFrame | pd.Series, *tables: str, value: str | None = None) -> Table:
     """A frame as a table for reading, in the current language.
 
     Heads, units, digits, and the names of places, pools, machines and the like come from the
@@ -120,9 +122,6 @@ def show(frame, *tables, value=None):
 
     if isinstance(frame, pd.Series):
         frame = frame.to_frame(name=frame.name if frame.name is not None else "value")
-    if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise BadInput(_("A table is made from a DataFrame, not from {kind}.").format(kind=kind))
     flat = _with_index(frame)
     left_out, units = len(flat) - _MOST_ROWS, frame.attrs.get("units", {})
     flat, across = flat.iloc[:_MOST_ROWS], frame.columns.name
@@ -145,7 +144,7 @@ def show(frame, *tables, value=None):
     return Table(rows, heads, numeric, caption, " ".join(under), frame)
 
 
-def source_line(tables, lang=None):
+def source_line(tables: str | Iterable[str], lang: str | None = None) -> str:
     """Publishers, tables with versions and package version, as one line.
 
     Parameters
@@ -285,7 +284,7 @@ def _padded(words, width, right):
     return gap + words if right else words + gap
 
 
-def plain_cell(value, form=None):
+def plain_cell(value: Any, form: int | None = None) -> str:
     """One value as text, without a dictionary; ``form`` is its decimals, or a function."""
     import pandas as pd
 

@@ -5,9 +5,12 @@ Each takes ``ax=`` (or ``figure=`` where it needs several axes), so that it can 
 reader's own layout, and returns what it drew on; `minelib.finish` does the rest.
 """
 
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from typing import Any
 
+from minelib.checks.door import checked
 from minelib.errors import UnknownName
 from minelib.style import palette, place_colour
 
@@ -38,7 +41,7 @@ _RESULTS = {
 __all__ = [*_WHERE, "palette", "place_colour", "plot_of"]
 
 
-def plot_of(result):
+def plot_of(result: object) -> Callable[..., Any]:
     """The figure of a result, ready to be called: ``plot_of(effect)(ax=ax)``.
 
     Parameters
@@ -61,9 +64,9 @@ def plot_of(result):
     return partial(__getattr__(_RESULTS[name]), result)
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Callable[..., Any]:
     if name in _WHERE:
-        return getattr(import_module(f"minelib.figures.{_WHERE[name]}"), name)
+        return checked(getattr(import_module(f"minelib.figures.{_WHERE[name]}"), name))
     raise AttributeError(f"module 'minelib.figures' has no attribute {name!r}")
 
 

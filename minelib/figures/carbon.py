@@ -3,6 +3,8 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
 from minelib import words
 from minelib.carbon.choices import CHOICES, takes_effect
@@ -16,7 +18,7 @@ __all__ = ["specification_curve"]
 _DIRTIER, _CLEANER = "#c8372d", "#1f6fb4"
 
 
-def specification_curve(table, ax=None):
+def specification_curve(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """The change of the intensity under every combination, and the choices that made it.
 
     Parameters

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The figure of a miner's choice: what each option came to, by its parts."""
 
+from typing import Any
+
+from matplotlib.axes import Axes
+
 from minelib.catalog import columns
 from minelib.figures.marks import DARK, axes
 from minelib.style import grid_across, needs
@@ -18,7 +22,7 @@ _PARTS = {
 }
 
 
-def choice(result, ax=None):
+def choice(result: Any, ax: Axes | None = None) -> Axes:
     """What each option came to: its parts as bars, the net result with its interval.
 
     Parameters

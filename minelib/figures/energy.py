@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The ensemble of the electricity index as a band around its median."""
 
+from typing import Any
+
+from matplotlib.axes import Axes
+
 from minelib import words
 from minelib.figures.marks import axes, band
 from minelib.style import needs
@@ -9,7 +13,7 @@ from minelib.words import gettext as _
 __all__ = ["ensemble"]
 
 
-def ensemble(result, ax=None):
+def ensemble(result: Any, ax: Axes | None = None) -> Axes:
     """The median of the ensemble by month, with the band of its middle half and its interval.
 
     Parameters

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The figure of the explorer: one place, four measures, one time axis."""
 
+from typing import Any
+
 from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 
 from minelib import words
 from minelib.catalog import columns
@@ -19,7 +22,7 @@ _PANELS = ("hashrate_eh_s", "share_pct", "best_twh", "emissions_mt")
 _LABELS = {"share_pct": "share_of_world_pct", "best_twh": "annual_twh"}  # of their axes
 
 
-def measures(view, figure=None):
+def measures(view: Any, figure: Figure | None = None) -> Figure:
     """Hash rate, share, electricity and carbon of a place, one below the other.
 
     Parameters
@@ -40,8 +43,8 @@ def measures(view, figure=None):
     axes[0].set(title=place, xlim=(view.start, view.end))
     numbers = view.numbers().set_index("date")
     parts = [numbers[numbers["variable"] == name] for name in _PANELS]
-    said = [_panel(ax, view.place, *part) for ax, *part in zip(axes, _PANELS, parts, strict=True)]
-    values = _("; ").join(filter(None, said)) or _("No data for these dates")
+    told = [_panel(ax, view.place, *part) for ax, *part in zip(axes, _PANELS, parts, strict=True)]
+    values = _("; ").join(filter(None, told)) or _("No data for these dates")
     phrase = {"start": words.date(view.start), "end": words.date(view.end), "values": values}
     said = _("Four charts for {place} from {start} to {end}. {values}.")
     figure._minelib_alt = said.format(place=place, **phrase)

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Moves between two months as bands, and single statements beside what the map allows."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from minelib import words
 from minelib.catalog import columns
 from minelib.catalog.names import place_name
+from minelib.checks.door import Whole
 from minelib.errors import BadInput
 from minelib.figures.marks import DARK, axes, pairs, rows
 from minelib.style import needs, place_colour
@@ -26,7 +30,7 @@ def _colour(key):
     return _NO_PLACES.get(key) or place_colour(key)
 
 
-def moves(result, largest=6, ax=None):
+def moves(result: Any, largest: Whole = 6, ax: Axes | None = None) -> Axes:
     """The one table of moves as bands from left to right, with China's bounds written beside.
 
     Parameters
@@ -89,7 +93,7 @@ def _boxes(ax, x, side, month, gains):
             ax.text(1.6, s=phrase, ha="right", fontsize=8, color="#a02c23", **middle)
 
 
-def evidence(frame, ax=None):
+def evidence(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Every statement as a range of hash rate above the range of the map.
 
     Parameters
@@ -109,7 +113,7 @@ def evidence(frame, ax=None):
     places = frame["place"].astype(str).replace("world", "china")
     y, colours = np.arange(len(frame)), places.map(place_colour).to_numpy()
     ends = frame[["best_eh_s", "upper_eh_s", "map_upper_eh_s"]]
-    most = ends[np.isfinite(ends)].max(axis=None) * 1.06
+    most = 1.06 * float(np.nanmax(ends[np.isfinite(ends)].to_numpy()))
     ends = frame[["upper_eh_s", "margin_upper_eh_s"]].clip(upper=most)
     ax.hlines(y - 0.16, frame["lower_eh_s"], ends["upper_eh_s"], colours, linewidth=2.4)
     ax.hlines(y + 0.2, frame["map_lower_eh_s"], frame["map_upper_eh_s"], "#bbbbbb", linewidth=5)
@@ -120,16 +124,16 @@ def evidence(frame, ax=None):
     ax.scatter([most] * beyond.sum(), y[beyond] - 0.16, c=colours[beyond], marker=">", **look)
     for key, marker in _MARKS.items():
         at = frame["comparison"] == key
-        look |= {"c": colours[at], "marker": marker, "edgecolor": "white"}
-        ax.scatter(frame.loc[at, "best_eh_s"], y[at] - 0.16, **look)
+        own = {"c": colours[at], "marker": marker, "edgecolor": "white"}
+        ax.scatter(frame.loc[at, "best_eh_s"], y[at] - 0.16, **look, **own)
         ax.plot([], [], marker, color=DARK, label=columns.value("comparison", key))
     rows(ax, [_told(row) for row in frame.itertuples()], fontsize=8)
     ax.set(xlim=(0, most), xlabel="hashrate_eh_s")
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, fontsize=8)
     counts = frame["comparison"].value_counts()
-    counts = pairs((columns.value("comparison", key), n) for key, n in counts.items())
+    counted = pairs((columns.value("comparison", key), n) for key, n in counts.items())
     words = _("Statements as ranges of hash rate, each beside what the map allows. {counts}.")
-    ax.figure._minelib_alt = words.format(counts=counts)
+    ax.figure._minelib_alt = words.format(counts=counted)
     return ax
 
 

@@ -4,12 +4,15 @@
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 
 from minelib import words
 from minelib.catalog import columns
 from minelib.catalog.names import place_name
+from minelib.checks.door import Day
 from minelib.errors import OutOfCoverage
 from minelib.figures.marks import DARK, GREY, percents, rows, tiles
 from minelib.style import needs, place_colour
@@ -20,7 +23,13 @@ __all__ = ["before_after"]
 _LARGEST = 0.5  # radius of the largest circle, in tiles
 
 
-def before_after(frame, from_month=None, to_month=None, figure=None, ax=None):
+def before_after(
+    frame: pd.DataFrame,
+    from_month: Day | None = None,
+    to_month: Day | None = None,
+    figure: Figure | None = None,
+    ax: Axes | None = None,
+) -> Figure | Axes:
     """The map at two months: circles on tiles, and shares with two kinds of ranges.
 
     Parameters
@@ -45,17 +54,18 @@ def before_after(frame, from_month=None, to_month=None, figure=None, ax=None):
         raise OutOfCoverage(_("The frame"), f"{month:%Y-%m}", f"{first:%Y-%m} – {last:%Y-%m}")
     stars = np.where(frame["vpn_flag"], "*", "")
     frame = frame.assign(name=frame["place"].astype(str).map(place_name) + stars)
-    sides = [frame[frame["month"] == month].set_index("place") for month in months]
-    sides = list(zip(map(words.month, months), sides, strict=True))
+    sides = [
+        (words.month(month), frame[frame["month"] == month].set_index("place")) for month in months
+    ]
     if ax is not None:
         return _ranges(ax, sides)
     figure = plt.figure(figsize=(8.5, 8.0)) if figure is None else figure
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.2))
-    most = max(side["hashrate_eh_s"].max() for _month, side in sides)
-    for i, (month, side) in enumerate(sides):
+    most = max(side["hashrate_eh_s"].max() for _name, side in sides)
+    for i, (name, side) in enumerate(sides):
         network = side["hashrate_eh_s"].sum()
-        phrase = _("{month}: {total} EH/s").format(month=month, total=words.number(network, 0))
-        _circles(figure.add_subplot(grid[0, i], title=phrase), side, most, network)
+        title = _("{month}: {total} EH/s").format(month=name, total=words.number(network, 0))
+        _circles(figure.add_subplot(grid[0, i], title=title), side, most, network)
     _ranges(figure.add_subplot(grid[1, :]), sides)
     (start, before), (end, after) = sides
     if "china" in before.index and "china" in after.index:

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Figures of the crackdown: a counterfactual with its gap, what each stage added, placebos."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 
 from minelib import words
 from minelib.catalog import columns
+from minelib.checks.door import Day
 from minelib.figures.marks import GREY, axes, band, percents, rows
 from minelib.style import needs, place_colour
 from minelib.words import gettext as _
@@ -15,7 +19,7 @@ __all__ = ["counterfactual", "placebos", "stages"]
 _OBSERVED, _EXPECTED, _EFFECT = map(place_colour, ("world", "usa", "china"))
 
 
-def counterfactual(effect, ax=None, since=None):
+def counterfactual(effect: Any, ax: Axes | None = None, since: Day | None = None) -> Any:
     """Observed and counterfactual with its band, and their difference in percent below.
 
     Parameters
@@ -53,7 +57,7 @@ def counterfactual(effect, ax=None, since=None):
     figure._minelib_alt = _(
         "Two charts: the observed series, from {start} on beside its counterfactual, and their "
         "difference, which is largest in the period from {date}, {effect} ({lower} to {upper})."
-    ).format(start=words.date(first), date=words.date(most.name), **percents(most, **named))
+    ).format(start=words.date(first), date=words.date(most.name), **percents(most, 0, **named))
     return figure
 
 
@@ -76,7 +80,7 @@ def _levels(ax, series, after):
     return ax
 
 
-def stages(frame, ax=None):
+def stages(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """What each stage added, beside what could have been seen.
 
     Parameters
@@ -118,7 +122,7 @@ def stages(frame, ax=None):
     return ax
 
 
-def placebos(placebo, ax=None):
+def placebos(placebo: Any, ax: Axes | None = None) -> Axes:
     """Pseudo-effects in units of their standard errors, and the real one among them.
 
     Parameters

@@ -2,15 +2,19 @@
 """Tile maps of China's provinces."""
 
 import re
+from collections.abc import Collection
 
 import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
 
 from minelib import words
 from minelib.catalog import columns
 from minelib.catalog.names import place_name
+from minelib.checks.door import Day
 from minelib.errors import BadParameter
 from minelib.figures.marks import DARK, pairs, tiles
 from minelib.style import needs
@@ -21,7 +25,12 @@ __all__ = ["province_tiles"]
 _MOST = 6  # months
 
 
-def province_tiles(frame, months=None, figure=None, ax=None):
+def province_tiles(
+    frame: pd.DataFrame,
+    months: Collection[Day] | None = None,
+    figure: Figure | None = None,
+    ax: Axes | None = None,
+) -> Figure | Axes:
     """Provinces as tiles, one small map a month, coloured by share of China's hash rate.
 
     Parameters
@@ -40,7 +49,9 @@ def province_tiles(frame, months=None, figure=None, ax=None):
     """
     needs(frame, "month", "province", "share_of_china_pct")
     wide = frame.pivot(index="month", columns="province", values="share_of_china_pct")
-    months = [pd.Timestamp(month) for month in (wide.index[-_MOST:] if months is None else months)]
+    months = (
+        wide.index[-_MOST:].tolist() if months is None else [pd.Timestamp(each) for each in months]
+    )
     unknown = [f"{month:%Y-%m}" for month in months if month not in wide.index]
     if unknown or not 0 < len(months) <= _MOST:
         rule = _("must be one to six months of the frame")
@@ -58,7 +69,7 @@ def province_tiles(frame, months=None, figure=None, ax=None):
     bar = {"orientation": "horizontal", "shrink": 0.5, "aspect": 40, "pad": 0.02}
     figure.colorbar(scale, ax=axes, label=columns.label("share_of_china_pct"), **bar)
     tops = pairs(
-        (words.month(month), f"{place_name(each.idxmax())} {words.percent(each.max(), 0)}")
+        (words.month(month), f"{place_name(str(each.idxmax()))} {words.percent(each.max(), 0)}")
         for month, each in wide.iterrows()
     )
     phrase = _("Tile maps of China's provinces. Largest share: {tops}.")

@@ -3,8 +3,10 @@
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 
 from minelib import words
+from minelib.checks.door import Whole
 from minelib.figures.marks import axes, band, rows
 from minelib.style import needs
 from minelib.words import gettext as _
@@ -12,7 +14,7 @@ from minelib.words import gettext as _
 __all__ = ["break_window", "carbon_factors", "index_tariffs", "relocation_stories"]
 
 
-def break_window(frame, ax=None):
+def break_window(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Date of the largest fall with its interval, by first year of the search and frequency.
 
     Parameters
@@ -35,7 +37,7 @@ def break_window(frame, ax=None):
     for run in runs[runs["break_date"].isna()].itertuples():
         ax.text(0.99, run.row, _("no break found"), color=run.colour, **where)
     said = _("In none of {count} runs a break is found.")
-    phrase = {"found": len(found), "count": len(runs)}
+    phrase = {"found": str(len(found)), "count": str(len(runs))}
     if len(found):
         first, last = (words.date(found["break_date"].agg(end)) for end in ("min", "max"))
         when = _("on {first}") if first == last else _("between {first} and {last}")
@@ -45,7 +47,7 @@ def break_window(frame, ax=None):
     return ax
 
 
-def relocation_stories(frame, ax=None):
+def relocation_stories(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Where China's hash rate went, one mark a story, with the bounds of each.
 
     Parameters
@@ -59,7 +61,7 @@ def relocation_stories(frame, ax=None):
     matplotlib.axes.Axes
     """
     bounds = ("_lower", "_upper")
-    names = [c for c in frame if c.startswith("china_to_") and not c.endswith(bounds)]
+    names = [c for c in map(str, frame) if c.startswith("china_to_") and not c.endswith(bounds)]
     runs = _done(frame, "vpn", "sample", *(names or ["china_to_usa"]))
     parts = []
     for name in runs[names].mean().sort_values(ascending=False).index:
@@ -73,7 +75,7 @@ def relocation_stories(frame, ax=None):
     return ax
 
 
-def index_tariffs(frame, year=2021, ax=None):
+def index_tariffs(frame: pd.DataFrame, year: Whole = 2021, ax: Axes | None = None) -> Axes:
     """Best guess of the index and its bounds by tariff, one line a version.
 
     Parameters
@@ -107,7 +109,7 @@ def index_tariffs(frame, year=2021, ax=None):
     return ax
 
 
-def carbon_factors(frame, ax=None):
+def carbon_factors(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Carbon intensity before and after the move, by set of factors and electricity mix.
 
     Parameters

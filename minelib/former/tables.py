@@ -2,7 +2,11 @@
 """The former name of `minelib.show`; goes with version 0.3."""
 
 import warnings
+from collections.abc import Iterable
 
+import pandas as pd
+
+from minelib.checks.door import Lang
 from minelib.display.table import Table, plain_cell, source_line
 from minelib.errors import UnknownName
 from minelib.style import style
@@ -11,7 +15,15 @@ from minelib.words import gettext as _
 __all__ = ["Table", "table"]
 
 
-def table(frame, heads=None, decimals=None, caption="", tables=(), index=False, lang=None):
+def table(
+    frame: pd.DataFrame,
+    heads: dict[str, str] | None = None,
+    decimals: dict[str, int] | None = None,
+    caption: str = "",
+    tables: str | Iterable[str] = (),
+    index: bool = False,
+    lang: Lang | None = None,
+) -> Table:
     """Format a frame with heads of the caller's own; see `minelib.show`."""
     sentence = _("{old} is now {new}, and goes with version {version}.")
     said = sentence.format(old="ml.tables.table", new="ml.show", version="0.3")

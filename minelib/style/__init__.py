@@ -2,7 +2,9 @@
 """The look of all figures: style file, fonts, one colour a place, axes of dates and numbers."""
 
 import re
+import tomllib
 import warnings
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -11,12 +13,16 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, LogLocator, NullFormatter
 
 from minelib import words
 from minelib.checks import language
+from minelib.checks.door import Lang, door
 from minelib.errors import BadInput
 from minelib.words import gettext as _
 
@@ -40,55 +46,12 @@ for _font in sorted((_FOLDER / "fonts").glob("*.[ot]tf")):
     _regular = font_manager.fontManager.ttflist[-1]
     font_manager.fontManager.ttflist.append(replace(_regular, weight=700))
 
-# Distinguishable for colour-blind readers; neighbours in a stack differ in lightness, so that
-# they stay apart in grayscale.
-_PLACE_COLOURS = {
-    "china": "#c8372d",
-    "usa": "#1f6fb4",
-    "kazakhstan": "#3b9c8f",
-    "russia": "#7b5ea7",
-    "canada": "#e69f00",
-    "iran": "#6b7f1d",
-    "malaysia": "#d98cb3",
-    "germany": "#8c8c8c",
-    "ireland": "#b8b8b8",
-    "czechia": "#2e7d4f",
-    "netherlands": "#b8860b",
-    "japan": "#a05195",
-    "uk": "#4a3b8f",
-    "norway": "#e07b91",
-    "australia": "#5d4037",
-    "sweden": "#c5b000",
-    "india": "#00838f",
-    "other": "#dcdcdc",
-    "world": "#333333",
-    "sichuan": "#0b5c8a",
-    "yunnan": "#62b5e5",
-    "xinjiang": "#9a3b12",
-    "inner_mongolia": "#e08a3c",
-    "beijing": "#7b5ea7",
-    "gansu": "#b9a32a",
-    "qinghai": "#3b9c8f",
-    "shanxi": "#c27ba0",
-    "hebei": "#8c6d46",
-    "texas": "#0b4f8a",
-    "georgia_us": "#5a9bd4",
-    "kentucky": "#8fbce6",
-    "new_york": "#2f7fbf",
-}
-# told apart by lightness too: dark, light, darkest, lightest
-_VERDICT_COLOURS = {
-    "supported": "#3aa37a",
-    "imprecise": "#f0b93a",
-    "contradicted": "#a11d24",
-    "unverifiable": "#c9c9c9",
-}
-_FIXED_COLOURS = _PLACE_COLOURS | _VERDICT_COLOURS
+_COLOURS = tomllib.loads((_FOLDER / "colours.toml").read_text(encoding="utf-8"))
+_FIXED_COLOURS = _COLOURS["places"] | _COLOURS["verdicts"]
 _LETTERS_ACROSS = 50  # of labels that fit beside each other under a figure
-_FALLBACK_COLOURS = ("#5a5a5a", "#a05195", "#2f4b7c", "#ff7c43", "#665191", "#aaaa44", "#44aa99")
 
 
-def use(lang=None):
+def use(lang: Lang | None = None) -> None:
     """The package's style, font and language for every later figure of this process.
 
     Also dates as matplotlib knows them in pandas' own figures, and the colours of places as
@@ -109,7 +72,6 @@ def use(lang=None):
         mpl.rcParams.update(mpl.rc_params_from_file(_STYLE, use_default_template=False))
     if words.current() == "zh":  # one weight is bundled: Latin letters alone would be bold
         mpl.rcParams["axes.titleweight"] = "normal"
-    import pandas as pd
     from seaborn.axisgrid import Grid
 
     pd.plotting.plot_params["x_compat"] = True
@@ -121,7 +83,7 @@ def use(lang=None):
 
 
 @contextmanager
-def style(lang=None):
+def style(lang: Lang | None = None) -> Iterator[None]:
     """The style and the language while a figure is drawn, and both as they were afterwards."""
     before = words.current()
     words.use(language(lang))
@@ -165,7 +127,7 @@ def _places_in_seaborn():
     HueMapping.categorical_mapping = categorical_mapping
 
 
-def place_colour(key):
+def place_colour(key: str) -> str:
     """The colour of a place or a verdict, the same in every figure.
 
     Parameters
@@ -185,10 +147,10 @@ def place_colour(key):
     """
     if key in _FIXED_COLOURS:
         return _FIXED_COLOURS[key]
-    return _FALLBACK_COLOURS[sum(map(ord, str(key))) % len(_FALLBACK_COLOURS)]
+    return _COLOURS["others"]["cycle"][sum(map(ord, str(key))) % len(_COLOURS["others"]["cycle"])]
 
 
-def palette(places):
+def palette(places: Iterable[str]) -> dict[str, str]:
     """The colours of several places or verdicts, as seaborn and pandas take them.
 
     Parameters
@@ -208,7 +170,7 @@ def palette(places):
     return {place: place_colour(place) for place in dict.fromkeys(places)}
 
 
-def needs(frame, *columns):
+def needs(frame: pd.DataFrame, *columns: str) -> None:
     """Refuse a frame that a figure cannot be drawn from, with one sentence.
 
     Parameters
@@ -220,15 +182,8 @@ def needs(frame, *columns):
     Raises
     ------
     BadInput
-        Not a frame, a column missing, no row, or only missing values.
+        A column missing, no row, or only missing values.
     """
-    import pandas as pd
-
-    if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise BadInput(
-            _("This figure is drawn from a DataFrame, not from {kind}.").format(kind=kind)
-        )
     missing = [c for c in columns if c not in frame.columns and c not in frame.index.names]
     if missing:
         sentence = _("This figure needs the column {name!r}; the frame has: {known}.")
@@ -252,7 +207,7 @@ class _Dates(mdates.ConciseDateFormatter):
         return [re.sub(r"\b0(?=\d[月日])", "", tick) for tick in super().format_ticks(values)]
 
 
-def date_axis(axis):
+def date_axis(axis: Axis) -> None:
     """Dates along an axis by the habit of the current language, without crowding.
 
     Parameters
@@ -296,7 +251,7 @@ class _Numbers(Formatter):
         return [words.number(v, decimals) for v in values]
 
 
-def number_axis(axis):
+def number_axis(axis: Axis) -> None:
     """Numbers along an axis by the habit of the current language.
 
     Parameters
@@ -306,7 +261,7 @@ def number_axis(axis):
     axis.set_major_formatter(_Numbers())
 
 
-def log_axis(axis):
+def log_axis(axis: Axis) -> None:
     """A logarithmic axis with plain numbers at 1, 2 and 5, or at powers of ten over a wide range.
 
     Parameters
@@ -332,15 +287,18 @@ def _plain_number(value):
     return words.number(value, max(0, -floor(log10(value) + 1e-9)))
 
 
-def grid_across(ax):
+def grid_across(ax: Axes) -> None:
     """Lines of the grid for values on the x axis only, as rows of names need them."""
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
 
 
 @cache
-def event_days():
+def event_days() -> dict[str, pd.Timestamp]:
     """The day of each event of table ``events``, by key."""
     from minelib.catalog import load
 
     return load("events").set_index("event")["date"].to_dict()
+
+
+door(globals())

@@ -273,9 +273,9 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
     missing = [n for n in ("voila", "ipywidgets") if not importlib.util.find_spec(n)]
     if missing:
         raise MinelibError(
-            _("The explorer needs {missing}. Install with: pip install 'minelib[workbench]'").format(
-                missing=", ".join(missing)
-            )
+            _(
+                "The explorer needs {missing}. Install with: pip install 'minelib[workbench]'"
+            ).format(missing=", ".join(missing))
         )
     folder = Path(folder).absolute() if folder else default_folder(lang)
     laid = {each.name.split("-", 1)[1]: each for each in lay_out(folder, lang)}
