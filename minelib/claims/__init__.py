@@ -6,14 +6,13 @@
 'contradicted'
 
 The rules stand in `minelib.claims.rules`, in words and in code; the functions that apply them
-to the tables are registered under the claims' ids (`registered`).
+to the tables bear the claims' ids (`registered`).
 """
 
 from minelib.claims.article import check_quotations, quotation_digest, sections
-from minelib.claims.display import annotated
-from minelib.claims.ledger import Claim, claim, claims, ledger, score
+from minelib.claims.decisions import decide, registered
+from minelib.claims.ledger import Claim, annotated, claim, claims, ledger, score
 from minelib.claims.readings import readings
-from minelib.claims.registry import decide, registered
 from minelib.claims.rules import (
     RULES,
     TOLERANCE_PCT,

@@ -1,14 +1,30 @@
 # SPDX-License-Identifier: MIT
-"""How claims show themselves: text, a page in Jupyter, and the article with its marks."""
+"""Claims as text, as a page in Jupyter, and the article with its marks."""
 
 from html import escape
 
-from minelib.claims.article import check_section, sections
-from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS
+from minelib.claims.article import sections
+from minelib.claims.rules import RULES, VERDICTS
 from minelib.words import N_, number
 from minelib.words import gettext as _
 
-__all__ = ["Annotated", "annotated"]
+__all__ = ["Annotated", "as_html", "as_text", "reading_words", "table_words"]
+
+KINDS = {"computed": N_("computed"), "documentary": N_("documentary")}
+SEEN = {
+    "full": N_("seen in full"),
+    "excerpt": N_("seen as an excerpt"),
+    "second_hand": N_("seen second-hand"),
+    "memory": N_("from memory"),
+    "none": N_("no source found"),
+}
+TRUST = {
+    "low": N_("low"),
+    "medium": N_("medium"),
+    "medium_high": N_("medium to high"),
+    "high": N_("high"),
+}
+UNIT_WORDS = {"percent": "%", "index": "", "bodies": N_("bodies"), "days": N_("days")}
 
 SIGNS = dict(zip(VERDICTS, ("✓", "≈", "✗", "?"), strict=True))
 COLOURS = dict(zip(VERDICTS, ("#1b7837", "#7f5600", "#b2182b", "#5f5f5f"), strict=True))
@@ -26,8 +42,6 @@ def badge(verdict, lang=None):
 
 def quantity(value, unit, lang=None):
     """A number with its unit, with as many decimals as it deserves."""
-    from minelib.claims.ledger import UNIT_WORDS
-
     if unit == "rank":
         return _("number {rank}", lang).format(rank=number(value, 0, lang))
     word = UNIT_WORDS.get(unit, unit)
@@ -67,9 +81,12 @@ def quoted(claim):
     return f"「{claim.claim_zh}」" if claim.lang == "zh" else f"“{claim.claim_zh}”"
 
 
-def _rows(claim):
-    from minelib.claims.ledger import KINDS, SEEN, TRUST, table_words
+def table_words(names, lang=None):
+    """The tables a claim was decided on, as a source."""
+    return _("tables {tables}", lang).format(tables=_(", ", lang).join(names))
 
+
+def _rows(claim):
     lang = claim.lang
     rows = [(_("Words of the article", lang), quoted(claim))]
     rows.append((_("In English", lang), claim.claim_en))
@@ -267,45 +284,3 @@ def _marked(here):
                 f'<sup style="color:{COLOURS[c.verdict]}">{c.number}{SIGNS[c.verdict]}</sup>'
             )
     return "".join(parts)
-
-
-def annotated(
-    section=None, verdict=None, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, evidence=True
-):
-    """The article paragraph by paragraph, with its claims marked and judged.
-
-    Only the quotations are shown; the words between them are left out.
-
-    Parameters
-    ----------
-    section, verdict : str or None
-        Keep only these; None or ``"all"`` keeps everything.
-    lang, tables, tolerance_pct
-        As in `minelib.claims.ledger`.
-    evidence : bool
-        Show the reason under each verdict.
-
-    Returns
-    -------
-    Annotated
-
-    Raises
-    ------
-    UnknownName
-        Of a section or a verdict, with the nearest.
-
-    Examples
-    --------
-    >>> print(str(annotated("lead", "supported", "en")).splitlines()[1])
-    2. ✓ supported: “中国央行等十部门联合发布” Ten bodies issued it
-    """
-    from minelib.claims.ledger import check_verdict, claims, speaking
-
-    section, verdict = check_section(section), check_verdict(verdict)
-    with speaking(lang) as language:
-        chosen = [
-            c
-            for c in claims(language, tables, tolerance_pct)
-            if section in (None, c.section) and verdict in (None, c.verdict)
-        ]
-        return Annotated(chosen, language, evidence)

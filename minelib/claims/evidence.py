@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The tables a claim is decided on, and what happens when they lack something."""
+"""What a claim is decided on: the tables, the words' numbers, and what happens at a gap."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import wraps
 
 import pandas as pd
@@ -9,10 +10,11 @@ import pandas as pd
 from minelib import words
 from minelib.catalog import default, load
 from minelib.catalog.names import place_name
+from minelib.claims.rules import Reading
 from minelib.errors import BadInput
 from minelib.words import gettext as _
 
-__all__ = ["Missing", "Tables"]
+__all__ = ["Case", "Missing", "Tables"]
 
 
 class Missing(Exception):
@@ -260,3 +262,27 @@ def _checked(name, frame):
 
 def _plain(value):
     return str(value.date()) if hasattr(value, "date") else value
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a deciding function is given.
+
+    Attributes
+    ----------
+    claim : str
+    tables : Tables
+    tolerance_pct : float
+    low, high : float or None
+        What is claimed, from the table of claims.
+    """
+
+    claim: str
+    tables: Tables
+    tolerance_pct: float
+    low: float | None
+    high: float | None
+
+    def reading(self, rule, value, unit, **more):
+        """A `Reading` by the rule with this case's tolerance."""
+        return Reading.judged(rule, value, unit, self.tolerance_pct, **more)

@@ -10,8 +10,7 @@ import pandas as pd
 
 from minelib import words
 from minelib.catalog.names import place_name
-from minelib.claims.evidence import Missing
-from minelib.claims.registry import decides
+from minelib.claims.evidence import Case, Missing
 from minelib.claims.rules import YARDSTICKS, Outcome
 from minelib.words import gettext as _
 from minelib.words import number, percent
@@ -36,8 +35,7 @@ def _extreme(case, series, place, least=False):
     return month, series[month], _span(case, place, month, series[month])
 
 
-@decides("cn_share_once_70")
-def _once_70(case):
+def cn_share_once_70(case: Case) -> Outcome:
     series = case.tables.shares("china", MAP_START, MAP_END)
     month, share, span = _extreme(case, series, "china")
     reading = case.reading("bound", share, UNIT, threshold=case.low, side="over", **span)
@@ -58,8 +56,7 @@ def _once_70(case):
     return Outcome((reading,), evidence)
 
 
-@decides("cn_share_may2021_70")
-def _may_2021(case):
+def cn_share_may2021_70(case: Case) -> Outcome:
     series = case.tables.shares("china", "2021-04-01", "2021-05-01")
     month, share = series.index[-1], series.iloc[-1]
     span = _span(case, "china", month, share)
@@ -75,8 +72,7 @@ def _may_2021(case):
     )
 
 
-@decides("cn_share_2022_10")
-def _early_2022(case):
+def cn_share_2022_10(case: Case) -> Outcome:
     month = pd.Timestamp("2022-01-01")
     share = _in_month(case, "china", month)
     span = _span(case, "china", month, share)
@@ -104,8 +100,7 @@ def _after_notice(case):
     return series, {"lower": series.min(), "upper": series.max()}
 
 
-@decides("cn_exit_complete")
-def _exit(case):
+def cn_exit_complete(case: Case) -> Outcome:
     series, span = _after_notice(case)
     ranks = [
         1 + int((case.tables.all_shares(m).drop("china") > s).sum()) for m, s in series.items()
@@ -136,8 +131,7 @@ def _exit(case):
     )
 
 
-@decides("mining_zeroed")
-def _zeroed(case):
+def mining_zeroed(case: Case) -> Outcome:
     series, span = _after_notice(case)
     reading = case.reading("zero", series.mean(), UNIT, **span)
     raid = case.tables.event_day("xinjiang_2025")
@@ -150,8 +144,7 @@ def _zeroed(case):
     )
 
 
-@decides("went_underground")
-def _underground(case):
+def went_underground(case: Case) -> Outcome:
     series, span = _after_notice(case)
     reading = case.reading(
         "bound",
@@ -171,8 +164,7 @@ def _underground(case):
     )
 
 
-@decides("us_below_10_2021")
-def _us_2021(case):
+def us_below_10_2021(case: Case) -> Outcome:
     series = case.tables.shares("usa", "2021-01-01", "2021-12-01")
     month, share, span = _extreme(case, series, "usa", least=True)
     asked = {"threshold": case.high, "side": "under"}
@@ -191,8 +183,7 @@ def _us_2021(case):
     return Outcome((lowest, mean), evidence)
 
 
-@decides("us_38")
-def _us_38(case):
+def us_38(case: Case) -> Outcome:
     month = pd.Timestamp("2022-01-01")
     share = _in_month(case, "usa", month)
     rank = 1 + int((case.tables.all_shares(month).drop("usa") > share).sum())
@@ -214,8 +205,7 @@ def _us_38(case):
     )
 
 
-@decides("new_hubs")
-def _hubs(case):
+def new_hubs(case: Case) -> Outcome:
     named = {"kazakhstan", "usa", "russia"}
     held = {}
     for month in pd.date_range("2021-07-01", MAP_END, freq="MS"):
@@ -247,8 +237,7 @@ def _gains(case, places, column):
     return pd.Series(gains).sort_values(ascending=False)
 
 
-@decides("moved_abroad")
-def _moved(case):
+def moved_abroad(case: Case) -> Outcome:
     gains = _gains(case, ("kazakhstan", "iran", "usa"), "hashrate_eh_s")
     held = 100 * (gains > 0).mean()
     reading = case.reading("named", held, UNIT)
@@ -266,8 +255,7 @@ def _moved(case):
     )
 
 
-@decides("kz_first_choice")
-def _kazakhstan(case):
+def kz_first_choice(case: Case) -> Outcome:
     places = [p for p in case.tables.all_shares(BEFORE).index if p != "china"]
     by_share, by_rate = (_gains(case, places, c) for c in ("share_pct", "hashrate_eh_s"))
     tally = {}
@@ -301,13 +289,12 @@ def _kazakhstan(case):
 PROVINCES_END = "2021-06-01"
 
 
-@decides("regions_four")
-def _four(case):
+def regions_four(case: Case) -> Outcome:
     named = {"sichuan", "yunnan", "xinjiang", "inner_mongolia"}
     frame = case.tables["province_share"]
     known = named | set(frame["province"]) - {"other"}
     means = pd.Series(
-        {p: case.tables.province(p, MAP_START, PROVINCES_END).mean() for p in known}
+        {p: case.tables.province(p, MAP_START, PROVINCES_END).mean() for p in sorted(known)}
     ).sort_values(ascending=False)
     held = 100 * len(named & set(means.index[:4])) / len(named)
     return Outcome(
@@ -329,8 +316,7 @@ def _two_bases(case, provinces):
     return of_china, of_china * china / 100
 
 
-@decides("sichuan_40_2021")
-def _sichuan(case):
+def sichuan_40_2021(case: Case) -> Outcome:
     of_china, of_world = _two_bases(case, ["sichuan"])
     asked = {"claimed_low": case.low, "claimed_high": case.high}
     readings = (
@@ -352,8 +338,7 @@ def _sichuan(case):
     )
 
 
-@decides("yunnan_xinjiang_30")
-def _yunnan_xinjiang(case):
+def yunnan_xinjiang_30(case: Case) -> Outcome:
     of_china, of_world = _two_bases(case, ["yunnan", "xinjiang"])
     asked = {"threshold": case.low, "side": "over"}
     readings = (
@@ -379,8 +364,7 @@ def _yunnan_xinjiang(case):
     )
 
 
-@decides("dry_season_north")
-def _dry_season(case):
+def dry_season_north(case: Case) -> Outcome:
     seasons = case.tables["wet_season_months"]
     chosen = seasons["definition"] == "published_may_oct"
     wet = set(seasons.loc[chosen & seasons["is_wet"], "month_of_year"])

@@ -8,30 +8,23 @@ from functools import cache
 from minelib import words
 from minelib.checks import language
 from minelib.claims.article import SECTIONS, check_section, sections
+from minelib.claims.decisions import decide
+from minelib.claims.display import (
+    KINDS,
+    SEEN,
+    TRUST,
+    Annotated,
+    as_html,
+    as_text,
+    reading_words,
+    table_words,
+)
 from minelib.claims.evidence import Tables
-from minelib.claims.registry import decide
 from minelib.claims.rules import CONFIDENCE, TOLERANCE_PCT, VERDICTS, check_tolerance
 from minelib.errors import UnknownName
-from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["Claim", "claim", "claims", "ledger", "score"]
-
-KINDS = {"computed": N_("computed"), "documentary": N_("documentary")}
-SEEN = {
-    "full": N_("seen in full"),
-    "excerpt": N_("seen as an excerpt"),
-    "second_hand": N_("seen second-hand"),
-    "memory": N_("from memory"),
-    "none": N_("no source found"),
-}
-TRUST = {
-    "low": N_("low"),
-    "medium": N_("medium"),
-    "medium_high": N_("medium to high"),
-    "high": N_("high"),
-}
-UNIT_WORDS = {"percent": "%", "index": "", "bodies": N_("bodies"), "days": N_("days")}
+__all__ = ["Claim", "annotated", "claim", "claims", "ledger", "score"]
 
 
 @dataclass(frozen=True)
@@ -104,15 +97,11 @@ class Claim:
         return plain
 
     def __str__(self):
-        from minelib.claims.display import as_text
-
         return as_text(self)
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        from minelib.claims.display import as_html
-
         return as_html(self)
 
 
@@ -247,11 +236,6 @@ def _documents(tables, lang):
     return words
 
 
-def table_words(names, lang=None):
-    """The tables a claim was decided on, as a source."""
-    return _("tables {tables}", lang).format(tables=_(", ", lang).join(names))
-
-
 def check_verdict(verdict):
     """A verdict's key; None and ``"all"`` stand for all of them.
 
@@ -304,8 +288,6 @@ def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, ve
     ['n924_quote_stop_mining', 'exit_caused_by_924', 'cn_exit_complete']
     """
     import pandas as pd
-
-    from minelib.claims.display import reading_words
 
     section, verdict = check_section(section), check_verdict(verdict)
     rows = []
@@ -430,3 +412,43 @@ def score(by="section", lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
         words = sections() if by == "section" else {k: _(v) for k, v in groups[by].items()}
         counts.insert(0, "label", [words.get(k, _("All")) for k in counts.index])
         return counts.rename_axis(by).rename_axis(None, axis=1).reset_index()
+
+
+def annotated(
+    section=None, verdict=None, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, evidence=True
+):
+    """The article paragraph by paragraph, with its claims marked and judged.
+
+    Only the quotations are shown; the words between them are left out.
+
+    Parameters
+    ----------
+    section, verdict : str or None
+        Keep only these; None or ``"all"`` keeps everything.
+    lang, tables, tolerance_pct
+        As in `minelib.claims.ledger`.
+    evidence : bool
+        Show the reason under each verdict.
+
+    Returns
+    -------
+    Annotated
+
+    Raises
+    ------
+    UnknownName
+        Of a section or a verdict, with the nearest.
+
+    Examples
+    --------
+    >>> print(str(annotated("lead", "supported", "en")).splitlines()[1])
+    2. ✓ supported: “中国央行等十部门联合发布” Ten bodies issued it
+    """
+    section, verdict = check_section(section), check_verdict(verdict)
+    with speaking(lang) as language:
+        chosen = [
+            c
+            for c in claims(language, tables, tolerance_pct)
+            if section in (None, c.section) and verdict in (None, c.verdict)
+        ]
+        return Annotated(chosen, language, evidence)

@@ -4,8 +4,7 @@
 import numpy as np
 
 from minelib import words
-from minelib.claims.evidence import Missing
-from minelib.claims.registry import decides
+from minelib.claims.evidence import Case, Missing
 from minelib.claims.rules import YARDSTICKS, Outcome
 from minelib.words import gettext as _
 from minelib.words import number, percent
@@ -29,8 +28,7 @@ def _highs(case, peak):
     return frame.sort_values("price_usd")
 
 
-@decides("price_2017_20k")
-def _price_2017(case):
+def price_2017_20k(case: Case) -> Outcome:
     highs = _highs(case, "2017-12-01")
     readings = tuple(
         case.reading(
@@ -60,8 +58,7 @@ def _price_2017(case):
     )
 
 
-@decides("price_2021_69k")
-def _price_2021(case):
+def price_2021_69k(case: Case) -> Outcome:
     highs = _highs(case, "2021-11-01")
     readings = tuple(
         case.reading(
@@ -84,8 +81,7 @@ def _price_2021(case):
     )
 
 
-@decides("price_69k_before_notice")
-def _price_before(case):
+def price_69k_before_notice(case: Case) -> Outcome:
     notice = case.tables.event_day("notices_published")
     day = _highs(case, "2021-11-01")["date"].max()
     prices = case.tables.year("network_daily", "price_usd", 2021)
@@ -106,8 +102,7 @@ def _price_before(case):
     )
 
 
-@decides("no_sovereign_volatile")
-def _volatile(case):
+def no_sovereign_volatile(case: Case) -> Outcome:
     prices = {y: case.tables.year("network_daily", "price_usd", y) for y in range(2017, 2022)}
     by_year = {y: 100 * np.log(p / p.shift()).std() * np.sqrt(365) for y, p in prices.items()}
     volatility = np.array(list(by_year.values()))
@@ -152,8 +147,7 @@ def _volatile(case):
     )
 
 
-@decides("low_output")
-def _low_output(case):
+def low_output(case: Case) -> Outcome:
     revenue = case.tables.year("network_daily", "revenue_usd", 2021).sum()
     months = case.tables["index_reference"]
     months = months[months["month"].dt.year == 2021].dropna(subset=["best_twh"])

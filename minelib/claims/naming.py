@@ -2,15 +2,13 @@
 """Claims about who is who: counted and looked up in the tables of names and events."""
 
 from minelib.catalog.names import place_name, pool_name
-from minelib.claims.evidence import Missing
-from minelib.claims.registry import decides
+from minelib.claims.evidence import Case, Missing
 from minelib.claims.rules import Outcome
 from minelib.words import gettext as _
 from minelib.words import number
 
 
-@decides("n924_ten_bodies")
-def _ten(case):
+def n924_ten_bodies(case: Case) -> Outcome:
     bodies = case.tables.value("events", "issuing_bodies_en", event="notice_924").split("; ")
     reading = case.reading(
         "value", len(bodies), "bodies", claimed_low=case.low, claimed_high=case.high
@@ -44,18 +42,15 @@ def _gloss(case, character, claimed):
     )
 
 
-@decides("pool_yichi_f2pool")
-def _ant(case):
+def pool_yichi_f2pool(case: Case) -> Outcome:
     return _gloss(case, "蚁", "f2pool")
 
 
-@decides("pool_yuchi_bw")
-def _fish(case):
+def pool_yuchi_bw(case: Case) -> Outcome:
     return _gloss(case, "鱼", "bw")
 
 
-@decides("tx_microstrategy")
-def _microstrategy(case):
+def tx_microstrategy(case: Case) -> Outcome:
     row = case.tables.row("companies", company="microstrategy")
     traits = [row["role"] in ("miner", "maker", "hosting", "pool"), row["country"] == "china"]
     held = 100.0 * sum(traits) / len(traits)

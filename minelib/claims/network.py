@@ -5,8 +5,7 @@ import numpy as np
 import pandas as pd
 
 from minelib import words
-from minelib.claims.evidence import Missing
-from minelib.claims.registry import decides
+from minelib.claims.evidence import Case, Missing
 from minelib.claims.rules import YARDSTICKS, Outcome
 from minelib.words import gettext as _
 from minelib.words import number, percent
@@ -37,8 +36,7 @@ def _difficulty_after(case, notice, label=""):
     return falls, case.reading("after", after, "percent", label=label)
 
 
-@decides("exit_caused_by_924")
-def _exit(case):
+def exit_caused_by_924(case: Case) -> Outcome:
     notice = case.tables.event_day("notices_published")
     shares = case.tables.shares("china", "2021-04-01", "2022-01-01")
     at_notice = shares[notice.replace(day=1)]
@@ -63,8 +61,7 @@ def _exit(case):
     )
 
 
-@decides("turning_point_924")
-def _turning(case):
+def turning_point_924(case: Case) -> Outcome:
     notice = case.tables.event_day("notices_published")
     falls, reading = _difficulty_after(case, notice)
     steepest = falls.idxmax()
@@ -96,8 +93,7 @@ def _named_pools(case, start, end):
     return frame[~frame["pool"].isin(UNNAMED)]
 
 
-@decides("pools_top5")
-def _top_five(case):
+def pools_top5(case: Case) -> Outcome:
     frame = _named_pools(case, "2016-03-01", "2021-12-01")
     chinese = case.tables["pools"].set_index("pool")["chinese_founded"]
     blocks = frame.groupby([frame["month"].dt.year, "pool"])["blocks"].sum()
@@ -122,8 +118,7 @@ def _top_five(case):
     )
 
 
-@decides("pools_efficiency")
-def _efficiency(case):
+def pools_efficiency(case: Case) -> Outcome:
     machine = case.tables.value("machines", "hashrate_th_s", machine=MACHINE)
     rate = case.tables.year("network_daily", "hashrate_eh_s", 2021)["2021-05"].mean()
     blocks = case.tables.year("network_daily", "block_count", 2021)["2021-05"].sum()
@@ -160,8 +155,7 @@ def _efficiency(case):
     )
 
 
-@decides("concentration")
-def _concentration(case):
+def concentration(case: Case) -> Outcome:
     frame = _named_pools(case, "2016-03-01", "2021-08-01")
     by_pool = (frame["share_pct"] / 100).pow(2).groupby(frame["month"]).sum()
     top = frame.sort_values("share_pct").groupby("month").tail(5)

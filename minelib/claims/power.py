@@ -8,8 +8,7 @@ give for the same year. Its lower and upper bounds are hypothetical and decide n
 import pandas as pd
 
 from minelib import words
-from minelib.claims.evidence import Missing
-from minelib.claims.registry import decides
+from minelib.claims.evidence import Case, Missing
 from minelib.claims.rules import Outcome
 from minelib.words import gettext as _
 from minelib.words import number, percent
@@ -25,8 +24,7 @@ def _versions(case, year=2021):
     return frame.set_index("version")["best_twh"]
 
 
-@decides("world_150twh")
-def _world(case):
+def world_150twh(case: Case) -> Outcome:
     best = _versions(case)
     months = case.tables["index_reference"].set_index("month")["best_twh"]
     months = months[months.index.year == 2021]
@@ -51,8 +49,7 @@ def _world(case):
     return Outcome((reading,), evidence)
 
 
-@decides("ccaf_attribution")
-def _attribution(case):
+def ccaf_attribution(case: Case) -> Outcome:
     claimed = float(case.tables.value("claims", "value_low", claim="world_150twh"))
     best = _versions(case)
     readings = tuple(
@@ -78,8 +75,7 @@ def _attribution(case):
     )
 
 
-@decides("netherlands_equal")
-def _netherlands(case):
+def netherlands_equal(case: Case) -> Outcome:
     claimed = float(case.tables.value("claims", "value_low", claim="world_150twh"))
     dutch = float(case.tables.value("electricity", "demand_twh", place="netherlands", year=2021))
     best = _versions(case)
@@ -116,8 +112,7 @@ def _netherlands(case):
     )
 
 
-@decides("cn_70_of_energy")
-def _energy_share(case):
+def cn_70_of_energy(case: Case) -> Outcome:
     shares = case.tables.shares("china", "2019-09-01", "2022-01-01")
     asked = {"threshold": case.low, "side": "over"}
     in_2021 = shares["2021"]
