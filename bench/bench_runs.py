@@ -19,10 +19,9 @@ MANY = 12 * RUNS + 20  # 500 by default
 
 _WARM = """
 import json, os, sys, time
-from minelib.workbench.runs import nursery
-nursery.preload("kernel")
-for name in nursery.LATER["kernel"]:
-    nursery._import(name)
+from minelib.workbench.runs import kernel
+for _ in kernel.preload():
+    pass
 content, count = json.load(open(sys.argv[1])), int(sys.argv[2])
 begin = time.perf_counter()
 for _ in range(count):

@@ -166,7 +166,7 @@ def _is_checkout():
 
 
 def _kernel():
-    from minelib.workbench.runs.forks import can_fork
+    from minelib.workbench.fork_client import can_fork
 
     remedy = f"{_quoted(sys.executable)} -m ipykernel install --sys-prefix --name python3"
     try:

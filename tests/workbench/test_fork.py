@@ -15,26 +15,27 @@ from jupyter_client import AsyncKernelManager, AsyncMultiKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 import minelib as ml
-from minelib.workbench.runs import forks, provisioner
-from minelib.workbench.runs.forks import ADDRESS, NurseryProcess, can_fork
+from minelib.workbench.fork_client import ADDRESS, ONE_THREAD, Child, ForkServer, can_fork
+from minelib.workbench.runs import provisioner
 from workbench.support import cell, notebook, wait_for
 
+KERNEL = "minelib.workbench.runs.kernel"
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs fork, as on Linux")
 
 
 @pytest.fixture(scope="module")
-def nursery():
-    with NurseryProcess("few") as made:
+def server():
+    with ForkServer(KERNEL, "few") as made:
         yield made
 
 
 @pytest.fixture
-def forked(nursery, monkeypatch):
-    """The forking provisioner as the default, with this module's nursery."""
-    monkeypatch.setenv(ADDRESS, nursery.address)
+def forked(server, monkeypatch):
+    """The forking provisioner as the default, with this module's fork server."""
+    monkeypatch.setenv(ADDRESS, server.address)
     factory = KernelProvisionerFactory.instance()
     monkeypatch.setattr(factory, "default_provisioner_name", "minelib-fork")
-    return nursery
+    return server
 
 
 class Session:
@@ -80,7 +81,7 @@ def test_it_is_registered_where_jupyter_looks():
 def test_each_kernel_is_a_fresh_process(forked, tmp_path):
     async def both():
         async with Session(cwd=str(tmp_path)) as one, Session() as two:
-            assert isinstance(one.km.provisioner.process, forks.ForkedChild)
+            assert isinstance(one.km.provisioner.process, Child)
             await one.run("left_behind = 1")
             assert await two.value("'left_behind' in globals()") is False
             pids = [await s.value("__import__('os').getpid()") for s in (one, two)]
@@ -97,7 +98,7 @@ def test_each_kernel_is_a_fresh_process(forked, tmp_path):
 
 
 def test_numpy_is_seeded_anew_in_each_kernel(forked, monkeypatch):
-    """Of a nursery that has imported it: otherwise nothing would be shared."""
+    """Of a server that has imported it: otherwise nothing would be shared."""
 
     async def draws():
         found = []
@@ -106,7 +107,7 @@ def test_numpy_is_seeded_anew_in_each_kernel(forked, monkeypatch):
                 found.append(await session.value("__import__('numpy').random.random()"))
         return found
 
-    with NurseryProcess("kernel") as warm:
+    with ForkServer(KERNEL) as warm:
         monkeypatch.setenv(ADDRESS, warm.address)
         one, two = asyncio.run(draws())
     assert one != two
@@ -163,14 +164,14 @@ def test_a_long_path_for_temporary_files_is_no_obstacle(tmp_path, monkeypatch):
     place = tmp_path / ("x" * 100)  # longer than the path of a socket may be
     place.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(place))
-    with NurseryProcess("few") as made:
-        child = made.ask({"kind": "kernel", "arguments": []})
+    with ForkServer(KERNEL, "few") as made:
+        child = made.start({"arguments": []})
         assert child.poll() is None
         child.kill()
 
 
-def test_without_a_nursery_an_ordinary_kernel_starts(forked, monkeypatch, tmp_path):
-    gone = NurseryProcess("few")
+def test_without_a_server_an_ordinary_kernel_starts(forked, monkeypatch, tmp_path):
+    gone = ForkServer(KERNEL, "few")
     gone.close()
     monkeypatch.setenv(ADDRESS, gone.address)
     monkeypatch.setattr(provisioner, "_PATIENCE", 0.2)
@@ -199,7 +200,7 @@ def test_a_server_of_many_kernels_may_use_it(forked):
 
 
 def test_kernels_end_when_their_owner_is_killed(tmp_path):
-    """Without a nursery of its own making, a process starts one: both end with it."""
+    """Without a fork server to ask, a process starts one: both end with it."""
     code = (
         "import asyncio, sys, time\n"
         "from jupyter_client import AsyncKernelManager\n"
@@ -207,7 +208,7 @@ def test_kernels_end_when_their_owner_is_killed(tmp_path):
         "    km = AsyncKernelManager(kernel_name='python3')\n"
         "    await km.start_kernel()\n"
         "    from minelib.workbench.runs import provisioner\n"
-        "    print(km.provisioner.pid, provisioner._own['nursery'].process.pid, flush=True)\n"
+        "    print(km.provisioner.pid, provisioner._servers[-1][0].process.pid, flush=True)\n"
         "    time.sleep(60)\n"
         "asyncio.run(main())"
     )
@@ -266,7 +267,7 @@ def test_the_engine_gives_what_papermills_own_gives(forked):
 
 
 def preloaded(code):
-    environment = {**os.environ, **dict.fromkeys(forks._ONE_THREAD, "1")}
+    environment = {**os.environ, **ONE_THREAD}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
 
@@ -275,10 +276,8 @@ def test_what_is_imported_beforehand_leaves_no_trace():
     """One thread (a process with more must not be forked), no table, English, no figure."""
     preloaded(
         "import os, sys\n"
-        "from minelib.workbench.runs import nursery\n"
-        "nursery.preload('kernel')\n"
-        "for name in nursery.LATER['kernel']: nursery._import(name)\n"
-        "nursery._read_tables()\n"
+        "from minelib.workbench.runs import kernel\n"
+        "list(kernel.preload())\n"
         "import minelib, matplotlib.pyplot as plt\n"
         "assert len(os.listdir('/proc/self/task')) == 1, os.listdir('/proc/self/task')\n"
         "assert minelib.catalog.loaded() == {}, minelib.catalog.loaded()\n"
@@ -292,8 +291,8 @@ def test_what_is_imported_beforehand_leaves_no_trace():
 def test_a_job_finds_the_schema_and_the_provisioners_ready():
     preloaded(
         "import os, sys\n"
-        "from minelib.workbench.runs import nursery\n"
-        "nursery.preload('job')\n"
+        "from minelib.workbench.runs import job\n"
+        "job.preload()\n"
         "assert len(os.listdir('/proc/self/task')) == 1, os.listdir('/proc/self/task')\n"
         "from nbformat.validator import validators\n"
         "assert [key for key in validators if key[1:3] == (4, 5)], validators\n"

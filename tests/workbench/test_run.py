@@ -158,7 +158,7 @@ def test_a_kernel_that_is_killed_is_one_clear_line(house):
 
 
 def test_a_worker_that_is_killed_loses_only_its_run(house):
-    # the kernel's nursery lives on; the job is the process that asked it for the kernel
+    # the kernels' server lives on; the job is the process that asked it for the kernel
     kill = (
         "import os, signal\n"
         "from pathlib import Path\n"

@@ -180,7 +180,7 @@ def children(pid):
         return []
 
 
-def nurseries(house, kind):
+def servers(house, kind):
     found = []
     for pid in house.processes():
         try:
@@ -188,20 +188,20 @@ def nurseries(house, kind):
                 command = file.read().split(b"\0")
         except OSError:
             continue
-        if b"minelib.workbench.runs.nursery" in command and kind in command:
+        if b"minelib.workbench.fork_server" in command and kind in command:
             found.append(pid)
-    # forked children have the command of their parent: the nursery is the one with a child
+    # forked children have the command of their parent: the server is the one with a child
     return found
 
 
 def running_kernel(house):
-    kernels = nurseries(house, b"kernel")
+    kernels = servers(house, b"minelib.workbench.runs.kernel")
     logged_pids = {int(pid) for _days, pid in executions(house)[-3:]}
     return next((pid for pid in kernels if pid in logged_pids), None)
 
 
 def running_worker(house):
-    jobs = nurseries(house, b"job")
+    jobs = servers(house, b"minelib.workbench.runs.job")
     return next((child for pid in jobs for child in children(pid)), None)
 
 

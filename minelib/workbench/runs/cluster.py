@@ -135,10 +135,10 @@ def on_worker(spec):
 
 
 def _worker_crew(state):
-    """The nurseries of this worker process, with minelib as it is at the asker's, or None."""
+    """The launcher of this worker process, with minelib as it is at the asker's, or None."""
     import atexit
 
-    from minelib.workbench.runs.pool import launcher
+    from minelib.workbench.runs.pool import Launcher
 
     with _guard:
         if _crew.get("state") != state:
@@ -149,5 +149,5 @@ def _worker_crew(state):
                 _crew["crew"].close()
             else:
                 atexit.register(lambda: _crew["crew"].close())
-            _crew.update(state=state, crew=launcher())
+            _crew.update(state=state, crew=Launcher())
         return _crew["crew"]

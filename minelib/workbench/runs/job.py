@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """One run: a notebook, its parameters, a kernel; and a folder with what came of it.
 
-A job is executed in a process of its own: forked by the nursery, or started with
-``python -m minelib.workbench.runs.job``, which reads the specification from standard input and
-writes its messages to standard output, a line of JSON each.
+A job is executed in a process of its own, a child of `minelib.workbench.fork_server`.
 """
 
+import contextlib
 import datetime
+import importlib
 import json
 import logging
 import os
@@ -17,11 +17,21 @@ from pathlib import Path
 
 from minelib.studies.findings import MIME
 from minelib.studies.notebooks import Notebook
+from minelib.workbench.fork_client import ADDRESS
 from minelib.workbench.runs.folders import CannotWrite, replace, scratch
 
-__all__ = ["execute", "serve"]
+__all__ = ["execute", "preload", "run"]
 
 RUN_FORMAT = 1
+_USED = (
+    "IPython.paths",
+    "papermill.execute",
+    "nbclient",
+    "jupyter_client.asynchronous",
+    "minelib.workbench.runs.engine",
+    "minelib.workbench.runs.provisioner",
+    "minelib.workbench.translation",
+)
 
 
 def execute(spec, tell=lambda message: None):
@@ -63,7 +73,7 @@ def execute(spec, tell=lambda message: None):
         "finished": _iso(_now()),
         "seconds": round((_now() - started).total_seconds(), 3),
         "cells": cells,
-        "kernel": "forked" if os.environ.get("MINELIB_NURSERY") else "ordinary",
+        "kernel": "forked" if os.environ.get(ADDRESS) else "ordinary",
         "git": spec["git"],
         "versions": {"minelib": spec["minelib"], **spec["inputs"]["libraries"]},
         "inputs": spec["inputs"],
@@ -159,12 +169,12 @@ def _executed(node, spec, tell):
 
 
 def _choose_kernels():
-    """Forked kernels where the nursery is; otherwise what the notebook names."""
+    """Forked kernels where there is a server of them; otherwise what the notebook names."""
     from importlib.metadata import EntryPoint
 
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-    if not os.environ.get("MINELIB_NURSERY"):
+    if not os.environ.get(ADDRESS):
         return
     factory = KernelProvisionerFactory.instance()
     if "minelib-fork" not in factory.provisioners:  # not installed, only importable
@@ -303,28 +313,27 @@ def _write(path, text):
         os.fsync(file.fileno())  # a full disk may show only here
 
 
-def serve(spec, tell):
-    """Execute for whoever listens, and tell the result. Returns an exit code."""
-    result = execute(spec, tell)
-    tell({"event": "result", "result": result})
+def preload() -> None:
+    """Import what every job uses, and compile the schema of notebooks: 50 ms a job."""
+    for name in _USED:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    with contextlib.suppress(Exception):
+        import nbformat
+        from jupyter_client.provisioning.factory import KernelProvisionerFactory
+
+        nbformat.validate(nbformat.v4.new_notebook())
+        sys.modules["minelib.words"].prepare()
+        KernelProvisionerFactory.instance()
+
+
+def run(request: dict, output: int | None) -> int:
+    """Execute ``request["spec"]``; each event is a line of JSON to the output."""
+    with os.fdopen(output, "w", encoding="utf-8") as channel:
+
+        def tell(message):
+            channel.write(json.dumps(message) + "\n")
+            channel.flush()
+
+        tell({"event": "result", "result": execute(request["spec"], tell)})
     return 0
-
-
-def main():
-    """Entry of ``python -m minelib.workbench.runs.job``."""
-    if sys.platform != "win32":
-        os.setsid()
-    spec = json.loads(sys.stdin.readline())
-    # the messages have their channel to themselves, whatever else is printed
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-
-    def tell(message):
-        channel.write(json.dumps(message) + "\n")
-        channel.flush()
-
-    sys.exit(serve(spec, tell))
-
-
-if __name__ == "__main__":
-    main()

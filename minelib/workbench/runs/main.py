@@ -11,9 +11,9 @@ from pathlib import Path
 from minelib.errors import RunFailed
 from minelib.studies.notebooks import select
 from minelib.words import gettext as _
+from minelib.workbench.fork_client import can_fork
 from minelib.workbench.runs import keys
 from minelib.workbench.runs.folders import CannotWrite, check_writable, lock, scratch, tidied
-from minelib.workbench.runs.forks import can_fork
 from minelib.workbench.runs.plan import check_notebook, checked_parameters, plan, unchanged
 from minelib.workbench.runs.pool import run_jobs, workers_for
 from minelib.workbench.runs.progress import Quiet

@@ -2,18 +2,15 @@
 """Several jobs at once, each in a process of its own, never more than there are cores."""
 
 import contextlib
-import json
 import os
 import queue
-import subprocess
-import sys
 import threading
 from collections import deque
 
 from minelib.words import gettext as _
-from minelib.workbench.runs.forks import ADDRESS, NurseryProcess, can_fork
+from minelib.workbench.fork_client import ADDRESS, ForkServer, can_fork, messages, server
 
-__all__ = ["Forked", "Ordinary", "cores", "launcher", "run_jobs", "run_one", "workers_for"]
+__all__ = ["Launcher", "cores", "run_jobs", "run_one", "workers_for"]
 
 
 def cores():
@@ -41,97 +38,33 @@ def workers_for(jobs, asked=None):
     return max(1, min(jobs, cores(), asked or cores()))
 
 
-class Forked:
-    """Jobs and kernels forked from two nurseries, which import at the same time."""
-
-    kernel = "forked"
+class Launcher:
+    """Starts jobs. Jobs and kernels are forked from two servers, which import at the same time."""
 
     def __init__(self, keep_open=(), log=None, few=False):
-        kind = "few" if few else "kernel"
-        self.kernels = NurseryProcess(kind, log=log, keep_open=keep_open)
+        places = {"keep_open": keep_open, "log": log}
+        self.kernels = None
+        if can_fork():
+            options = ("few",) if few else ()
+            self.kernels = ForkServer("minelib.workbench.runs.kernel", *options, **places)
         try:
-            self.jobs = NurseryProcess("job", log=log, keep_open=keep_open)
+            self.jobs = server("minelib.workbench.runs.job", **places)
         except BaseException:
-            self.kernels.close()
+            self.close()
             raise
 
     def start(self, spec):
-        """A job; iterate over ``messages()``, then ask its ``returncode``."""
-        environment = {**os.environ, ADDRESS: self.kernels.address}
-        return self.jobs.ask({"kind": "job", "spec": spec, "env": environment})
+        """A job; iterate over its `messages`, then ask its ``returncode``."""
+        environment = {name: value for name, value in os.environ.items() if name != ADDRESS}
+        if self.kernels is not None:
+            environment[ADDRESS] = self.kernels.address
+        return self.jobs.start({"spec": spec, "env": environment}, output=True)
 
     def close(self):
         """End all of them, kernels too."""
-        self.jobs.close()
-        self.kernels.close()
-
-
-class Ordinary:
-    """Jobs as processes of their own with ordinary kernels: where there is no fork."""
-
-    kernel = "ordinary"
-
-    def __init__(self, keep_open=(), log=None, few=False):
-        self.log = log if log is not None else subprocess.DEVNULL
-        self.running = set()
-
-    def start(self, spec):
-        """As `Forked.start`."""
-        environment = {k: v for k, v in os.environ.items() if k != ADDRESS}
-        job = _Job([sys.executable, "-m", "minelib.workbench.runs.job"], environment, self.log)
-        self.running.add(job)
-        job.send(spec)
-        return job
-
-    def close(self):
-        """End all of them; their kernels notice and end themselves."""
-        for job in self.running:
-            job.kill()
-
-
-class _Job:
-    def __init__(self, command, environment, log):
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-            encoding="utf-8",
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
-        self.pid = self.process.pid
-
-    def send(self, spec):
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps(spec) + "\n")
-            self.process.stdin.close()
-
-    def messages(self):
-        for line in self.process.stdout:
-            yield json.loads(line)
-        self.process.wait()
-
-    @property
-    def returncode(self):
-        return self.process.returncode
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=3)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-
-    def close(self):
-        self.process.stdout.close()
-
-
-def launcher(keep_open=(), log=None, few=False):
-    """The better of the two that this machine has."""
-    return (Forked if can_fork() else Ordinary)(keep_open=keep_open, log=log, few=few)
+        for one in (getattr(self, "jobs", None), self.kernels):
+            if one is not None:
+                one.close()
 
 
 def run_jobs(specs, workers, heard, keep_open=(), log=None):
@@ -146,14 +79,14 @@ def run_jobs(specs, workers, heard, keep_open=(), log=None):
         Called in this thread with (index, message); ``message["event"]`` is ``"start"``
         (with ``pid``), ``"cell"`` or ``"result"``.
     keep_open, log
-        As in `minelib.workbench.runs.forks.NurseryProcess`.
+        As in `minelib.workbench.fork_client.ForkServer`.
 
     Notes
     -----
     Whatever ends this call early (Ctrl-C among others) ends every job and kernel first.
     """
     waiting, told, stop = deque(enumerate(specs)), queue.SimpleQueue(), threading.Event()
-    crew = launcher(keep_open, log, few=len(specs) <= workers)
+    crew = Launcher(keep_open, log, few=len(specs) <= workers)
     threads = []
     try:
         for _number in range(workers):
@@ -207,7 +140,7 @@ def run_one(crew, spec, tell=lambda message: None, stopped=lambda: False):
             return {"status": "lost", "seconds": 0.0, "message": "", "folder": None}
         raise
     tell({"event": "start", "pid": job.pid})
-    for message in job.messages():
+    for message in messages(job):
         if message.get("event") == "result":
             result = message["result"]
         else:

@@ -19,39 +19,34 @@ from pathlib import Path
 
 from jupyter_client.provisioning import LocalProvisioner
 
-from minelib.workbench.runs.forks import ADDRESS, NurseryProcess, can_fork, connect
+from minelib.workbench.fork_client import ADDRESS, ForkServer, can_fork, connect
 
 __all__ = ["ForkProvisioner"]
 
 # what Python and the libraries read when they start: a kernel that wants it otherwise than
-# the nursery has it must start by itself
+# the server has it must start by itself
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "MPL", "OPENBLAS", "OMP_", "MKL_")
 _HARMLESS = ("PYTHONEXECUTABLE", "PYTHONUNBUFFERED", "MPLBACKEND")
 
-_PATIENCE = 60.0  # seconds to wait for a nursery that is still importing
+_PATIENCE = 60.0  # seconds to wait for a server that is still importing
 
-_own = {}  # this process's nursery and the state of the sources it was started from
+_servers = []  # this process's fork servers: each with the sources it was started from
 
 
-def _own_nursery():
-    """This process's nursery: started when wanted, anew when minelib or its data changed."""
+def _from_own(request):
+    """A kernel of this process's server: one started anew when minelib or its data changed."""
     sources = _sources()
-    if _own.get("sources") != sources or _own["nursery"].process.poll() is not None:
-        if "nursery" in _own:
-            _own.setdefault("retired", []).append(_own["nursery"])  # its kernels live on
-        else:
+    if not _servers or _servers[-1][1] != sources or _servers[-1][0].process.poll() is not None:
+        if not _servers:
             atexit.register(_close)
-        _own.update(nursery=NurseryProcess(log=sys.__stderr__), sources=sources)
-    return _own["nursery"].address
-
-
-def _connect_to_own(message):
-    return connect(_own_nursery(), message)
+        server = ForkServer("minelib.workbench.runs.kernel", log=sys.__stderr__)
+        _servers.append((server, sources))  # the kernels of the one before live on
+    return _servers[-1][0].start(request)
 
 
 def _close():
-    for nursery in [*_own.pop("retired", []), _own.pop("nursery")]:
-        nursery.close()
+    for server, _sources in _servers:
+        server.close()
 
 
 def _sources():
@@ -80,14 +75,14 @@ class ForkProvisioner(LocalProvisioner):
     _folder = None
 
     async def pre_launch(self, **kwargs):
-        """Under a nursery, prefer sockets in its private folder to ports.
+        """Beside a fork server, prefer sockets in its private folder to ports.
 
         Two kernels may ask for the same port at the same time, never for the same file.
         """
         km, home = self.parent, os.environ.get(ADDRESS)
         if home and km is not None and km.transport == "tcp" and self._folder is None:
             folder = Path(home).parent / uuid.uuid4().hex[:12]
-            with contextlib.suppress(OSError):  # the nursery is gone: ports, then
+            with contextlib.suppress(OSError):  # the server is gone: ports, then
                 if can_fork() and len(str(folder)) < 90:  # a socket's path may have 107 bytes
                     folder.mkdir(mode=0o700)
                     self._folder = folder
@@ -100,8 +95,7 @@ class ForkProvisioner(LocalProvisioner):
         if not _forkable(cmd, environment):
             return await super().launch_kernel(cmd, **kwargs)
         launcher = cmd.index("ipykernel_launcher")
-        message = {
-            "kind": "kernel",
+        request = {
             "arguments": cmd[launcher + 1 :],
             "env": environment,
             "cwd": os.path.abspath(kwargs.get("cwd") or os.getcwd()),
@@ -109,13 +103,13 @@ class ForkProvisioner(LocalProvisioner):
         try:
             address = os.environ.get(ADDRESS)
             if address:
-                self.process = connect(address, message, patience=_PATIENCE)
+                self.process = connect(address, request, patience=_PATIENCE)
             else:  # a first kernel waits for the imports: not in the way of a server's loop
-                self.process = await asyncio.to_thread(_connect_to_own, message)
+                self.process = await asyncio.to_thread(_from_own, request)
         except OSError:
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid, self.pgid = self.process.pid, None  # signals go through the nursery
-        self.cwd = message["cwd"]
+        self.pid, self.pgid = self.process.pid, None  # signals go through the server
+        self.cwd = request["cwd"]
         return self.connection_info
 
     async def kill(self, restart=False):
