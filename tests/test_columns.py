@@ -176,7 +176,6 @@ VOCABULARIES = {
     "sample": lambda: ml.geography.SAMPLE_STORIES,
     "vpn": lambda: ml.geography.VPN_STORIES,
     "category": lambda: ml.timeline.CATEGORIES,
-    "option": lambda: {o: ml.economics.option_name(o, "en") for o in ml.economics.OPTIONS},
     "verdict": lambda: {v: v for v in ml.claims.VERDICTS},
     "stage": lambda: ml.employment.STAGES,
     "input": lambda: ml.employment.INPUTS,

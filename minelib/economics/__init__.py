@@ -2,11 +2,12 @@
 """What mining earned and what it cost: hash price, machines, break-even, payback, a choice.
 
 Facts come from the tables (`network_daily`, `machines`, `machine_prices`, `power_prices`,
-`relocation_terms`). What no table holds is an assumption: a named argument with a lower, a
-best and an upper value and its reason, all listed by `assumptions`.
+`relocation_terms`). What no table measures is an assumption of table `machine_assumptions`: a
+named argument with a lower, a best and an upper value and its reason, listed by `assumptions`.
 """
 
-from minelib.economics.assumptions import ASSUMPTIONS, assumed, assumptions
+from minelib.checks.door import door
+from minelib.economics.assumptions import assumed, assumptions
 from minelib.economics.decision import Choice, choice
 from minelib.economics.destinations import (
     DESTINATIONS,
@@ -23,7 +24,6 @@ from minelib.economics.prices import MachinePrice, machine_price, machine_price_
 from minelib.economics.recovery import payback
 
 __all__ = [
-    "ASSUMPTIONS",
     "DESTINATIONS",
     "OPTIONS",
     "Choice",
@@ -50,3 +50,5 @@ __all__ = [
     "tariff_range",
     "tariffs",
 ]
+
+door(globals())

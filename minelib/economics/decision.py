@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: MIT
 """A miner in Sichuan with the power cut: sell, store, or ship abroad."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from minelib import Drawable
-from minelib.checks import as_day, between, one_of, whole
-from minelib.economics.assumptions import assumed, triple
-from minelib.economics.destinations import (
-    DESTINATIONS,
-    OPTIONS,
-    check_option,
-    destinations,
-    option_name,
-)
+from minelib.checks import between, one_of, whole
+from minelib.checks.door import Day, Lang, Names, Number, Whole
+from minelib.economics.assumptions import Range, assumed, bounded, triple
+from minelib.economics.destinations import DESTINATIONS, OPTIONS, check_option, option_name, terms
 from minelib.economics.earnings import hash_price, price_spread, span
 from minelib.economics.machines import Machine, machine
 from minelib.economics.prices import machine_price
@@ -24,9 +21,29 @@ from minelib.words import date as date_words
 from minelib.words import gettext as _
 from minelib.words import number
 
-__all__ = ["VIEWS", "Choice", "choice", "draw_inputs", "known", "outcome", "terms_by_destination"]
+__all__ = ["NEEDS", "VIEWS", "Choice", "choice"]
 
 VIEWS = ("hindsight", "on_the_day")
+NEEDS = ("efficiency_j_th", "hashrate_th_s", "power_w")  # what a machine must have
+
+if TYPE_CHECKING:
+    PerPlace: TypeAlias = Mapping[str, Range | None]
+else:
+    PerPlace = object  # refused with an example where it names no destination
+
+_PARTS = ("revenue", "power", "machine", "cost")
+# drawn as they are; prices and the terms of a destination are drawn beside them
+_DRAWN = (
+    "nameplate_tolerance_pct",
+    "pool_fee_pct",
+    "overhead_pct",
+    "freight_usd_kg",
+    "weight_kg",
+    "packing_usd",
+    "setup_usd",
+    "loss_pct",
+    "storage_usd_month",
+)
 
 
 @dataclass(frozen=True)
@@ -46,11 +63,11 @@ class Choice(Drawable):
     daily: pd.Series = field(repr=False)
     values: dict = field(repr=False)
 
-    def _bounds(self, sample):
+    def _bounds(self, sample: Any) -> Any:
         tail = (1 - self.level) / 2
         return np.quantile(sample, [tail, 1 - tail], axis=0)
 
-    def table(self):
+    def table(self) -> pd.DataFrame:
         """One row an option, best mean first.
 
         Returns
@@ -63,30 +80,25 @@ class Choice(Drawable):
             freight, duty, setup, storage), which add up to ``net_usd``; ``delay_days``,
             ``tariff_usd_kwh``.
         """
-        net = np.column_stack([d["net"] for d in self.draws.values()])
-        best = np.bincount(net.argmax(axis=1), minlength=net.shape[1]) / len(net) * 100
-        rows = []
-        for i, (option, d) in enumerate(self.draws.items()):
-            low, high = self._bounds(d["net"])
-            row = {
-                "option": option,
-                "net_usd": d["net"].mean(),
-                "lower_usd": low,
-                "upper_usd": high,
-                "best_pct": best[i],
-            }
-            row["beats_selling_pct"] = np.nan
-            if "sell" in self.draws and option != "sell":
-                row["beats_selling_pct"] = (d["net"] > self.draws["sell"]["net"]).mean() * 100
-            for part in ("revenue", "power", "machine", "cost"):
-                row[f"{part}_usd"] = d[part].mean()
-            row["delay_days"] = d["delay"].mean() if "delay" in d else np.nan
-            row["tariff_usd_kwh"] = d["tariff"].mean() if "tariff" in d else np.nan
-            rows.append(row)
-        frame = pd.DataFrame(rows).sort_values("net_usd", ascending=False, kind="stable")
-        return frame.reset_index(drop=True)
+        net = pd.DataFrame({option: d["net"] for option, d in self.draws.items()})
+        lower, upper = self._bounds(net)
+        frame = pd.DataFrame({"option": list(net), "net_usd": self._means("net")})
+        frame["lower_usd"], frame["upper_usd"] = lower, upper
+        best = net.idxmax(axis=1)
+        frame["best_pct"] = [(best == option).mean() * 100 for option in net]
+        frame["beats_selling_pct"] = [
+            (net[o] > net["sell"]).mean() * 100 if "sell" in net and o != "sell" else np.nan
+            for o in net
+        ]
+        for part in _PARTS:
+            frame[f"{part}_usd"] = self._means(part)
+        frame["delay_days"], frame["tariff_usd_kwh"] = self._means("delay"), self._means("tariff")
+        return frame.sort_values("net_usd", ascending=False, kind="stable", ignore_index=True)
 
-    def paths(self):
+    def _means(self, part: str) -> list[float]:
+        return [np.mean(d.get(part, np.nan)) for d in self.draws.values()]
+
+    def paths(self) -> pd.DataFrame:
         """The cash of each option day by day; the machine itself counts when it is sold.
 
         Returns
@@ -97,30 +109,17 @@ class Choice(Drawable):
         dates = pd.date_range(self.decision_date, periods=self.horizon_days + 1)
         parts = []
         for option, d in self.draws.items():
-            cash = np.broadcast_to(d["cost"][:, None], (len(d["net"]), len(dates))).copy()
+            spent = np.linspace(0, 1, len(dates)) if option == "store" else np.ones(len(dates))
+            cash = d["cost"][:, None] * spent
             if "by_day" in d:
                 cash[:, 1:] += np.cumsum(d["by_day"], axis=1)
-            if option == "sell":
-                cash += d["machine"][:, None]
-            else:
-                cash[:, -1] += d["machine"]
-            if option == "store":
-                cash = cash - d["cost"][:, None] * (1 - np.linspace(0, 1, len(dates)))
-            low, high = self._bounds(cash)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "date": dates,
-                        "option": option,
-                        "cash_usd": cash.mean(axis=0),
-                        "lower_usd": low,
-                        "upper_usd": high,
-                    }
-                )
-            )
+            cash[:, 0 if option == "sell" else -1 :] += d["machine"][:, None]
+            lower, upper = self._bounds(cash)
+            part = pd.DataFrame({"date": dates, "option": option, "cash_usd": cash.mean(axis=0)})
+            parts.append(part.assign(lower_usd=lower, upper_usd=upper))
         return pd.concat(parts, ignore_index=True)
 
-    def drivers(self, option):
+    def drivers(self, option: str) -> pd.DataFrame:
         """Which uncertain input moved the result of an option most.
 
         Parameters
@@ -136,15 +135,14 @@ class Choice(Drawable):
         net = pd.Series(self.draws[option]["net"]).rank()
         repeated = ("china_now", "china_later", "world_later")  # all follow machine_price
         inputs = {k: v for k, v in self.inputs.items() if k not in repeated}
-        for own in ("delay", "tariff", "duty", "uptime"):
-            if own in self.draws[option]:
-                inputs[own] = self.draws[option][own]
+        own = ("delay", "tariff", "duty", "uptime")
+        inputs |= {k: v for k, v in self.draws[option].items() if k in own}
         found = {k: net.corr(pd.Series(v).rank()) for k, v in inputs.items() if np.ptp(v) > 0}
         frame = pd.Series(found, name="rank_correlation").rename_axis("input").dropna()
         order = frame.abs().sort_values(ascending=False, kind="stable").index
         return frame.loc[order].reset_index()
 
-    def sentence(self, lang=None):
+    def sentence(self, lang: Lang | None = None) -> str:
         """The result in one sentence."""
         top = self.table().iloc[0]
         words = _(
@@ -166,19 +164,19 @@ class Choice(Drawable):
 
 
 def choice(
-    name,
-    decision_date="2021-06-20",
-    options=OPTIONS,
+    name: str | Machine,
+    decision_date: Day = "2021-06-20",
+    options: str | Names = OPTIONS,
     *,
-    horizon_days=365,
-    view="hindsight",
-    tariff_usd_kwh=None,
-    delay_days=None,
-    level=0.9,
-    draws=2000,
-    seed=20210620,
-    **changed,
-):
+    horizon_days: Whole = 365,
+    view: str = "hindsight",
+    tariff_usd_kwh: PerPlace | None = None,
+    delay_days: PerPlace | None = None,
+    level: Number = 0.9,
+    draws: Whole = 2000,
+    seed: Whole = 20210620,
+    **changed: Range | None,
+) -> Choice:
     """Weigh selling, storing and shipping one machine.
 
     Parameters
@@ -225,42 +223,34 @@ def choice(
     >>> result.table()["option"].tolist()[-1] in ("sell", "store")
     True
     """
-    m = machine(name, ("efficiency_j_th", "hashrate_th_s", "power_w"))
-    options = (options,) if isinstance(options, str) else options
-    options = tuple(check_option(o) for o in options)
-    if not options:
+    m = machine(name, NEEDS)
+    picked = [check_option(o) for o in ([options] if isinstance(options, str) else options)]
+    if not picked:
         raise BadParameter("options", options, _("must name at least one option"))
-    horizon_days, draws = whole("horizon_days", horizon_days, 30), whole("draws", draws, 50)
+    horizon = bounded("horizon_days", horizon_days, 30)
+    size = bounded("draws", draws, 50, 1_000_000)
     one_of("view", view, VIEWS)
     between("level", level, 0, 1, exclusive=True)
-    _released(m, decision_date)
     values = assumed(**changed)
-    first, earned, prices = known(m, decision_date, horizon_days, view, changed)
-    terms = terms_by_destination(decision_date, horizon_days, changed, tariff_usd_kwh, delay_days)
+    first, earned, prices = known(m, decision_date, horizon, view, changed)
+    found = terms_given(decision_date, horizon, changed, tariff_usd_kwh, delay_days)
     rng = np.random.default_rng(whole("seed", seed))
-    inputs = draw_inputs(rng, draws, values, prices)
+    inputs = draw_inputs(rng, size, values, prices)
     sampled = {}
     for option in OPTIONS:  # in one order, so that the draws do not depend on the choice
-        t = {k: _triangular(rng, three, draws) for k, three in terms.get(option, {}).items()}
-        d = outcome(option, m, inputs, t, earned.to_numpy())
-        if option in options:
-            sampled[option] = d
-    return Choice(m, first, horizon_days, view, level, sampled, inputs, earned, values)
+        t = {k: _triangular(rng, three, size) for k, three in found.get(option, {}).items()}
+        sampled[option] = outcome(option, m, inputs, t, earned.to_numpy())
+    sampled = {option: sampled[option] for option in OPTIONS if option in picked}
+    return Choice(m, first, horizon, view, level, sampled, inputs, earned, values)
 
 
-def _released(m, day):
-    day, _end = span(as_day("decision_date", day), None)
-    if m.release is not None and day < m.release:
-        rule = _("{machine} came out on {date}").format(
-            machine=m.name(), date=date_words(m.release)
-        )
-        raise BadParameter("decision_date", f"{day:%Y-%m-%d}", rule)
-
-
-def known(m, decision_date, horizon_days, view, changed):
+def known(
+    m: Machine, decision_date: Day, horizon_days: int, view: str, changed: dict[str, Any]
+) -> tuple[pd.Timestamp, pd.Series, dict[str, Any]]:
     """The day, the hash price of each day after it, and the prices of the machine."""
     first, _last = span(decision_date, None)
-    first, end = span(first, first + pd.Timedelta(days=int(horizon_days)))
+    m.on_sale("decision_date", first)
+    first, end = span(first, first + pd.Timedelta(days=horizon_days))
     earned = hash_price(start=first, end=end)["hashprice_usd_ph_day"].iloc[1:]
     if view == "on_the_day":
         week = hash_price(start=first - pd.Timedelta(days=6), end=first)
@@ -280,17 +270,13 @@ def _triangular(rng, three, size):
     return rng.triangular(low, best, high, size) if high > low else np.full(size, float(best))
 
 
-def terms_by_destination(date, horizon, changed, tariff, delay):
-    terms = destinations(date, horizon, **changed)
-    found = {}
-    for place in DESTINATIONS:
-        row = terms.loc[place]
-        found[place] = {
-            k: (row[f"{k}_lower"], row[k], row[f"{k}_upper"])
-            for k in ("tariff_usd_kwh", "delay_days", "duty_pct", "uptime_pct")
-        }
+def terms_given(
+    date: Day, horizon_days: int, changed: dict[str, Any], tariff: Any = None, delay: Any = None
+) -> dict[str, dict[str, tuple[float, float, float]]]:
+    """The terms of each destination, with the tariffs and delays that were given in their place."""
+    found = terms(date, horizon_days, **changed)
     for label, given in (("tariff_usd_kwh", tariff), ("delay_days", delay)):
-        if given is not None and not isinstance(given, dict):
+        if given is not None and not isinstance(given, Mapping):
             raise BadParameter(label, given, _("must name the destination: {'texas': 0.05}"))
         for place, value in (given or {}).items():
             check_option(place, DESTINATIONS)
@@ -299,75 +285,54 @@ def terms_by_destination(date, horizon, changed, tariff, delay):
     return found
 
 
-def draw_inputs(rng, size, values, prices):
-    names = (
-        "nameplate_tolerance_pct",
-        "pool_fee_pct",
-        "overhead_pct",
-        "freight_usd_kg",
-        "weight_kg",
-        "packing_usd",
-        "setup_usd",
-        "loss_pct",
-        "storage_usd_month",
-    )
-    inputs = {n: _triangular(rng, values[n], size) for n in names}
+def draw_inputs(
+    rng: np.random.Generator, size: int, values: dict[str, Any], prices: dict[str, Any]
+) -> dict[str, np.ndarray]:
+    """Every uncertain quantity that the options share, once a draw."""
+    inputs = {n: _triangular(rng, values[n], size) for n in _DRAWN}
     inputs["price_of_coins"] = _triangular(rng, (-price_spread(), 0, price_spread()), size)
     # one position in the range for all machine prices: a dear quotation is dear throughout
-    position = rng.triangular(-1, 0, 1, size)
-    inputs["machine_price"] = position
+    position = inputs["machine_price"] = rng.triangular(-1, 0, 1, size)
     for label, p in prices.items():
-        inputs[label] = np.where(
-            position < 0,
-            p.usd_th + position * (p.usd_th - p.lower_usd_th),
-            p.usd_th + position * (p.upper_usd_th - p.usd_th),
-        )
+        away = np.where(position < 0, p.usd_th - p.lower_usd_th, p.upper_usd_th - p.usd_th)
+        inputs[label] = p.usd_th + position * away
     return inputs
 
 
-def outcome(option, m, x, t, earned):
+def outcome(
+    option: str, m: Machine, x: dict[str, Any], t: dict[str, Any], earned: np.ndarray
+) -> dict[str, Any]:
     """Revenue, power, machine and cost of one option for every draw, in USD."""
-    size = len(x["weight_kg"])
-    none = np.zeros(size)
+    parts = dict.fromkeys(_PARTS, np.zeros(len(x["weight_kg"])))
     if option == "sell":
-        parts = {
-            "revenue": none,
-            "power": none,
-            "machine": x["china_now"] * m.hashrate_th_s,
-            "cost": none,
-        }
+        parts["machine"] = x["china_now"] * m.hashrate_th_s
     elif option == "store":
-        months = len(earned) / 30.4375
-        parts = {
-            "revenue": none,
-            "power": none,
-            "machine": x["china_later"] * m.hashrate_th_s,
-            "cost": -x["storage_usd_month"] * months,
-        }
+        parts["machine"] = x["china_later"] * m.hashrate_th_s
+        parts["cost"] = -x["storage_usd_month"] * (len(earned) / 30.4375)
     else:
-        delay = np.rint(t["delay_days"]).astype(int)
-        tolerance = x["nameplate_tolerance_pct"] / 100
-        rate = m.hashrate_th_s / 1e3 * (1 - tolerance) * (1 + x["price_of_coins"])
-        rate = rate * (1 - x["pool_fee_pct"] / 100)
-        kwh = m.power_w * 24 / 1e3 * (1 + x["overhead_pct"] / 100)
-        gross = rate[:, None] * earned[None, :]
-        bill = (kwh * t["tariff_usd_kwh"])[:, None]
-        runs = np.arange(1, len(earned) + 1)[None, :] > delay[:, None]
-        runs = (runs & (gross > bill)) * (t["uptime_pct"] / 100 * (1 - x["loss_pct"] / 100))[
-            :, None
-        ]
-        value = x["china_now"] * m.hashrate_th_s
-        costs = x["packing_usd"] + x["setup_usd"] + x["freight_usd_kg"] * x["weight_kg"]
-        parts = {
-            "revenue": (gross * runs).sum(axis=1),
-            "power": -(bill * runs).sum(axis=1),
-            "machine": x["world_later"] * m.hashrate_th_s * (1 - x["loss_pct"] / 100),
-            "cost": -(costs + value * t["duty_pct"] / 100),
-            "by_day": (gross - bill) * runs,
-            "delay": delay.astype(float),
-            "tariff": t["tariff_usd_kwh"],
-            "duty": t["duty_pct"],
-            "uptime": t["uptime_pct"],
-        }
-    parts["net"] = sum(parts[k] for k in ("revenue", "power", "machine", "cost"))
-    return parts
+        parts |= _shipped(m, x, t, earned)
+    return parts | {"net": sum(parts[k] for k in _PARTS)}
+
+
+def _shipped(m, x, t, earned):
+    kept = 1 - x["loss_pct"] / 100
+    rate = m.hashrate_th_s / 1e3 * (1 - x["nameplate_tolerance_pct"] / 100)
+    rate = rate * (1 + x["price_of_coins"]) * (1 - x["pool_fee_pct"] / 100)
+    kwh = m.power_w * 24 / 1e3 * (1 + x["overhead_pct"] / 100)
+    gross = rate[:, None] * earned
+    bill = (kwh * t["tariff_usd_kwh"])[:, None]
+    delay = np.rint(t["delay_days"])
+    runs = (np.arange(1, len(earned) + 1) > delay[:, None]) & (gross > bill)
+    runs = runs * (t["uptime_pct"] / 100 * kept)[:, None]
+    costs = x["packing_usd"] + x["setup_usd"] + x["freight_usd_kg"] * x["weight_kg"]
+    return {
+        "revenue": (gross * runs).sum(axis=1),
+        "power": -(bill * runs).sum(axis=1),
+        "machine": x["world_later"] * m.hashrate_th_s * kept,
+        "cost": -(costs + x["china_now"] * m.hashrate_th_s * t["duty_pct"] / 100),
+        "by_day": (gross - bill) * runs,
+        "delay": delay,
+        "tariff": t["tariff_usd_kwh"],
+        "duty": t["duty_pct"],
+        "uptime": t["uptime_pct"],
+    }

@@ -3,38 +3,26 @@
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from minelib import catalog
+from minelib.catalog import columns
 from minelib.catalog.names import place_name
 from minelib.checks import as_day, whole
-from minelib.economics.assumptions import assumed
+from minelib.checks.door import Day, Lang, Whole
+from minelib.economics.assumptions import Range, assumed, bounded
 from minelib.errors import OutOfCoverage, UnknownName
 from minelib.words import gettext as _
 
-__all__ = [
-    "DESTINATIONS",
-    "OPTIONS",
-    "check_option",
-    "destinations",
-    "option_name",
-    "tariff_range",
-    "tariffs",
-]
+__all__ = ["DESTINATIONS", "OPTIONS", "destinations", "option_name", "tariff_range", "tariffs"]
 
 DESTINATIONS = ("kazakhstan", "texas", "russia")
 OPTIONS = ("sell", "store", *DESTINATIONS)
-
-# whose quotations stand for a destination
-_PLACES = {
-    "kazakhstan": ["kazakhstan"],
-    "texas": ["texas", "usa"],
-    "russia": ["russia"],
-    "sichuan": ["sichuan"],
-}
+PRICED = (*DESTINATIONS, "sichuan")
 
 
-def check_option(name, known=OPTIONS):
+def check_option(name: str, known: tuple[str, ...] = OPTIONS) -> str:
     """Return ``name`` when it is an option.
 
     Raises
@@ -47,7 +35,7 @@ def check_option(name, known=OPTIONS):
     return name
 
 
-def option_name(option, lang=None):
+def option_name(option: str, lang: Lang | None = None) -> str:
     """An option in words.
 
     Examples
@@ -55,17 +43,10 @@ def option_name(option, lang=None):
     >>> option_name("sell", "en")
     'Sell in China'
     """
-    words = {
-        "sell": _("Sell in China", lang),
-        "store": _("Store, sell later", lang),
-        "kazakhstan": _("Ship to Kazakhstan", lang),
-        "texas": _("Ship to Texas", lang),
-        "russia": _("Ship to Russia", lang),
-    }
-    return words[check_option(option)]
+    return columns.value("option", check_option(option), lang)
 
 
-def tariffs(destination, first_year=2020, last_year=2022):
+def tariffs(destination: str, first_year: Whole = 2020, last_year: Whole = 2022) -> pd.DataFrame:
     """The quotations of power prices that stand for a destination, or for Sichuan.
 
     Parameters
@@ -94,48 +75,33 @@ def tariffs(destination, first_year=2020, last_year=2022):
     >>> len(tariffs("russia"))
     2
     """
-    check_option(destination, tuple(_PLACES))
+    check_option(destination, PRICED)
     years = whole("first_year", first_year), whole("last_year", last_year)
     return _quoted(destination, *years).copy()
 
 
 @cache
 def _quoted(destination, first_year, last_year):
-    places = _PLACES[destination]
-    q = catalog.load("power_prices")
+    places = ["texas", "usa"] if destination == "texas" else [destination]
+    q = catalog.load("power_prices").assign(table="power_prices")
     q = q[q["place"].isin(places) & q["kind"].isin(["price", "surcharge"])]
     touches = (q["start_year"] <= last_year) & (q["end_year"].fillna(9999) >= first_year)
-    q = q[touches & (q["supply"].fillna("") != "residential average")].copy()
-    q["table"] = "power_prices"
-    terms = catalog.load("relocation_terms")
-    terms = terms[(terms["item"] == "tariff") & terms["place"].isin(places)]
-    terms = terms[terms["date"].dt.year.between(first_year, last_year)]
-    terms = terms.rename(
-        columns={
-            "term_id": "id",
-            "low": "low_usd_kwh",
-            "high": "high_usd_kwh",
-            "publisher": "origin",
-        }
-    ).assign(table="relocation_terms", kind="price")
-    terms["start_year"] = terms["end_year"] = terms["date"].dt.year
-    columns = [
-        "id",
-        "table",
-        "place",
-        "kind",
-        "low_usd_kwh",
-        "high_usd_kwh",
-        "start_year",
-        "end_year",
-        "confidence",
-        "origin",
-    ]
-    return pd.concat([q[columns], terms[columns]], ignore_index=True)
+    q = q[touches & (q["supply"].fillna("") != "residential average")]
+    new = {"term_id": "id", "low": "low_usd_kwh", "high": "high_usd_kwh", "publisher": "origin"}
+    terms = catalog.load("relocation_terms").rename(columns=new)
+    years = terms["date"].dt.year
+    terms = terms.assign(table="relocation_terms", kind="price", start_year=years, end_year=years)
+    asked = (terms["item"] == "tariff") & terms["place"].isin(places)
+    terms = terms[asked & years.between(first_year, last_year)]
+    what = ["id", "table", "place", "kind", "low_usd_kwh", "high_usd_kwh"]
+    what += ["start_year", "end_year", "confidence", "origin"]
+    return pd.concat([q[what], terms[what]], ignore_index=True)
 
 
 @cache
-def tariff_range(destination, first_year=2020, last_year=2022):
+def tariff_range(
+    destination: str, first_year: Whole = 2020, last_year: Whole = 2022
+) -> tuple[float, float, float]:
     """A range of tariffs from the quotations.
 
     Parameters
@@ -172,12 +138,41 @@ def tariff_range(destination, first_year=2020, last_year=2022):
     low = prices["low_usd_kwh"].fillna(prices["high_usd_kwh"])
     high = prices["high_usd_kwh"].fillna(prices["low_usd_kwh"])
     surcharges = quoted[(quoted["kind"] == "surcharge") & (quoted["place"] != "sichuan")]
-    extra = surcharges["low_usd_kwh"].max()
-    most = float(high.max()) + (0.0 if pd.isna(extra) else float(extra))
-    return float(low.min()), float(((low + high) / 2).median()), most
+    most = high.max() + np.nan_to_num(surcharges["low_usd_kwh"].max())
+    return float(low.min()), float(((low + high) / 2).median()), float(most)
 
 
-def destinations(date="2021-06-20", horizon_days=365, **changed):
+def _years(date, horizon_days):
+    day = as_day("date", date)
+    return day.year - 1, (day + pd.Timedelta(days=horizon_days)).year
+
+
+def terms(
+    date: Day, horizon_days: int, **changed: Range | None
+) -> dict[str, dict[str, tuple[float, float, float]]]:
+    """Tariff, delay, duty and uptime of each destination, as (lower, best, upper)."""
+    years = _years(date, horizon_days)
+    quoted = catalog.load("relocation_terms")
+    duty = quoted[quoted["item"] == "duty"].groupby("place").agg({"low": "min", "high": "max"})
+    values = {
+        f"{place}_duty_pct": (0.0, float(duty.at[where, "low"]), float(duty.at[where, "high"]))
+        for place, where in (("texas", "usa"), ("russia", "russia"))
+    }
+    values |= assumed(**changed)
+    return {
+        place: {
+            "tariff_usd_kwh": tariff_range(place, *years),
+            "delay_days": values[f"{place}_delay_days"],
+            "duty_pct": values[f"{place}_duty_pct"],
+            "uptime_pct": values.get(f"{place}_uptime_pct", values["uptime_pct"]),
+        }
+        for place in DESTINATIONS
+    }
+
+
+def destinations(
+    date: Day = "2021-06-20", horizon_days: Whole = 365, **changed: Range | None
+) -> pd.DataFrame:
     """The terms of each destination.
 
     Parameters
@@ -216,29 +211,14 @@ def destinations(date="2021-06-20", horizon_days=365, **changed):
     >>> bool(terms.loc["kazakhstan", "delay_days"] < terms.loc["texas", "delay_days"])
     True
     """
-    day = as_day("date", date)
-    horizon_days = whole("horizon_days", horizon_days, 1)
-    values = assumed(**changed)
-    duties = catalog.load("relocation_terms")
-    duties = duties[duties["item"] == "duty"].groupby("place")
-    duties = duties.agg(low=("low", "min"), high=("high", "max"))
-    years = day.year - 1, (day + pd.Timedelta(days=horizon_days)).year
-    rows = {}
-    for name in DESTINATIONS:
-        if name == "kazakhstan":
-            duty = values["kazakhstan_duty_pct"]
-        else:
-            quoted = duties.loc[_PLACES[name][-1]]
-            duty = (0.0, float(quoted["low"]), float(quoted["high"]))
-        uptime = values["kazakhstan_uptime_pct" if name == "kazakhstan" else "uptime_pct"]
-        row = {}
-        for label, three in (
-            ("tariff_usd_kwh", tariff_range(name, *years)),
-            ("delay_days", values[f"{name}_delay_days"]),
-            ("duty_pct", duty),
-            ("uptime_pct", uptime),
-        ):
-            row |= {f"{label}_lower": three[0], label: three[1], f"{label}_upper": three[2]}
-        row["quotations"] = len(tariffs(name, *years))
-        rows[name] = row
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("destination")
+    horizon = bounded("horizon_days", horizon_days, 1)
+    rows = {
+        place: {
+            f"{label}{end}": value
+            for label, three in own.items()
+            for end, value in zip(("_lower", "", "_upper"), three, strict=True)
+        }
+        for place, own in terms(date, horizon, **changed).items()
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("destination")
+    return frame.assign(quotations=[len(tariffs(p, *_years(date, horizon))) for p in rows])

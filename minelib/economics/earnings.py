@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Hash price, what a machine earned a day, and the tariff at which it breaks even."""
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -8,9 +9,10 @@ import pandas as pd
 
 from minelib import catalog
 from minelib.checks import as_span, one_of
-from minelib.economics.assumptions import triple
-from minelib.economics.machines import machine
-from minelib.errors import BadParameter, OutOfCoverage
+from minelib.checks.door import Day
+from minelib.economics.assumptions import Range, triple
+from minelib.economics.machines import Machine, machine, machines_of
+from minelib.errors import OutOfCoverage
 from minelib.words import gettext as _
 
 __all__ = ["break_even", "hash_price", "price_spread", "revenue", "revenue_per_th", "span"]
@@ -20,21 +22,14 @@ FREQUENCIES = ("D", "W", "ME")
 
 @cache
 def _daily():
-    frame = catalog.load("network_daily").set_index("date")
-    frame = frame.dropna(subset=["hashprice_usd_ph_day"])
-    coins = frame["issuance_btc"] + frame["fees_btc"]
-    return pd.DataFrame(
-        {
-            "hashprice_usd_ph_day": frame["hashprice_usd_ph_day"],
-            "hashprice_btc_ph_day": frame["hashprice_usd_ph_day"] / frame["price_usd"],
-            "fees_pct": frame["fees_btc"] / coins * 100,
-            "price_usd": frame["price_usd"],
-        }
-    )
+    days = catalog.load("network_daily").set_index("date").dropna(subset=["hashprice_usd_ph_day"])
+    days["hashprice_btc_ph_day"] = days["hashprice_usd_ph_day"] / days["price_usd"]
+    days["fees_pct"] = days["fees_btc"] / (days["issuance_btc"] + days["fees_btc"]) * 100
+    return days[["hashprice_usd_ph_day", "hashprice_btc_ph_day", "fees_pct", "price_usd"]]
 
 
 @cache
-def price_spread():
+def price_spread() -> float:
     """How far daily closes of other publishers lie from the daily series at worst, as a part.
 
     Measured on the days of `price_peaks`, when markets were wildest; on a median day they
@@ -47,13 +42,11 @@ def price_spread():
     """
     peaks = catalog.load("price_peaks")
     closes = peaks[peaks["metric"] != "highest_intraday"]
-    own = closes[closes["source"] == "coinmetrics"].set_index(["metric", "date"])["price_usd"]
-    others = closes[closes["source"] != "coinmetrics"].set_index(["metric", "date"])["price_usd"]
-    ratio = others / own.reindex(others.index)
-    return float((ratio.dropna() - 1).abs().max())
+    closes = closes.pivot(index=["metric", "date"], columns="source", values="price_usd")
+    return float((closes.div(closes["coinmetrics"], axis=0) - 1).abs().max(axis=None))
 
 
-def span(start, end):
+def span(start: Day | None, end: Day | None) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Two days that the daily series covers; None for its ends.
 
     Returns
@@ -68,16 +61,21 @@ def span(start, end):
     OutOfCoverage
         Before 2010-07-18, the first price, or after the last day.
     """
-    covered = _daily().index[0], _daily().index[-1]
+    covered = _daily().index
     asked = as_span(start, end)
-    for day in asked:
-        if day is not None and not covered[0] <= day <= covered[1]:
-            words = f"{covered[0]:%Y-%m-%d} – {covered[1]:%Y-%m-%d}"
-            raise OutOfCoverage(_("The daily series of prices"), f"{day:%Y-%m-%d}", words)
-    return tuple(day or default for day, default in zip(asked, covered, strict=True))
+    for day in filter(None, asked):
+        check_covered(day, covered)
+    return asked[0] or covered[0], asked[1] or covered[-1]
 
 
-def hash_price(freq="D", start=None, end=None):
+def check_covered(day: pd.Timestamp, covered: pd.DatetimeIndex) -> None:
+    """Refuse a day outside the daily series of prices."""
+    if not covered[0] <= day <= covered[-1]:
+        words = f"{covered[0]:%Y-%m-%d} – {covered[-1]:%Y-%m-%d}"
+        raise OutOfCoverage(_("The daily series of prices"), f"{day:%Y-%m-%d}", words)
+
+
+def hash_price(freq: str = "D", start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
     """What one PH/s of hash rate earned in a day.
 
     Parameters
@@ -112,8 +110,7 @@ def hash_price(freq="D", start=None, end=None):
     """
     one_of("freq", freq, FREQUENCIES)
     first, last = span(start, end)
-    days = _daily().loc[first:last].copy()
-    days["days"] = 1
+    days = _daily().loc[first:last].assign(days=1)
     if freq != "D":
         key = days.index.to_period("W-SUN" if freq == "W" else "M").start_time
         how = dict.fromkeys(days.columns[:-1], "mean") | {"days": "sum"}
@@ -124,7 +121,9 @@ def hash_price(freq="D", start=None, end=None):
     return days
 
 
-def revenue_per_th(freq="D", start=None, end=None):
+def revenue_per_th(
+    freq: str = "D", start: Day | None = None, end: Day | None = None
+) -> pd.DataFrame:
     """What one TH/s of hash rate earned in a day, and since the start.
 
     Parameters
@@ -145,30 +144,29 @@ def revenue_per_th(freq="D", start=None, end=None):
     47.0
     """
     h = hash_price(freq, start, end)
-    frame = pd.DataFrame(
-        {
-            "revenue_usd_th_day": h["hashprice_usd_ph_day"] / 1e3,
-            "lower_usd_th_day": h["lower_usd_ph_day"] / 1e3,
-            "upper_usd_th_day": h["upper_usd_ph_day"] / 1e3,
-            "revenue_btc_th_day": h["hashprice_btc_ph_day"] / 1e3,
-        }
-    )
-    frame["cumulated_usd_th"] = (frame["revenue_usd_th_day"] * h["days"]).cumsum()
-    return frame
+    bounds = ["hashprice_usd_ph_day", "lower_usd_ph_day", "upper_usd_ph_day"]
+    frame = h[[*bounds, "hashprice_btc_ph_day"]] / 1e3
+    frame.columns = frame.columns.str.replace("hashprice", "revenue").str.replace("_ph_", "_th_")
+    return frame.assign(cumulated_usd_th=(frame["revenue_usd_th_day"] * h["days"]).cumsum())
+
+
+def _part(name, value, maximum=100.0):
+    """The best value of a percentage, as a part of one."""
+    return triple(name, value, maximum=maximum)[1] / 100
 
 
 def revenue(
-    name,
-    tariff_usd_kwh,
-    freq="D",
-    start=None,
-    end=None,
+    name: str | Machine,
+    tariff_usd_kwh: Range,
+    freq: str = "D",
+    start: Day | None = None,
+    end: Day | None = None,
     *,
-    uptime_pct=100.0,
-    pool_fee_pct=0.0,
-    overhead_pct=0.0,
-    nameplate_tolerance_pct=5.0,
-):
+    uptime_pct: Range = 100.0,
+    pool_fee_pct: Range = 0.0,
+    overhead_pct: Range = 0.0,
+    nameplate_tolerance_pct: Range = 5.0,
+) -> pd.DataFrame:
     """What a machine earned a day, what its power cost and what was left.
 
     Parameters
@@ -208,18 +206,11 @@ def revenue(
     """
     m = machine(name, needs=("hashrate_th_s", "power_w"))
     low, best, high = triple("tariff_usd_kwh", tariff_usd_kwh)
-    shares = {}
-    for label, value in (
-        ("uptime_pct", uptime_pct),
-        ("pool_fee_pct", pool_fee_pct),
-        ("overhead_pct", overhead_pct),
-        ("nameplate_tolerance_pct", nameplate_tolerance_pct),
-    ):
-        shares[label] = triple(label, value, maximum=100)[1] / 100
-    uptime, tolerance = shares["uptime_pct"], shares["nameplate_tolerance_pct"]
+    uptime = _part("uptime_pct", uptime_pct)
+    tolerance = _part("nameplate_tolerance_pct", nameplate_tolerance_pct)
     h = hash_price(freq, m.release if start is None else start, end)
-    earned = m.hashrate_th_s / 1e3 * uptime * (1 - shares["pool_fee_pct"])
-    kwh = m.power_w * 24 / 1e3 * uptime * (1 + shares["overhead_pct"])
+    earned = m.hashrate_th_s / 1e3 * uptime * (1 - _part("pool_fee_pct", pool_fee_pct))
+    kwh = m.power_w * 24 / 1e3 * uptime * (1 + _part("overhead_pct", overhead_pct))
     frame = pd.DataFrame({"revenue_usd_day": h["hashprice_usd_ph_day"] * earned})
     frame["power_usd_day"] = kwh * best
     frame["margin_usd_day"] = frame["revenue_usd_day"] - frame["power_usd_day"]
@@ -231,15 +222,15 @@ def revenue(
 
 
 def break_even(
-    machines,
-    freq="ME",
-    start=None,
-    end=None,
+    machines: str | Machine | Iterable[str | Machine],
+    freq: str = "ME",
+    start: Day | None = None,
+    end: Day | None = None,
     *,
-    pool_fee_pct=0.0,
-    overhead_pct=0.0,
-    nameplate_tolerance_pct=5.0,
-):
+    pool_fee_pct: Range = 0.0,
+    overhead_pct: Range = 0.0,
+    nameplate_tolerance_pct: Range = 5.0,
+) -> pd.DataFrame:
     """The tariff at which a machine earns just what its power costs.
 
     Parameters
@@ -275,36 +266,27 @@ def break_even(
     >>> b["break_even_usd_kwh"].round(2).tolist()
     [0.12, 0.35]
     """
-    names = list(machines) if pd.api.types.is_list_like(machines) else [machines]
-    if not names:
-        raise BadParameter("machines", machines, _("must name at least one machine"))
-    found = [machine(n) for n in names]
-    fee = triple("pool_fee_pct", pool_fee_pct, maximum=100)[1] / 100
-    overhead = triple("overhead_pct", overhead_pct, maximum=100)[1] / 100
-    tolerance = triple("nameplate_tolerance_pct", nameplate_tolerance_pct, maximum=99)[1] / 100
+    found = machines_of(machines)
+    tolerance = _part("nameplate_tolerance_pct", nameplate_tolerance_pct, 99)
+    overhead = _part("overhead_pct", overhead_pct)
+    scale = (1 - _part("pool_fee_pct", pool_fee_pct)) / (24 * (1 + overhead))
     h = hash_price(freq, start, end)
     parts = []
     for m in found:
         rows = h if m.release is None else h[h.index >= m.release]
-        scale = (1 - fee) / (24 * (1 + overhead))
         worst = max(m.highest_j_th or 0, m.efficiency_j_th) * (1 + tolerance)
         fairest = min(m.lowest_j_th or np.inf, m.efficiency_j_th) * (1 - tolerance)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "date": rows.index,
-                    "machine": m.key,
-                    "break_even_usd_kwh": rows["hashprice_usd_ph_day"].to_numpy()
-                    * scale
-                    / m.efficiency_j_th,
-                    "lower_usd_kwh": rows["lower_usd_ph_day"].to_numpy() * scale / worst,
-                    "upper_usd_kwh": rows["upper_usd_ph_day"].to_numpy() * scale / fairest,
-                }
-            )
-        )
+        frame = pd.DataFrame({"date": rows.index, "machine": m.key})
+        for bound, column, efficiency in (
+            ("break_even", "hashprice_usd_ph_day", m.efficiency_j_th),
+            ("lower", "lower_usd_ph_day", worst),
+            ("upper", "upper_usd_ph_day", fairest),
+        ):
+            frame[f"{bound}_usd_kwh"] = rows[column].to_numpy() * scale / efficiency
+        parts.append(frame)
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
-        released = min(m.release for m in found)
+        released = min(m.release for m in found if m.release is not None)
         covered = f"{released:%Y-%m-%d} – {_daily().index[-1]:%Y-%m-%d}"
         raise OutOfCoverage(_("The life of these machines"), f"{end}", covered)
     return frame

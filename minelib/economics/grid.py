@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: MIT
 """The choice again and again: other delays, tariffs and machines."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from minelib.checks import one_of, whole
-from minelib.economics.assumptions import assumed
-from minelib.economics.decision import (
-    VIEWS,
-    choice,
-    draw_inputs,
-    known,
-    outcome,
-    terms_by_destination,
-)
+from minelib.checks import one_of
+from minelib.checks.door import Day, Numbers, Whole
+from minelib.economics import decision
+from minelib.economics.assumptions import Range, assumed, bounded
 from minelib.economics.destinations import DESTINATIONS, check_option
-from minelib.economics.machines import machine
+from minelib.economics.machines import Machine, machine, machines_of
 from minelib.errors import BadParameter
 from minelib.words import gettext as _
 
@@ -23,16 +20,16 @@ __all__ = ["compare_machines", "delay_and_tariff", "latest_delay"]
 
 
 def delay_and_tariff(
-    name,
-    destination,
-    decision_date="2021-06-20",
+    name: str | Machine,
+    destination: str,
+    decision_date: Day = "2021-06-20",
     *,
-    delays=None,
-    tariffs=None,
-    horizon_days=365,
-    view="hindsight",
-    **changed,
-):
+    delays: Numbers | None = None,
+    tariffs: Numbers | None = None,
+    horizon_days: Whole = 365,
+    view: str = "hindsight",
+    **changed: Range | None,
+) -> pd.DataFrame:
     """What shipping came to against selling, for each delay and tariff.
 
     Parameters
@@ -64,40 +61,46 @@ def delay_and_tariff(
     >>> bool(grid["advantage_usd"].is_monotonic_decreasing)
     True
     """
-    m = machine(name, ("efficiency_j_th", "hashrate_th_s", "power_w"))
+    m = machine(name, decision.NEEDS)
     check_option(destination, DESTINATIONS)
-    one_of("view", view, VIEWS)
-    horizon_days = whole("horizon_days", horizon_days, 30)
-    tariffs = np.arange(0.01, 0.1201, 0.01) if tariffs is None else tariffs
-    delays = np.linspace(0, horizon_days, 19).round() if delays is None else delays
-    days, power = _numbers("delays", delays), _numbers("tariffs", tariffs)
-    _first, earned, prices = known(m, decision_date, horizon_days, view, changed)
-    values = {k: (v[1],) * 3 for k, v in assumed(**changed).items()}
+    one_of("view", view, decision.VIEWS)
+    horizon = bounded("horizon_days", horizon_days, 30)
+    days = _given("delays", np.linspace(0, horizon, 19).round() if delays is None else delays)
+    power = _given("tariffs", np.arange(0.01, 0.1201, 0.01) if tariffs is None else tariffs)
     delay, tariff = (a.ravel() for a in np.meshgrid(days, power, indexing="ij"))
-    x = draw_inputs(np.random.default_rng(0), delay.size, values, prices)
-    x |= {k: np.full(delay.size, prices[k].usd_th) for k in prices}
-    x["price_of_coins"] = np.zeros(delay.size)
-    terms = terms_by_destination(decision_date, horizon_days, changed, None, None)[destination]
+    _first, earned, prices = decision.known(m, decision_date, horizon, view, changed)
+    best = {k: v[1] for k, v in assumed(**changed).items()}
+    best |= {k: p.usd_th for k, p in prices.items()} | {"price_of_coins": 0.0}
+    terms = decision.terms_given(decision_date, horizon, changed)[destination]
+    x = {k: np.full(delay.size, value) for k, value in best.items()}
     t = {k: np.full(delay.size, three[1]) for k, three in terms.items()}
     t |= {"delay_days": delay, "tariff_usd_kwh": tariff}
-    moved = outcome(destination, m, x, t, earned.to_numpy())["net"]
-    sold = outcome("sell", m, x, {}, earned.to_numpy())["net"]
+    moved, sold = (
+        decision.outcome(option, m, x, t, earned.to_numpy())["net"]
+        for option in (destination, "sell")
+    )
     return pd.DataFrame(
         {"delay_days": delay.astype(int), "tariff_usd_kwh": tariff, "advantage_usd": moved - sold}
     )
 
 
-def _numbers(name, values):
-    try:
-        found = np.array(list(values), dtype=float)
-    except (TypeError, ValueError):
-        found = np.array([])
+def _given(name, values):
+    found = np.array(list(values), dtype=float)
     if not found.size or not (found >= 0).all():
         raise BadParameter(name, values, _("must be numbers of 0 or more"))
     return found
 
 
-def latest_delay(name, destination, decision_date="2021-06-20", *, tariff_usd_kwh=None, **more):
+def latest_delay(
+    name: str | Machine,
+    destination: str,
+    decision_date: Day = "2021-06-20",
+    *,
+    tariff_usd_kwh: Range | None = None,
+    horizon_days: Whole = 365,
+    view: str = "hindsight",
+    **changed: Range | None,
+) -> dict[str, int]:
     """How long the move could take before selling would have been better.
 
     Parameters
@@ -107,8 +110,8 @@ def latest_delay(name, destination, decision_date="2021-06-20", *, tariff_usd_kw
     decision_date : str, date or Timestamp
     tariff_usd_kwh : float or tuple, optional
         As in `choice`; None takes the quotations.
-    **more
-        ``horizon_days``, ``view`` and assumptions, as in `delay_and_tariff`.
+    horizon_days, view, **changed
+        As in `delay_and_tariff`.
 
     Returns
     -------
@@ -128,11 +131,9 @@ def latest_delay(name, destination, decision_date="2021-06-20", *, tariff_usd_kw
     True
     """
     check_option(destination, DESTINATIONS)
-    horizon = whole("horizon_days", more.get("horizon_days", 365), 30)
-    assumptions = {k: v for k, v in more.items() if k not in ("horizon_days", "view")}
-    terms = terms_by_destination(
-        decision_date, horizon, assumptions, {destination: tariff_usd_kwh}, None
-    )
+    horizon = bounded("horizon_days", horizon_days, 30)
+    own = {destination: tariff_usd_kwh}
+    terms = decision.terms_given(decision_date, horizon, changed, own)
     low, best, high = terms[destination]["tariff_usd_kwh"]
     grid = delay_and_tariff(
         name,
@@ -140,14 +141,20 @@ def latest_delay(name, destination, decision_date="2021-06-20", *, tariff_usd_kw
         decision_date,
         delays=range(horizon + 1),
         tariffs=sorted({low, best, high}),
-        **more,
+        horizon_days=horizon,
+        view=view,
+        **changed,
     )
     wins = grid[grid["advantage_usd"] > 0].groupby("tariff_usd_kwh")["delay_days"].max()
     days = {t: int(wins.get(t, 0)) for t in grid["tariff_usd_kwh"].unique()}
     return {"days": days[best], "lower_days": days[high], "upper_days": days[low]}
 
 
-def compare_machines(machines, decision_date="2021-06-20", **more):
+def compare_machines(
+    machines: str | Machine | Iterable[str | Machine],
+    decision_date: Day = "2021-06-20",
+    **more: Any,
+) -> pd.DataFrame:
     """The choice for several machines, one table.
 
     Parameters
@@ -172,13 +179,9 @@ def compare_machines(machines, decision_date="2021-06-20", **more):
     >>> len(frame)
     4
     """
-    machines = list(machines) if pd.api.types.is_list_like(machines) else [machines]
-    if not machines:
-        raise BadParameter("machines", machines, _("must name at least one machine"))
     parts = []
-    for name in machines:
-        table = choice(name, decision_date, **more).table()
-        table.insert(0, "machine", machine(name).key)
-        parts.append(table)
+    for m in machines_of(machines, decision.NEEDS):
+        table = decision.choice(m, decision_date, **more).table()
+        parts.append(table.assign(machine=m.key))
     columns = ["machine", "option", "net_usd", "lower_usd", "upper_usd", "beats_selling_pct"]
     return pd.concat(parts, ignore_index=True)[columns]

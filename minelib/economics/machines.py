@@ -2,15 +2,19 @@
 """Machines: found by name, and the frontier of efficiency over time."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from minelib import catalog
 from minelib.checks import as_span, language, one_of
+from minelib.checks.door import Day, Lang, Names
 from minelib.errors import BadInput, BadParameter, UnknownName
 from minelib.words import N_
+from minelib.words import date as date_words
 from minelib.words import gettext as _
 
 __all__ = ["Machine", "machine", "machine_frontier", "machine_names"]
@@ -46,43 +50,36 @@ class Machine:
     name_zh: str
     maker: str
     release: pd.Timestamp | None
-    hashrate_th_s: float | None
-    power_w: float | None
-    efficiency_j_th: float | None
-    lowest_j_th: float | None
-    highest_j_th: float | None
+    hashrate_th_s: Any  # None where `needs` does not ask for it and no source has it
+    power_w: Any
+    efficiency_j_th: Any
+    lowest_j_th: Any
+    highest_j_th: Any
     confidence: str
 
-    def name(self, lang=None):
+    def name(self, lang: Lang | None = None) -> str:
         """The name in a language."""
         return self.name_zh if language(lang) == "zh" else self.name_en
 
+    def on_sale(self, argument: str, day: pd.Timestamp) -> None:
+        """Refuse a day before the machine came out, as the value of an argument."""
+        if self.release is not None and day < self.release:
+            rule = _("{machine} came out on {date}")
+            rule = rule.format(machine=self.name(), date=date_words(self.release))
+            raise BadParameter(argument, f"{day:%Y-%m-%d}", rule)
+
 
 @cache
-def _machines():
-    def value(x):
-        return None if pd.isna(x) else float(x)
-
-    found = {}
-    for row in catalog.load("machines").itertuples():
-        rate, power, joules = map(value, (row.hashrate_th_s, row.power_w, row.efficiency_j_th))
-        if power is None and rate is not None and joules is not None:
-            power = rate * joules
-        name = re.sub(r"\s*\([^)]*[Tt]h?\)$", "", row.name_en)
-        found[row.machine] = Machine(
-            row.machine,
-            name,
-            row.name_zh if isinstance(row.name_zh, str) else name,
-            row.maker,
-            None if pd.isna(row.release_date) else row.release_date,
-            rate,
-            power,
-            joules,
-            value(row.efficiency_lowest_j_th),
-            value(row.efficiency_highest_j_th),
-            row.confidence,
-        )
-    return found
+def _machines() -> dict[str, Machine]:
+    columns = {"machine": "key", "release_date": "release"}
+    columns |= {f"efficiency_{end}_j_th": f"{end}_j_th" for end in ("lowest", "highest")}
+    rows = catalog.load("machines").rename(columns=columns)
+    rows["power_w"] = rows["power_w"].fillna(rows["hashrate_th_s"] * rows["efficiency_j_th"])
+    rows["name_en"] = rows["name_en"].str.replace(r"\s*\([^)]*[Tt]h?\)$", "", regex=True)
+    rows["name_zh"] = rows["name_zh"].fillna(rows["name_en"])
+    rows = rows[[f.name for f in fields(Machine)]].astype(object)
+    found = rows.where(rows.notna(), None).itertuples(index=False, name=None)
+    return {row[0]: Machine(*row) for row in found}
 
 
 def _plain(name):
@@ -103,7 +100,7 @@ def _by_name():
     return names
 
 
-def machine_names(needs=()):
+def machine_names(needs: Names = ()) -> list[str]:
     """Keys of the machines there are, sorted.
 
     Parameters
@@ -125,7 +122,7 @@ def machine_names(needs=()):
     return sorted(m.key for m in found if all(getattr(m, n) is not None for n in needs))
 
 
-def machine(name, needs=("efficiency_j_th",)):
+def machine(name: str | Machine, needs: Names = ("efficiency_j_th",)) -> Machine:
     """Find a machine by key, English or Chinese name.
 
     Parameters
@@ -167,7 +164,19 @@ def machine(name, needs=("efficiency_j_th",)):
     return found
 
 
-def machine_frontier(start=None, end=None, *, confidence=("high", "medium")):
+def machines_of(
+    names: str | Machine | Iterable[str | Machine], needs: Names = ("efficiency_j_th",)
+) -> list[Machine]:
+    """One machine or several, found, in the order given; none is refused."""
+    found = [names] if isinstance(names, str | Machine) else list(names)
+    if not found:
+        raise BadParameter("machines", found, _("must name at least one machine"))
+    return [machine(name, needs) for name in found]
+
+
+def machine_frontier(
+    start: Day | None = None, end: Day | None = None, *, confidence: Names = ("high", "medium")
+) -> pd.DataFrame:
     """Efficiency of machines by release, and the best that could be bought at the time.
 
     Parameters
@@ -203,23 +212,20 @@ def machine_frontier(start=None, end=None, *, confidence=("high", "medium")):
     >>> frontier.loc[frontier["on_frontier"], "efficiency_j_th"].tolist()[-1]
     29.5
     """
-    rows = catalog.load("machines").dropna(subset=["release_date", "efficiency_j_th"])
     for each in confidence:
         one_of("confidence", each, CONFIDENCE)
-    rows = rows[rows["confidence"].isin(list(confidence))].rename(columns={"release_date": "date"})
-    ends = as_span(start, end)
+    first, last = as_span(start, end)
+    new = {"release_date": "date", "efficiency_lowest_j_th": "lower_j_th"}
+    rows = catalog.load("machines").rename(columns=new | {"efficiency_highest_j_th": "upper_j_th"})
+    rows = rows.dropna(subset=["date", "efficiency_j_th"])
+    rows = rows[rows["confidence"].isin(list(confidence))]
     rows = rows.sort_values(["date", "efficiency_j_th", "machine"])
     dated = rows["efficiency_j_th"].where(rows["release_precision"] != "year")
     rows["frontier_j_th"] = dated.cummin().ffill()
-    before = rows["frontier_j_th"].shift(fill_value=float("inf"))
-    rows["on_frontier"] = dated < before
-    first, last = ends[0] or rows["date"].min(), ends[1] or rows["date"].max()
-    rows = rows[rows["date"].between(first, last)]
+    rows["on_frontier"] = dated < rows["frontier_j_th"].shift(fill_value=float("inf"))
+    rows = rows[rows["date"].between(first or rows["date"].min(), last or rows["date"].max())]
     if rows.empty:
         raise BadParameter("start", str(start), _("no machine of known release lies there"))
-    rows = rows.rename(
-        columns={"efficiency_lowest_j_th": "lower_j_th", "efficiency_highest_j_th": "upper_j_th"}
-    )
     columns = ["date", "machine", "maker", "name_en", "efficiency_j_th", "lower_j_th", "upper_j_th"]
     more = ["frontier_j_th", "on_frontier", "release_precision", "confidence"]
     return rows[[*columns, *more]].reset_index(drop=True)

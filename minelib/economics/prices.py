@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a machine cost on a day: scattered quotations joined, with the gaps shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -9,8 +9,9 @@ import pandas as pd
 
 from minelib import catalog
 from minelib.checks import as_day, as_span, one_of
-from minelib.economics.assumptions import assumed
-from minelib.economics.machines import machine
+from minelib.checks.door import Day, Names
+from minelib.economics.assumptions import Range, assumed
+from minelib.economics.machines import Machine, machine
 from minelib.errors import BadParameter, OutOfCoverage
 from minelib.words import gettext as _
 
@@ -18,6 +19,7 @@ __all__ = ["MARKETS", "MachinePrice", "machine_price", "machine_price_series"]
 
 MARKETS = ("world", "china")
 NEAR_DAYS = 20  # a quotation so near counts as one of the day
+REACH_DAYS = 45  # how far the first and the last quotation reach beyond the record
 
 # tier -> efficiency above (exclusive) and up to (inclusive), J/TH
 _TIERS = {
@@ -50,40 +52,32 @@ class MachinePrice:
     lower_usd_th: float
     upper_usd_th: float
     basis: str
-    quotations: tuple
+    quotations: tuple[str, ...]
 
 
+_ENDS = ("best", "low", "high")
 # whose figure is the best value of a month: a broad measure before a single deal
 _RANK = {"index": 0, "listing": 1, "derived": 2, "reported": 3, "transaction": 4}
 
 
 @cache
-def _points(machine_key, market, error):
+def _points(m, market, error):
     """Quotations that apply to a machine, one row a month of quotations, by day."""
-    m = machine(machine_key)
     rows = catalog.load("machine_prices")
     tiers = [t for t, (above, most) in _TIERS.items() if above < m.efficiency_j_th <= most]
-    fits = rows["tier"].isin(tiers)
     named = rows["subject"].fillna("").str.replace(r"\s*\(.*", "", regex=True).str.split("/")
     words = (m.name_en, m.name_en.split()[-1])
     alone = named.map(lambda parts: any(p.strip() in words for p in parts))
-    fits |= (rows["tier"] == "single_model") & alone
+    fits = rows["tier"].isin(tiers) | (rows["tier"] == "single_model") & alone
     china = rows["market"] == "china_second_hand"
-    scale = 1.0
-    if market == "china":
-        rows = rows[china].copy()
-        scale = _ratio(m) if "latest_generation" not in tiers else 1.0
-    else:
-        fall = rows["kind"] == "derived"  # one reported fall, carried over to all classes
-        if "under_38_j_th" not in tiers:
-            scale = np.where(fall[(fits | fall) & ~china], _ratio(m), 1.0)
-        rows = rows[(fits | fall) & ~china].copy()
+    # for all classes: quotations of the latest generation in China; the one reported fall elsewhere
+    carried = china if market == "china" else (rows["kind"] == "derived") & ~china
+    rows = rows[carried if market == "china" else carried | fits & ~china].copy()
+    price = rows["price_usd_th"] * np.where(carried[rows.index] & _older(m), _ratio(m), 1.0)
     middle = rows["date"] + pd.Timedelta(days=14)
     rows["day"] = rows["date"].where(rows["date_precision"] == "day", middle)
-    price = rows["price_usd_th"] * scale
-    low, high = rows["lower_usd_th"], rows["upper_usd_th"]
-    rows["low"] = np.fmin(low, price * (1 - error))
-    rows["high"] = np.fmax(high, price * (1 + error))
+    rows["low"] = np.fmin(rows["lower_usd_th"], price * (1 - error))
+    rows["high"] = np.fmax(rows["upper_usd_th"], price * (1 + error))
     rows["price"], rows["rank"] = price, rows["kind"].map(_RANK)
     month = rows["date"].dt.to_period("M")
     broadest = rows["rank"] == rows.groupby(month)["rank"].transform("min")
@@ -94,42 +88,45 @@ def _points(machine_key, market, error):
     return points.assign(best=best).sort_values("day").reset_index(drop=True)
 
 
-@cache
+def _older(m):
+    return m.efficiency_j_th > _TIERS["latest_generation"][1]
+
+
 def _ratio(m):
     """Index price of the machine's class by that of the latest generation, May 2021."""
     rows = catalog.load("machine_prices")
     rows = rows[(rows["kind"] == "index") & (rows["date"].dt.to_period("M") == "2021-05")]
     index = rows.set_index("tier")["price_usd_th"]
-    own = "38_to_68_j_th" if m.efficiency_j_th <= 68 else "over_68_j_th"
-    return float(index[own] / index["under_38_j_th"])
+    medium = m.efficiency_j_th <= _TIERS["38_to_68_j_th"][1]
+    return index["38_to_68_j_th" if medium else "over_68_j_th"] / index["under_38_j_th"]
 
 
-def _at(points, day, reach):
-    """Best, low, high, basis and quotations on a day, or None where nothing reaches it."""
+def _at(points, day):
+    """The price on a day, or None where no quotation reaches it."""
     away = (points["day"] - day).dt.days
-    if points.empty:
-        return None
-    near = away.abs() <= NEAR_DAYS
-    if near.any():
-        rows = points[near]
-        ids = tuple(i for each in rows["ids"] for i in each)
-        return rows["best"].median(), rows["low"].min(), rows["high"].max(), "quoted", ids
-    before, after = points[away < 0], points[away > 0]
-    if len(before) and len(after):
-        a, b = before.iloc[-1], after.iloc[0]
+    rows, passed = points[away.abs() <= NEAR_DAYS], (away < 0).sum()
+    if rows.empty and 0 < passed < len(points):
+        a, b = points.iloc[passed - 1], points.iloc[passed]
         part = (day - a["day"]) / (b["day"] - a["day"])
-        values = [
-            float(np.exp(np.log(a[c]) * (1 - part) + np.log(b[c]) * part))
-            for c in ("best", "low", "high")
-        ]
-        return (*values, "interpolated", a["ids"] + b["ids"])
-    edge = points.iloc[-1] if len(before) else points.iloc[0]
-    if abs((edge["day"] - day).days) <= reach:
-        return edge["best"], edge["low"], edge["high"], "quoted", edge["ids"]
-    return None
+        ends = (np.exp(np.log(a[c]) * (1 - part) + np.log(b[c]) * part) for c in _ENDS)
+        return MachinePrice(*map(float, ends), "interpolated", a["ids"] + b["ids"])
+    if rows.empty:
+        rows = points.tail(1) if passed else points.head(1)
+        rows = rows[away[rows.index].abs() <= REACH_DAYS]
+    if rows.empty:
+        return None
+    ends = rows["best"].median(), rows["low"].min(), rows["high"].max()
+    return MachinePrice(*map(float, ends), "quoted", sum(rows["ids"], ()))
 
 
-def machine_price(name, date, market="world", *, quote_error_pct=None, china_discount_pct=None):
+def machine_price(
+    name: str | Machine,
+    date: Day,
+    market: str = "world",
+    *,
+    quote_error_pct: Range | None = None,
+    china_discount_pct: Range | None = None,
+) -> MachinePrice:
     """The price of a machine on a day, from whatever was quoted around it.
 
     Parameters
@@ -174,29 +171,25 @@ def machine_price(name, date, market="world", *, quote_error_pct=None, china_dis
     m = machine(name)
     one_of("market", market, MARKETS)
     day = as_day("date", date)
-    changed = {"quote_error_pct": quote_error_pct, "china_discount_pct": china_discount_pct}
-    values = assumed(**{k: v for k, v in changed.items() if v is not None})
-    error = values["quote_error_pct"][1] / 100
+    a = assumed(quote_error_pct=quote_error_pct, china_discount_pct=china_discount_pct)
+    _low, error, wide = (v / 100 for v in a["quote_error_pct"])
     if market == "china":
-        older = m.efficiency_j_th > _TIERS["latest_generation"][1]
-        wide = values["quote_error_pct"][2] / 100 if older else error
-        latest = _at(_points(m.key, "china", wide), day, 45)
+        latest = _at(_points(m, "china", wide if _older(m) else error), day)
         if latest is not None:
-            basis = "scaled" if older else latest[3]
-            return MachinePrice(*map(float, latest[:3]), basis, latest[4])
-    world = _at(_points(m.key, "world", error), day, 45)
+            return replace(latest, basis="scaled") if _older(m) else latest
+    points = _points(m, "world", error)
+    world = _at(points, day)
     if world is None:
-        points = _points(m.key, "world", error)
         what = _("The record of prices for {machine}").format(machine=m.name())
         covered = f"{points['day'].min():%Y-%m-%d} – {points['day'].max():%Y-%m-%d}"
         raise OutOfCoverage(what, f"{day:%Y-%m-%d}", covered)
-    best, low, high, basis, ids = world
-    if market == "china" and day < _first_china():
-        basis = "world"
-    elif market == "china":
-        least, middle, most = (1 - d / 100 for d in values["china_discount_pct"])
-        best, low, high, basis = best * middle, low * most, high * least, "discounted"
-    return MachinePrice(float(best), float(low), float(high), basis, ids)
+    if market == "world":
+        return world
+    if day < _first_china():
+        return replace(world, basis="world")
+    least, middle, most = (1 - d / 100 for d in a["china_discount_pct"])
+    low, high = world.lower_usd_th * most, world.upper_usd_th * least
+    return MachinePrice(world.usd_th * middle, low, high, "discounted", world.quotations)
 
 
 @cache
@@ -205,7 +198,14 @@ def _first_china():
     return rows.loc[rows["market"] == "china_second_hand", "date"].min()
 
 
-def machine_price_series(name, start, end, market=MARKETS, freq="W", **assumptions):
+def machine_price_series(
+    name: str | Machine,
+    start: Day,
+    end: Day,
+    market: str | Names = MARKETS,
+    freq: str = "W",
+    **assumptions: Range | None,
+) -> pd.DataFrame:
     """`machine_price` over time.
 
     Parameters
@@ -233,21 +233,19 @@ def machine_price_series(name, start, end, market=MARKETS, freq="W", **assumptio
     ['quoted', 'interpolated']
     """
     m = machine(name)
-    start, end = as_span(as_day("start", start), as_day("end", end))
+    first, last = as_day("start", start), as_day("end", end)
+    as_span(first, last)
     try:
-        days = pd.date_range(start, end, freq=freq)
+        days = pd.date_range(first, last, freq=freq)
     except ValueError:
         raise BadParameter("freq", freq, _("is not a frequency of pandas")) from None
     rows = []
     for place in [market] if isinstance(market, str) else market:
-        for day in days:
-            if m.release is not None and day < m.release:
-                continue
+        for day in days if m.release is None else days[days >= m.release]:
             try:
                 p = machine_price(m, day, place, **assumptions)
             except OutOfCoverage:
                 continue
-            low, high = p.lower_usd_th, p.upper_usd_th
-            rows.append((day, m.key, place, p.usd_th, low, high, p.basis))
+            rows.append((day, m.key, place, p.usd_th, p.lower_usd_th, p.upper_usd_th, p.basis))
     columns = ["date", "machine", "market", "price_usd_th", "lower_usd_th", "upper_usd_th", "basis"]
     return pd.DataFrame(rows, columns=columns)

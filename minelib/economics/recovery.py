@@ -1,35 +1,46 @@
 # SPDX-License-Identifier: MIT
 """When a machine bought on a day had earned its price back."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
 import pandas as pd
 
-from minelib.checks import as_day, whole
-from minelib.economics.assumptions import assumed, triple
-from minelib.economics.earnings import hash_price, span
-from minelib.economics.machines import machine
+from minelib.checks import as_day
+from minelib.checks.door import Day, Whole
+from minelib.economics.assumptions import Range, assumed, bounded, triple
+from minelib.economics.earnings import check_covered, hash_price, span
+from minelib.economics.machines import Machine, machines_of
 from minelib.economics.prices import machine_price
-from minelib.errors import BadParameter, OutOfCoverage
-from minelib.words import date as date_words
+from minelib.errors import BadParameter
 from minelib.words import gettext as _
 
 __all__ = ["payback"]
 
+if TYPE_CHECKING:
+    Days: TypeAlias = Day | Iterable[Day]
+else:
+    Days = object  # `as_day` refuses each that is no day
+
+# what the names of columns begin with: the best case, the most and the least favourable one
+CASES = ("", "lower_", "upper_")
+
 
 def payback(
-    machines,
-    dates,
-    tariff_usd_kwh=0.05,
+    machines: str | Machine | Iterable[str | Machine],
+    dates: Days,
+    tariff_usd_kwh: Range = 0.05,
     *,
-    delay_days=0,
-    price_usd_th=None,
-    market="world",
-    uptime_pct=None,
-    pool_fee_pct=None,
-    overhead_pct=None,
-    nameplate_tolerance_pct=None,
-    quote_error_pct=None,
-):
+    delay_days: Whole = 0,
+    price_usd_th: Range | None = None,
+    market: str = "world",
+    uptime_pct: Range | None = None,
+    pool_fee_pct: Range | None = None,
+    overhead_pct: Range | None = None,
+    nameplate_tolerance_pct: Range | None = None,
+    quote_error_pct: Range | None = None,
+) -> pd.DataFrame:
     """Payback of machines bought on days: as it looked on the day, and as it came.
 
     Parameters
@@ -77,101 +88,63 @@ def payback(
     >>> bool(p.expected_days < p.payback_days)
     True
     """
-    found = [machine(n, ("hashrate_th_s", "power_w")) for n in _listed("machines", machines)]
-    low, best, high = triple("tariff_usd_kwh", tariff_usd_kwh)
-    delay_days = whole("delay_days", delay_days)
-    changed = {
-        "uptime_pct": uptime_pct,
-        "pool_fee_pct": pool_fee_pct,
-        "overhead_pct": overhead_pct,
-        "nameplate_tolerance_pct": nameplate_tolerance_pct,
-        "quote_error_pct": quote_error_pct,
-    }
-    a = assumed(**{k: v for k, v in changed.items() if v is not None})
-    a = {k: np.array(v) / 100 for k, v in a.items() if k in changed}
-    prices = hash_price()
+    found = machines_of(machines, ("hashrate_th_s", "power_w"))
+    days = list(dates) if isinstance(dates, Iterable) and not isinstance(dates, str) else [dates]
+    if not days:
+        raise BadParameter("dates", dates, _("must name at least one"))
+    tariff = triple("tariff_usd_kwh", tariff_usd_kwh)
+    delay = bounded("delay_days", delay_days)
+    a = assumed(
+        uptime_pct=uptime_pct,
+        pool_fee_pct=pool_fee_pct,
+        overhead_pct=overhead_pct,
+        nameplate_tolerance_pct=nameplate_tolerance_pct,
+        quote_error_pct=quote_error_pct,
+    )
     rows = []
     for m in found:
-        margins = _margins(m, prices, (low, best, high), a)
-        for date in _listed("dates", dates):
+        margins = _margins(m, tariff, a)
+        for date in days:
             day, _end = span(as_day("dates", date), None)
-            if m.release is not None and day < m.release:
-                rule = _("{machine} came out on {date}")
-                rule = rule.format(machine=m.name(), date=date_words(m.release))
-                raise BadParameter("dates", f"{day:%Y-%m-%d}", rule)
-            cost, basis = _cost(m, day, price_usd_th, market, quote_error_pct)
-            rows.append({"date": day, "machine": m.key, **_row(margins, day, delay_days, cost)})
-            rows[-1] |= {"basis": basis}
-    order = [
-        "date",
-        "machine",
-        "price_usd",
-        "lower_usd",
-        "upper_usd",
-        "basis",
-        "expected_days",
-        "expected_lower_days",
-        "expected_upper_days",
-        "payback_days",
-        "lower_days",
-        "upper_days",
-        "payback_date",
-        "recovered_pct",
-    ]
-    return pd.DataFrame(rows)[order]
+            m.on_sale("dates", day)
+            if price_usd_th is not None:
+                (low, best, high), basis = triple("price_usd_th", price_usd_th), "given"
+            else:
+                p = machine_price(m, day, market, quote_error_pct=quote_error_pct)
+                low, best, high, basis = p.lower_usd_th, p.usd_th, p.upper_usd_th, p.basis
+            cost = [v * m.hashrate_th_s for v in (best, low, high)]
+            row = {"date": day, "machine": m.key, "price_usd": cost[0]}
+            row |= {"lower_usd": cost[1], "upper_usd": cost[2], "basis": basis}
+            rows.append(row | _days(margins, day, delay, dict(zip(CASES, cost, strict=True))))
+    return pd.DataFrame(rows)
 
 
-def _listed(name, value):
-    listed = list(value) if pd.api.types.is_list_like(value) else [value]
-    if not listed:
-        raise BadParameter(name, value, _("must name at least one"))
-    return listed
-
-
-def _margins(m, prices, tariff, a):
-    """Margin a day at best, most favourable and least favourable; never below zero."""
-    hash_price_column = ("hashprice_usd_ph_day", "upper_usd_ph_day", "lower_usd_ph_day")
-    up, fee, over = a["uptime_pct"], a["pool_fee_pct"], a["overhead_pct"]
-    tolerance = a["nameplate_tolerance_pct"][1]
-    columns = {}
-    for name, column, k, sign in zip(
-        ("best", "fair", "poor"), hash_price_column, (1, 0, 2), (0, 1, -1), strict=True
-    ):
-        uptime = up[1] if k == 1 else up[2 - k]
+def _margins(m, tariff, a):
+    """Margin a day in each case; never below zero."""
+    prices = hash_price()
+    columns = ("hashprice_usd_ph_day", "upper_usd_ph_day", "lower_usd_ph_day")
+    fee, over, up = (np.array(a[n]) / 100 for n in ("pool_fee_pct", "overhead_pct", "uptime_pct"))
+    tolerance = a["nameplate_tolerance_pct"][1] / 100
+    margins = {}
+    # the favourable case takes the lower end of fee, overhead and tariff, the upper of uptime
+    for case, column, k, sign in zip(CASES, columns, (1, 0, 2), (0, 1, -1), strict=True):
         rate = m.hashrate_th_s / 1e3 * (1 + sign * tolerance)
         kwh = m.power_w * 24 / 1e3 * (1 - sign * tolerance) * (1 + over[k])
         margin = prices[column] * rate * (1 - fee[k]) - kwh * tariff[k]
-        columns[name] = np.maximum(margin * uptime, 0.0)
-    return pd.DataFrame(columns)
+        margins[case] = np.maximum(margin * up[2 - k], 0.0)
+    return pd.DataFrame(margins)
 
 
-def _cost(m, day, price_usd_th, market, error):
-    if price_usd_th is not None:
-        low, best, high = triple("price_usd_th", price_usd_th)
-        basis = "given"
-    else:
-        p = machine_price(m, day, market, quote_error_pct=error)
-        low, best, high, basis = p.lower_usd_th, p.usd_th, p.upper_usd_th, p.basis
-    return tuple(v * m.hashrate_th_s for v in (best, low, high)), basis
-
-
-def _row(margins, day, delay, cost):
+def _days(margins, day, delay, cost):
+    """Days until the cost was earned, in each case: as expected on the day, and as it came."""
     first = day + pd.Timedelta(days=delay)
-    if first > margins.index[-1]:
-        covered = f"{margins.index[0]:%Y-%m-%d} – {margins.index[-1]:%Y-%m-%d}"
-        raise OutOfCoverage(_("The daily series of prices"), f"{first:%Y-%m-%d}", covered)
+    check_covered(first, margins.index)
     week = margins.loc[day - pd.Timedelta(days=6) : day].mean()
-    after = margins.loc[first:]
-    row = {"price_usd": cost[0], "lower_usd": cost[1], "upper_usd": cost[2]}
-    for name, case, price in zip(
-        ("", "lower_", "upper_"), ("best", "fair", "poor"), cost, strict=True
-    ):
-        row[f"expected_{name}days"] = delay + price / week[case] if week[case] > 0 else np.inf
-        earned = after[case].cumsum().to_numpy()
-        paid = int(np.searchsorted(earned, price * (1 - 1e-12)))
-        done = paid < len(earned)
-        row["payback_days" if not name else f"{name}days"] = delay + paid + 1 if done else np.nan
-        if not name:
-            row["payback_date"] = first + pd.Timedelta(days=paid) if done else pd.NaT
-            row["recovered_pct"] = min(earned[-1] / price, 1) * 100 if price > 0 else 100.0
-    return row
+    earned = margins.loc[first:].cumsum()
+    paid = {c: int(np.searchsorted(earned[c], cost[c] * (1 - 1e-12))) for c in CASES}
+    done = {c: paid[c] < len(earned) for c in CASES}
+    row = {f"expected_{c}days": delay + cost[c] / week[c] if week[c] > 0 else np.inf for c in CASES}
+    row |= {f"{c or 'payback_'}days": delay + paid[c] + 1 if done[c] else np.nan for c in CASES}
+    row["payback_date"] = first + pd.Timedelta(days=paid[""]) if done[""] else pd.NaT
+    part = min(earned[""].iloc[-1] / cost[""], 1) * 100 if cost[""] > 0 else 100.0
+    return row | {"recovered_pct": part}
