@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import minelib as ml
 from minelib.energy import spread
 from minelib.energy.__main__ import main
-from minelib.energy.rules import Basket, age_weights, repeat_last, trailing_mean
+from minelib.energy.rules import Basket, repeat_last, trailing_mean
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 
 prices = st.floats(0.001, 1.0)
@@ -169,7 +169,8 @@ def test_a_machine_enters_two_months_later_and_leaves_after_five_years():
     assert str(inside[-1]) == "2019-12-30"
     at_once = days[Basket(days, machines, "1.3.1").at(threshold)[3][:, 0] > 0]
     assert str(at_once[0]) == "2015-01-02"  # strictly after the release
-    assert age_weights(days, release)[days == np.datetime64("2016-03-01")].item() == 0.8
+    weight = Basket(days, machines, "1.4.0").weight[:, -1]
+    assert weight[days == np.datetime64("2016-03-01")].item() == 0.8
 
 
 def test_a_machine_at_the_threshold_itself_is_out():
@@ -378,9 +379,10 @@ def test_ensemble_varying_unlisted_machines_alone():
 
 
 def test_ensemble_draws_a_tariff_a_country_evenly_on_the_logarithm():
-    setting, regions, *_days = spread._setting("2021-01-01", "2021-01-31")
-    ranges = ml.energy.tariff_ranges(regions)
-    tariffs = np.log(spread._draw(setting, 20_000, 1, ("tariffs",), ranges)["tariffs"])
+    setting = spread._Setting("2021-01-01", "2021-01-31")
+    regions = ml.energy.map_shares()["place"].unique()
+    ranges = ml.energy.tariff_ranges(sorted(regions))
+    tariffs = np.log(spread._draw(setting, 20_000, 1, ("tariffs",))["tariffs"])
     low, high = np.log(ranges[["low_usd_kwh", "high_usd_kwh"]].to_numpy()).T
     assert tariffs.mean(axis=0) == pytest.approx((low + high) / 2, abs=0.03)
     assert tariffs.std(axis=0) == pytest.approx((high - low) / 12**0.5, rel=0.02)
@@ -389,7 +391,7 @@ def test_ensemble_draws_a_tariff_a_country_evenly_on_the_logarithm():
 
 
 def test_ensemble_lets_machines_in_two_months_after_their_release():
-    setting, *_rest = spread._setting("2016-01-01", "2023-12-31")
+    setting = spread._Setting("2016-01-01", "2023-12-31")
     machines = ml.energy.check_machines(ml.load("index_machines"), "1.4.0")
     for column, release in enumerate(machines["release"]):
         enters = release.to_period("M") + 2
@@ -450,9 +452,15 @@ def test_tariffs_come_from_the_table():
 # --- bad input ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("price", [0, 0.0009, 1.01, -0.05, "0.05", True, None, float("nan")])
+@pytest.mark.parametrize("price", [0, 0.0009, 1.01, -0.05])
 def test_price_outside_its_range(price):
     with pytest.raises(BadParameter, match="from 0.001 to 1"):
+        ml.energy.index(price)
+
+
+@pytest.mark.parametrize("price", ["0.05", True, None, float("nan")])
+def test_price_that_is_no_number(price):
+    with pytest.raises(BadParameter, match="price_usd_kwh = .*must be a number"):
         ml.energy.index(price)
 
 
@@ -484,7 +492,6 @@ def test_prices_of_a_grid():
         (lambda f: f.drop(columns="revenue_usd"), "lacks the column revenue_usd"),
         (lambda f: f.iloc[:0], "no rows"),
         (lambda f: f.reset_index(drop=True).set_axis(["x"] * len(f), axis=0), "date"),
-        (lambda f: [1, 2], "DataFrame"),
         (lambda f: f.reset_index(drop=True), "date index"),
         (lambda f: f.set_axis(f.index + pd.Timedelta(hours=12)), "2019-06-01 12:00"),
         (lambda f: f.tz_localize("Asia/Shanghai"), "in UTC"),
@@ -514,6 +521,12 @@ def test_network_frames_that_cannot_be_worked_with(network, spoil, says):
         ml.energy.index(network=spoil(network))
 
 
+def test_a_network_or_a_machine_table_that_is_no_frame():
+    for name, value in (("network", [1, 2]), ("machines", ml.load("index_machines")["release"])):
+        with pytest.raises(BadParameter, match=f"(?s){name} = .*DataFrame"):
+            ml.energy.index(**{name: value})
+
+
 def test_good_network_frames_are_taken(network):
     with_column = network.reset_index()
     aware = network.tz_localize("UTC")
@@ -534,7 +547,6 @@ def test_machine_tables_that_cannot_be_worked_with():
         (lambda m: m.assign(release=m["release"].dt.year), "not every cell is a date"),
         (lambda m: m.assign(release="2050-01-01"), "in use on any of the days"),
         (lambda m: pd.concat([m, m.iloc[[0]].assign(efficiency_j_th=-1)]), "-1.0"),
-        (lambda m: m["release"], "DataFrame"),
     ):
         with pytest.raises(BadInput, match=says):
             ml.energy.index(machines=spoil(good))
@@ -548,9 +560,15 @@ def test_an_early_network_in_other_units_shows_too():
         ml.energy.index(network=early.assign(hashrate_eh_s=early["hashrate_eh_s"] * 1e3))
 
 
-@pytest.mark.parametrize("pue", [0.9, True, "1.1", (1.0, 1.1), (1.2, 1.1, 1.0), object()])
+@pytest.mark.parametrize("pue", [0.9, (1.0, 1.1), (1.2, 1.1, 1.0), (1.0, 1.1, 3.1)])
 def test_pue_that_is_none(pue):
     with pytest.raises(BadParameter, match="from 1 to 3"):
+        ml.energy.index(pue=pue)
+
+
+@pytest.mark.parametrize("pue", [True, "1.1", (1.0, "1.1", 1.2), object()])
+def test_pue_that_is_no_number(pue):
+    with pytest.raises(BadParameter, match="pue = .*must be a number"):
         ml.energy.index(pue=pue)
 
 
@@ -559,7 +577,7 @@ def test_days_outside_the_coverage():
         ml.energy.index(start="2009-01-03")
     with pytest.raises(OutOfCoverage, match="2023-12-31"):
         ml.energy.index(end="2024-01-01")
-    with pytest.raises(BadParameter, match="later than end"):
+    with pytest.raises(BadParameter, match="must not come before the start"):
         ml.energy.index(start="2021-01-02", end="2021-01-01")
     for day in ("soon", 2021, ["2021-01-01"]):
         with pytest.raises(BadParameter, match="not a day"):
@@ -590,11 +608,15 @@ def test_shares_that_are_not_percent():
         (shares.assign(month=None), "a month in each row"),
         (shares.assign(share_pct=[-1, 20]), "negative"),
         (shares.iloc[:0], "no rows"),
-        (shares["place"], "columns month"),
+        (shares.drop(columns="place"), "needs: month, place, share_pct"),
     ):
         with pytest.raises(BadInput, match=says):
             ml.energy.regional(shares=spoil)
+    with pytest.raises(BadParameter, match="(?s)shares = .*DataFrame"):
+        ml.energy.regional(shares=shares["place"])
     with pytest.raises(BadParameter, match="country or province"):
+        ml.energy.regional("continent")
+    with pytest.raises(BadParameter, match="level = .*must be text"):
         ml.energy.regional(["country"])
 
 
@@ -602,14 +624,24 @@ def test_totals_of_something_else():
     with pytest.raises(BadParameter, match="D, W, ME, YE"):
         ml.energy.totals(freq="Q")
     frame = ml.energy.index(start="2020-01-01", end="2020-01-31")
-    for wrong in (3, frame.drop(columns="best_gw"), frame.reset_index(drop=True)):
+    for wrong in (frame.drop(columns="best_gw"), frame.reset_index(drop=True)):
         with pytest.raises(BadInput, match="index"):
             ml.energy.totals(wrong)
+    with pytest.raises(BadParameter, match="frame = 3"):
+        ml.energy.totals(3)
 
 
 def test_tariffs_of_a_place_nobody_knows():
     with pytest.raises(UnknownName, match="atlantis"):
         ml.energy.tariff_ranges(["atlantis"])
+    with pytest.raises(BadInput, match="lacks the column place"):
+        ml.energy.tariff_ranges(prices=pd.DataFrame())
+
+
+@pytest.mark.parametrize(("hashrate", "price"), [(0, 0.05), (-1.0, 0.05), (150.0, 0)])
+def test_a_threshold_needs_a_hash_rate_and_a_price(hashrate, price):
+    with pytest.raises(BadParameter, match="above 0"):
+        ml.energy.threshold_j_th(30e6, hashrate, price)
 
 
 @pytest.mark.parametrize(

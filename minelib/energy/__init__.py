@@ -6,6 +6,7 @@
 10.9
 """
 
+from minelib.checks.door import door
 from minelib.energy.check import accuracy
 from minelib.energy.inputs import check_machines, check_network, threshold_j_th
 from minelib.energy.model import grid, index, minting_cost, totals
@@ -32,3 +33,5 @@ __all__ = [
     "threshold_j_th",
     "totals",
 ]
+
+door(globals())

@@ -8,13 +8,13 @@ the published daily series (``date``, ``best_twh``, ``lower_twh``, ``upper_twh``
 
 import sys
 
+import pandas as pd
+
 from minelib.energy.check import accuracy
 from minelib.errors import MinelibError
 
 
-def main(arguments):
-    import pandas as pd
-
+def main(arguments: list[str]) -> int:
     try:
         table = accuracy(pd.read_csv(arguments[0]) if arguments else None)
     except (MinelibError, OSError) as e:
@@ -23,7 +23,7 @@ def main(arguments):
     shown = table.assign(
         mean_error_pct=table["mean_error_pct"].map("{:.5f}".format),
         largest_error_pct=table["largest_error_pct"].map("{:.4f}".format),
-        limit_pct=table["limit_pct"].map(lambda v: "" if v != v or v is None else f"{v:g}"),
+        limit_pct=table["limit_pct"].map("{:g}".format, na_action="ignore").fillna(""),
         met=table["met"].map({True: "yes", False: "NO"}).fillna(""),
     )
     print(shown.to_string(index=False))

@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: MIT
 """What goes into the index: the network by day and the table of machines, checked first."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.checks import as_day
+from minelib.checks import as_day, as_span
+from minelib.checks.door import Number
+from minelib.energy.rules import check_version
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
 from minelib.words import gettext as _
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "check_machines", "check_network", "network_days"]
+__all__ = ["check_machines", "check_network", "threshold_j_th"]
 
 FIRST_DAY = "2010-07-18"  # first day with a price, and of the published series
 LAST_DAY = "2023-12-31"  # the machine table reaches the published series' end, 2023-09-22
+_NETWORK = ["hashrate_eh_s", "revenue_usd"]
 _JOULES_A_KWH = 3.6e6
 _SECONDS_A_DAY = 86_400.0
 # Below the first no machine ever ran at a profit; above the second the network would run on
@@ -21,21 +27,30 @@ _LOWEST_J_TH, _HIGHEST_J_TH, _HIGHEST_FROM = 5.0, 20_000.0, "2015-01-01"
 _LARGEST_STEP = 20.0  # from day to day; neither hash rate nor revenue ever moved by three
 
 
-def threshold_j_th(revenue_usd, hashrate_eh_s, price_usd_kwh=0.05):
+def threshold_j_th(
+    revenue_usd: Number | np.ndarray | pd.Series,
+    hashrate_eh_s: Number | np.ndarray | pd.Series,
+    price_usd_kwh: Number = 0.05,
+) -> Any:
     """Efficiency at which a day's revenue just pays the electricity, in J/TH.
 
     Parameters
     ----------
-    revenue_usd : array-like of float
+    revenue_usd : float, array or pandas.Series of float
         Issuance and fees of the day, USD.
-    hashrate_eh_s : array-like of float
-        Mean hash rate of the day, EH/s.
+    hashrate_eh_s : float, array or pandas.Series of float
+        Mean hash rate of the day, EH/s; above zero.
     price_usd_kwh : float
-        Electricity price, USD/kWh.
+        Electricity price, USD/kWh; above zero.
 
     Returns
     -------
     same type as ``revenue_usd``
+
+    Raises
+    ------
+    BadParameter
+        A hash rate or a price that is not above zero.
 
     Notes
     -----
@@ -46,21 +61,15 @@ def threshold_j_th(revenue_usd, hashrate_eh_s, price_usd_kwh=0.05):
     >>> round(threshold_j_th(30e6, 150.0), 1)
     166.7
     """
+    for name, value in (("hashrate_eh_s", hashrate_eh_s), ("price_usd_kwh", price_usd_kwh)):
+        if np.any(np.asarray(value) <= 0):
+            raise BadParameter(name, value, _("must be above 0"))
     usd_a_terahash = revenue_usd / (_SECONDS_A_DAY * hashrate_eh_s * 1e6)
     return usd_a_terahash / (price_usd_kwh / _JOULES_A_KWH)
 
 
-def _dated(frame, what):
-    if not isinstance(frame, pd.DataFrame):
-        raise BadInput(
-            _("{what} must be a pandas DataFrame, not {kind}.").format(
-                what=what, kind=type(frame).__name__
-            )
-        )
-    return frame.set_index("date") if "date" in frame.columns else frame
-
-
-def _need_columns(frame, columns, what):
+def need_columns(frame: pd.DataFrame, columns: list[str], what: str) -> None:
+    """Refuse a frame that has a column twice, lacks one of these, or has no rows."""
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         raise BadInput(
@@ -73,6 +82,21 @@ def _need_columns(frame, columns, what):
                 what=what, column=missing[0], needed=", ".join(columns)
             )
         )
+    if frame.empty:
+        raise BadInput(_("{what} has no rows.").format(what=what))
+
+
+def read_dates(values: pd.Series | pd.Index, complaint: str) -> pd.DatetimeIndex:
+    """Dates in UTC without a zone; numbers and gaps are none."""
+    try:
+        if pd.api.types.is_numeric_dtype(values):  # would pass as moments of 1970
+            raise TypeError
+        days = pd.DatetimeIndex(pd.to_datetime(values, format="ISO8601", utc=True))
+        if days.hasnans:
+            raise ValueError
+    except (TypeError, ValueError):
+        raise BadInput(complaint) from None
+    return days.tz_localize(None)
 
 
 def _positive(frame, column, what):
@@ -80,18 +104,17 @@ def _positive(frame, column, what):
     bad = ~(values > 0) | ~np.isfinite(values)
     if bad.any():
         row = int(bad.to_numpy().argmax())
-        where = frame.index[row]
-        shown = f"{where:%Y-%m-%d}" if isinstance(where, pd.Timestamp) else str(where)
+        where = str(frame.index[row]).removesuffix(" 00:00:00")
         raise BadInput(
             _(
                 "{what}, column {column}: {value} at {where} is not a positive number. "
                 "Leave such rows out, or mend them before calling."
-            ).format(what=what, column=column, value=frame[column].iloc[row], where=shown)
+            ).format(what=what, column=column, value=frame[column].iloc[row], where=where)
         )
     return values
 
 
-def check_network(network):
+def check_network(network: pd.DataFrame) -> pd.DataFrame:
     """Check a network frame and return it by day with the columns the index needs.
 
     Parameters
@@ -124,75 +147,53 @@ def check_network(network):
  electricity, which none reaches. Is hashrate_eh_s in TH/s or PH/s? It must be in EH/s.
     """
     what = _("The network frame")
-    frame = _dated(network, what)
-    _need_columns(frame, ["hashrate_eh_s", "revenue_usd"], what)
-    if frame.empty:
-        raise BadInput(_("{what} has no rows.").format(what=what))
-    try:
-        if pd.api.types.is_numeric_dtype(frame.index):  # numbers would pass as days of 1970
-            raise TypeError
-        frame = frame.set_axis(pd.DatetimeIndex(frame.index, name="date"), axis=0)
-    except (TypeError, ValueError):
-        raise BadInput(_("{what} needs a date column or a date index.").format(what=what)) from None
-    if frame.index.tz is not None:
-        frame = frame.set_axis(frame.index.tz_convert("UTC").tz_localize(None), axis=0)
-    _check_days(frame.index, what)
-    checked = pd.DataFrame({c: _positive(frame, c, what) for c in ("hashrate_eh_s", "revenue_usd")})
+    need_columns(network, _NETWORK, what)
+    complaint = _("{what} needs a date in each row: a column date or a date index.")
+    days = read_dates(network.get("date", network.index), complaint.format(what=what))
+    _check_days(days, what)
+    frame = network.set_axis(days.rename("date"), axis=0)
+    checked = pd.DataFrame({c: _positive(frame, c, what) for c in _NETWORK})
     _check_units(checked, what)
     return checked
 
 
 def _check_days(days, what):
-    if days.hasnans:
-        raise BadInput(_("{what} has a row without a date.").format(what=what))
-    late = days[days != days.normalize()]
-    if len(late):
-        raise BadInput(
-            _("{what} has the time {time}. A row is a day in UTC, from midnight on.").format(
-                what=what, time=f"{late[0]:%Y-%m-%d %H:%M}"
-            )
-        )
-    if days.has_duplicates:
-        raise BadInput(
-            _("{what} has {day} twice. Keep one row a day.").format(
-                what=what, day=f"{days[days.duplicated()][0]:%Y-%m-%d}"
-            )
-        )
-    if not days.is_monotonic_increasing:
-        raise BadInput(_("{what} is not in the order of its dates. Sort it.").format(what=what))
-    steps = np.diff(days.to_numpy().astype("datetime64[s]").astype("int64"))
-    wrong = np.flatnonzero(steps != 86_400)
-    if wrong.size:
-        raise BadInput(
+    steps = np.diff(days, prepend=days[:1] - pd.Timedelta(days=1))
+    rules = (
+        (
+            days != days.normalize(),
+            _("{what} has the time {time}. A row is a day in UTC, from midnight on."),
+        ),
+        (days.duplicated(), _("{what} has {day} twice. Keep one row a day.")),
+        (steps < np.timedelta64(0), _("{what} is not in the order of its dates. Sort it.")),
+        (
+            steps != np.timedelta64(1, "D"),
             _(
                 "{what} has a gap: {before} is followed by {after}. The running means count "
                 "rows, so every day must be there."
-            ).format(
-                what=what,
-                before=f"{days[wrong[0]]:%Y-%m-%d}",
-                after=f"{days[wrong[0] + 1]:%Y-%m-%d}",
-            )
-        )
+            ),
+        ),
+    )
+    for wrong, sentence in rules:
+        if wrong.any():
+            at = int(wrong.argmax())
+            day, before = f"{days[at]:%Y-%m-%d}", f"{days[max(at - 1, 0)]:%Y-%m-%d}"
+            said = {"time": f"{days[at]:%Y-%m-%d %H:%M}", "day": day, "before": before}
+            raise BadInput(sentence.format(what=what, after=day, **said))
 
 
 def _check_units(frame, what):
-    for column in frame:
-        step = np.log(frame[column]).diff().abs()
-        if step.max() > np.log(_LARGEST_STEP):
-            day = step.idxmax()
-            before, after = frame[column].shift()[day], frame[column][day]
-            raise BadInput(
-                _(
-                    "{what}, column {column}: {before} is followed by {after} on {day}. Were two "
-                    "units mixed? Use one for all days."
-                ).format(
-                    what=what,
-                    column=column,
-                    before=f"{before:.4g}",
-                    after=f"{after:.4g}",
-                    day=f"{day:%Y-%m-%d}",
-                )
-            )
+    steps = np.log(frame).diff().abs()
+    column = steps.max().idxmax()
+    if steps[column].max() > np.log(_LARGEST_STEP):
+        day = steps[column].idxmax()
+        before, after = (f"{v:.4g}" for v in frame.loc[:day, column].iloc[-2:])
+        raise BadInput(
+            _(
+                "{what}, column {column}: {before} is followed by {after} on {day}. Were two "
+                "units mixed? Use one for all days."
+            ).format(what=what, column=column, before=before, after=after, day=f"{day:%Y-%m-%d}")
+        )
     implied = threshold_j_th(frame["revenue_usd"], frame["hashrate_eh_s"])
     typical = float(implied.rolling(14, min_periods=1).mean().min())
     if typical < _LOWEST_J_TH:
@@ -212,7 +213,7 @@ def _check_units(frame, what):
         )
 
 
-def check_machines(machines, version):
+def check_machines(machines: pd.DataFrame, version: str) -> pd.DataFrame:
     """Check a machine table and return the columns a version of the index needs.
 
     Parameters
@@ -239,22 +240,15 @@ def check_machines(machines, version):
     [98.0]
     """
     what = _("The machine table")
-    if not isinstance(machines, pd.DataFrame):
-        raise BadInput(
-            _("{what} must be a pandas DataFrame, not {kind}.").format(
-                what=what, kind=type(machines).__name__
-            )
-        )
-    _need_columns(machines, ["release", "efficiency_j_th"], what)
-    frame = machines
-    if version == "1.3.1" and "in_1_3_1" in frame.columns:
-        frame = frame[frame["in_1_3_1"].astype(bool)]
-    if frame.empty:
-        raise BadInput(_("{what} has no rows.").format(what=what))
-    release = _dates(frame, "release", what)
-    listed = _positive(frame, "efficiency_j_th", what)
-    exact = version == "1.4.0" and "weighting_efficiency_j_th" in frame.columns
-    weighting = _positive(frame, "weighting_efficiency_j_th", what) if exact else listed
+    version = check_version(version)
+    if version == "1.3.1" and "in_1_3_1" in machines:
+        machines = machines[machines["in_1_3_1"].astype(bool)]
+    need_columns(machines, ["release", "efficiency_j_th"], what)
+    complaint = _("{what}, column {column}: not every cell is a date.")
+    release = read_dates(machines["release"], complaint.format(what=what, column="release"))
+    listed = _positive(machines, "efficiency_j_th", what)
+    exact = version == "1.4.0" and "weighting_efficiency_j_th" in machines
+    weighting = _positive(machines, "weighting_efficiency_j_th", what) if exact else listed
     if float(listed.min()) < 1:
         raise BadInput(
             _(
@@ -270,57 +264,36 @@ def check_machines(machines, version):
                 "efficiency_j_th must be in J/TH."
             ).format(what=what, value=f"{of_asics:,.0f}")
         )
-    return (
-        pd.DataFrame(
-            {
-                "release": release,
-                "efficiency_j_th": listed,
-                "weighting_efficiency_j_th": weighting,
-            }
-        )
-        .sort_values(["efficiency_j_th", "release"], kind="stable")
-        .reset_index(drop=True)
-    )
+    columns = {"efficiency_j_th": listed, "weighting_efficiency_j_th": weighting}
+    checked = pd.DataFrame({"release": release, **columns}, index=machines.index)
+    return checked.sort_values(["efficiency_j_th", "release"], kind="stable", ignore_index=True)
 
 
-def _dates(frame, column, what):
-    """A column as dates without a zone; numbers are none."""
-    try:
-        if pd.api.types.is_numeric_dtype(frame[column]):
-            raise TypeError
-        days = pd.to_datetime(frame[column], format="ISO8601", utc=True).dt.tz_localize(None)
-    except (TypeError, ValueError):
-        days = pd.Series([pd.NaT])
-    if days.isna().any():
-        raise BadInput(
-            _("{what}, column {column}: not every cell is a date.").format(what=what, column=column)
-        )
-    return days
+def own_network() -> pd.DataFrame:
+    """The package's own network frame, as far as the index reaches."""
+    return load("network_daily").set_index("date").loc[FIRST_DAY:LAST_DAY, _NETWORK]
 
 
-def network_days(start=None, end=None):
-    """The package's own network frame between two days, both inclusive.
-
-    Parameters
-    ----------
-    start, end : date-like or None
-        None for the first and the last day the index covers.
+def covered(
+    what: str,
+    start: object,
+    end: object,
+    known: pd.DatetimeIndex | pd.Series,
+    read: Callable[[str, object], pd.Timestamp] = as_day,
+    style: str = "%Y-%m-%d",
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day (or month) asked for, both inclusive; None for the ends of ``known``.
 
     Raises
     ------
     OutOfCoverage
-        A day before the first price or after the machine table ends.
+        An end that lies outside of what is known.
     BadParameter
         Not a date, or start after end.
     """
-    first = pd.Timestamp(FIRST_DAY) if start is None else as_day("start", start)
-    last = pd.Timestamp(LAST_DAY) if end is None else as_day("end", end)
-    for day in (first, last):
-        if not pd.Timestamp(FIRST_DAY) <= day <= pd.Timestamp(LAST_DAY):
-            raise OutOfCoverage(
-                _("The index"), f"{day:%Y-%m-%d}", f"{FIRST_DAY} {_('to')} {LAST_DAY}"
-            )
-    if first > last:
-        raise BadParameter("start", f"{first:%Y-%m-%d}", _("must not be later than end"))
-    frame = load("network_daily").set_index("date")
-    return frame.loc[FIRST_DAY:LAST_DAY, ["hashrate_eh_s", "revenue_usd"]], first, last
+    first, last = known.min(), known.max()
+    asked = as_span(start, end, read)
+    for day in asked:
+        if day is not None and not first <= day <= last:
+            raise OutOfCoverage(what, format(day, style), f"{first:{style}} – {last:{style}}")
+    return asked[0] or first, asked[1] or last

@@ -2,17 +2,18 @@
 """The Cambridge index for any price: `index`, `grid`, `totals`, `minting_cost`."""
 
 from functools import lru_cache
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.checks import as_day
+from minelib.checks import one_of
+from minelib.checks.door import Day, Number, Numbers
 from minelib.energy.inputs import (
     check_machines,
     check_network,
-    network_days,
+    covered,
+    own_network,
     threshold_j_th,
 )
 from minelib.energy.rules import (
@@ -26,15 +27,17 @@ from minelib.energy.rules import (
     repeat_last,
     trailing_mean,
 )
-from minelib.errors import BadInput, BadParameter, OutOfCoverage
+from minelib.errors import BadInput, BadParameter
 from minelib.words import gettext as _
 
 __all__ = ["check_price", "grid", "index", "minting_cost", "totals"]
 
 LOWEST_PRICE, HIGHEST_PRICE = 0.001, 1.0
+_GUESSES = ("lower", "best", "upper")
+_EFFICIENCIES = ("lower_efficiency_j_th", "efficiency_j_th", "upper_efficiency_j_th")
 
 
-def check_price(price_usd_kwh, name="price_usd_kwh"):
+def check_price(price_usd_kwh: Number, name: str = "price_usd_kwh") -> float:
     """A price as a float, or `BadParameter` with the range (both ends inclusive).
 
     Examples
@@ -46,43 +49,34 @@ def check_price(price_usd_kwh, name="price_usd_kwh"):
     ...
     minelib.errors.BadParameter: price_usd_kwh = 5: must be a price from 0.001 to 1.0 USD/kWh.
     """
-    if not _is_number(price_usd_kwh) or not LOWEST_PRICE <= price_usd_kwh <= HIGHEST_PRICE:
-        raise BadParameter(
-            name,
-            price_usd_kwh,
-            _("must be a price from {low} to {high} USD/kWh").format(
-                low=LOWEST_PRICE, high=HIGHEST_PRICE
-            ),
-        )
+    if not LOWEST_PRICE <= price_usd_kwh <= HIGHEST_PRICE:
+        rule = _("must be a price from {low} to {high} USD/kWh")
+        rule = rule.format(low=LOWEST_PRICE, high=HIGHEST_PRICE)
+        raise BadParameter(name, price_usd_kwh, rule)
     return float(price_usd_kwh)
-
-
-def _is_number(value):
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
 
 
 def _check_pue(pue):
     if pue is None:
         return PUE
     values = tuple(pue) if np.iterable(pue) else (pue,) * 3
-    good = len(values) == 3 and all(_is_number(v) and 1 <= v <= 3 for v in values)
-    if not good or not values[0] <= values[1] <= values[2]:
+    if len(values) != 3 or not 1 <= values[0] <= values[1] <= values[2] <= 3:
         raise BadParameter(
             "pue", pue, _("must be one number from 1 to 3, or three of them: lower, best, upper")
         )
-    return tuple(float(v) for v in values)
+    return values
 
 
 class _Inputs:
     """Network, threshold and basket of one request, shared by all prices."""
 
-    def __init__(self, days, hashrate, revenue, machines, version):
-        self.days = days
-        self.hashrate = hashrate[:, None]
-        self.threshold = trailing_mean(
-            threshold_j_th(revenue, hashrate, PRICE_OF_THRESHOLD), THRESHOLD_DAYS
-        )[:, None]
-        self.basket = Basket(days.to_numpy().astype("datetime64[D]"), machines, version)
+    def __init__(self, network, machines, version):
+        self.days = network.index
+        self.hashrate = network["hashrate_eh_s"].to_numpy(dtype=float)[:, None]
+        revenue = network["revenue_usd"].to_numpy(dtype=float)[:, None]
+        threshold = threshold_j_th(revenue, self.hashrate, PRICE_OF_THRESHOLD)
+        self.threshold = trailing_mean(threshold, THRESHOLD_DAYS)
+        self.basket = Basket(self.days.to_numpy().astype("datetime64[D]"), machines, version)
 
     def efficiencies(self, prices):
         return self.basket.at(self.threshold * (PRICE_OF_THRESHOLD / prices[None, :]))
@@ -95,59 +89,35 @@ class _Inputs:
 
 @lru_cache(maxsize=4)
 def _own_inputs(version):
-    frame, _first, _last = network_days()
-    return _Inputs(
-        frame.index,
-        frame["hashrate_eh_s"].to_numpy(),
-        frame["revenue_usd"].to_numpy(),
-        check_machines(load("index_machines"), version),
-        version,
-    )
+    return _Inputs(own_network(), check_machines(load("index_machines"), version), version)
 
 
 def _inputs(version, machines, network, start, end):
-    """Inputs, and the slice of days to return (running means start before it)."""
+    """Inputs, and the first and last day to return (running means start before them)."""
+    version = check_version(version)
     if machines is None and network is None:
-        _frame, first, last = network_days(start, end)
-        return _own_inputs(version), first, last
-    if network is None:
-        frame, first, last = network_days(start, end)
+        inputs = _own_inputs(version)
     else:
-        frame = check_network(network)
-        first = frame.index[0] if start is None else as_day("start", start)
-        last = frame.index[-1] if end is None else as_day("end", end)
-        if first > last:
-            raise BadParameter("start", f"{first:%Y-%m-%d}", _("must not be later than end"))
-        if not frame.index[0] <= first <= last <= frame.index[-1]:
-            raise OutOfCoverage(
-                _("The network frame"),
-                f"{first:%Y-%m-%d} – {last:%Y-%m-%d}",
-                f"{frame.index[0]:%Y-%m-%d} – {frame.index[-1]:%Y-%m-%d}",
+        frame = own_network() if network is None else check_network(network)
+        table = check_machines(load("index_machines") if machines is None else machines, version)
+        inputs = _Inputs(frame, table, version)
+        if not inputs.basket.count[:, -1].any():
+            raise BadInput(
+                _("No machine of the table is in use on any of the days. Check its release dates.")
             )
-    table = check_machines(load("index_machines") if machines is None else machines, version)
-    own = _Inputs(
-        frame.index,
-        frame["hashrate_eh_s"].to_numpy(dtype=float),
-        frame["revenue_usd"].to_numpy(dtype=float),
-        table,
-        version,
-    )
-    if not own.basket.count[:, -1].any():
-        raise BadInput(
-            _("No machine of the table is in use on any of the days. Check its release dates.")
-        )
-    return own, first, last
+    what = _("The index") if network is None else _("The network frame")
+    return inputs, *covered(what, start, end, inputs.days)
 
 
 def index(
-    price_usd_kwh=0.05,
-    version="1.4.0",
-    pue=None,
-    machines=None,
-    network=None,
-    start=None,
-    end=None,
-):
+    price_usd_kwh: Number = 0.05,
+    version: str = "1.4.0",
+    pue: Number | Numbers | None = None,
+    machines: pd.DataFrame | None = None,
+    network: pd.DataFrame | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
+) -> pd.DataFrame:
     """The Cambridge Bitcoin Electricity Consumption Index, re-computed by day.
 
     Parameters
@@ -205,25 +175,27 @@ def index(
     57.39
     """
     price = np.array([check_price(price_usd_kwh)])
-    version = check_version(version)
     factors = _check_pue(pue)
     inputs, first, last = _inputs(version, machines, network, start, end)
-    *efficiencies, count = inputs.efficiencies(price)
+    *efficiencies, machines_in = inputs.efficiencies(price)
     energy = [inputs.annualised(e, p)[:, 0] for e, p in zip(efficiencies, factors, strict=True)]
-    names = ("lower", "best", "upper")
-    columns = {f"{n}_twh": e for n, e in zip(names, energy, strict=True)}
-    columns |= {f"{n}_gw": e * 1e3 / HOURS_A_YEAR for n, e in zip(names, energy, strict=True)}
-    columns |= {
-        "lower_efficiency_j_th": efficiencies[0][:, 0],
-        "efficiency_j_th": efficiencies[1][:, 0],
-        "upper_efficiency_j_th": efficiencies[2][:, 0],
-        "threshold_j_th": inputs.threshold[:, 0] * (PRICE_OF_THRESHOLD / price[0]),
-        "machines": count[:, 0].astype("int64"),
-    }
+    columns = {f"{n}_twh": e for n, e in zip(_GUESSES, energy, strict=True)}
+    columns |= {f"{n}_gw": e * 1e3 / HOURS_A_YEAR for n, e in zip(_GUESSES, energy, strict=True)}
+    columns |= {n: e[:, 0] for n, e in zip(_EFFICIENCIES, efficiencies, strict=True)}
+    columns["threshold_j_th"] = inputs.threshold[:, 0] * (PRICE_OF_THRESHOLD / price[0])
+    columns["machines"] = machines_in[:, 0].astype("int64")
     return pd.DataFrame(columns, index=inputs.days).loc[first:last]
 
 
-def grid(prices, version="1.4.0", pue=None, machines=None, network=None, start=None, end=None):
+def grid(
+    prices: Numbers,
+    version: str = "1.4.0",
+    pue: Number | Numbers | None = None,
+    machines: pd.DataFrame | None = None,
+    network: pd.DataFrame | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
+) -> pd.DataFrame:
     """The best guess for many electricity prices at once.
 
     Parameters
@@ -248,22 +220,23 @@ def grid(prices, version="1.4.0", pue=None, machines=None, network=None, start=N
     >>> grid([0.05, 0.10], start="2020-07-01", end="2020-07-01").round(1).iloc[0].tolist()
     [57.4, 34.4]
     """
-    asked = [check_price(p, "prices") for p in prices] if np.iterable(prices) else []
+    asked = [check_price(p, "prices") for p in prices]
     if not asked or len(set(asked)) != len(asked):
         raise BadParameter("prices", prices, _("must hold at least one price, and none twice"))
-    version = check_version(version)
     factors = _check_pue(pue)
     inputs, first, last = _inputs(version, machines, network, start, end)
     _lower, best, _upper, _count = inputs.efficiencies(np.array(asked))
     energy = inputs.annualised(best, factors[1])
-    frame = pd.DataFrame(energy, index=inputs.days, columns=pd.Index(asked, name="price_usd_kwh"))
-    return frame.loc[first:last]
+    columns = pd.Index(asked, name="price_usd_kwh")
+    return pd.DataFrame(energy, index=inputs.days, columns=columns).loc[first:last]
 
 
-_FREQUENCIES = {"D": "D", "W": "W-SUN", "ME": "MS", "MS": "MS", "YE": "YS", "YS": "YS"}
+_FREQUENCIES = {"D": "D", "W": "W-SUN", "ME": "MS", "YE": "YS", "MS": "MS", "YS": "YS"}
 
 
-def totals(frame=None, freq="YE", cumulative=False):
+def totals(
+    frame: pd.DataFrame | None = None, freq: str = "YE", cumulative: bool = False
+) -> pd.DataFrame:
     """Electricity used in each month or year, or since the start.
 
     Parameters
@@ -294,27 +267,26 @@ def totals(frame=None, freq="YE", cumulative=False):
     >>> round(float(totals(freq="YE").loc["2021-01-01", "best_twh"]), 1)
     89.0
     """
-    if not isinstance(freq, str) or freq not in _FREQUENCIES:
-        raise BadParameter("freq", freq, _("must be one of: {names}").format(names="D, W, ME, YE"))
+    rule = _FREQUENCIES[one_of("freq", freq, _FREQUENCIES)]
     frame = index() if frame is None else frame
-    columns = ["lower_gw", "best_gw", "upper_gw"]
-    if (
-        not isinstance(frame, pd.DataFrame)
-        or not set(columns) <= set(frame.columns)
-        or not isinstance(frame.index, pd.DatetimeIndex)
-    ):
+    power, names = ([f"{n}_{unit}" for n in _GUESSES] for unit in ("gw", "twh"))
+    if not set(power) <= set(frame) or not isinstance(frame.index, pd.DatetimeIndex):
         raise BadInput(_("totals() takes the frame that index() returned."))
-    daily = frame[columns] * (24 / 1000)
-    daily.columns = ["lower_twh", "best_twh", "upper_twh"]
-    daily = daily.assign(days=daily["best_twh"].notna().astype("int64"))
-    summed = daily if freq == "D" else daily.resample(_FREQUENCIES[freq]).sum()
+    daily = (frame[power] * (24 / 1000)).set_axis(names, axis=1)
+    daily["days"] = daily["best_twh"].notna().astype("int64")
+    summed = daily if freq == "D" else daily.resample(rule).sum()
     summed = summed.cumsum() if cumulative else summed
     # used in the period, while `index` has the same columns as annual rates
-    summed.attrs["units"] = dict.fromkeys(("lower_twh", "best_twh", "upper_twh"), "TWh")
+    summed.attrs["units"] = dict.fromkeys(names, "TWh")
     return summed
 
 
-def minting_cost(price_usd_kwh=0.05, version="1.4.0", start=None, end=None):
+def minting_cost(
+    price_usd_kwh: Number = 0.05,
+    version: str = "1.4.0",
+    start: Day | None = None,
+    end: Day | None = None,
+) -> pd.DataFrame:
     """Electricity cost of one bitcoin at a price, as the index publishes it.
 
     Parameters
@@ -343,11 +315,7 @@ def minting_cost(price_usd_kwh=0.05, version="1.4.0", start=None, end=None):
     daily = load("network_daily").set_index("date").loc[frame.index]
     btc = daily["fees_btc"] + daily["issuance_btc"]
     hashes = daily["hashrate_eh_s"] * 1e6 * 86_400  # TH a day
-    usd_a_joule = check_price(price_usd_kwh) / 3.6e6
-    efficiencies = ["lower_efficiency_j_th", "efficiency_j_th", "upper_efficiency_j_th"]
-    return pd.DataFrame(
-        {
-            f"{name}_usd_btc": frame[e] * usd_a_joule * hashes / btc
-            for name, e in zip(("lower", "best", "upper"), efficiencies, strict=True)
-        }
-    )
+    usd_a_joule = price_usd_kwh / 3.6e6
+    names = [f"{n}_usd_btc" for n in _GUESSES]
+    costs = frame[[*_EFFICIENCIES]].mul(usd_a_joule).mul(hashes, axis=0).div(btc, axis=0)
+    return costs.set_axis(names, axis=1)

@@ -5,21 +5,21 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.checks import as_month
+from minelib.checks.door import Day, Number
+from minelib.energy.inputs import covered, need_columns, read_dates
 from minelib.energy.model import index, totals
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["regional"]
+__all__ = ["map_shares", "regional"]
 
 _LEVELS = {
     "country": ("country_share", "place", "share_pct"),
     "province": ("province_share", "province", "share_of_world_pct"),
 }
-_COVERAGE = N_("The mining map")
 
 
-def map_shares(level="country"):
+def map_shares(level: str = "country") -> pd.DataFrame:
     """Shares of the world's hash rate by month and place, with what is known of the sample.
 
     Parameters
@@ -45,73 +45,55 @@ def map_shares(level="country"):
     >>> float(wide.loc["2021-04-01", "china"])
     46.04
     """
-    if not isinstance(level, str) or level not in _LEVELS:
+    if level not in _LEVELS:
         raise BadParameter("level", level, _("must be country or province"))
     table, column, share = _LEVELS[level]
-    frame = load(table)
-    values = frame[share]
-    if "is_undefined" in frame.columns:
-        values = values.mask(frame["is_undefined"].astype(bool))
-    shares = pd.DataFrame(
-        {"month": frame["month"], "place": frame[column], "share_pct": values.astype("float64")}
-    )
-    releases = load("map_releases").sort_values("coverage_end")
-    ends = pd.to_datetime(releases["coverage_end"]).to_numpy()
-    position = pd.Series(ends).searchsorted(shares["month"].to_numpy())
-    known = releases.reset_index(drop=True).iloc[position.clip(max=len(releases) - 1)]
-    pools = known["contributing_pools"].str.count(";").add(1)
-    return shares.assign(
-        map_release=known["release"].to_numpy(),
-        pools=pools.astype("Int64").array,
-        sample_pct=known["stated_sample_pct"].astype("float64").to_numpy(),
+    frame = load(table).rename(columns={column: "place", share: "share_pct"})
+    if "is_undefined" in frame:
+        frame["share_pct"] = frame["share_pct"].mask(frame["is_undefined"])
+    first = load("country_share").groupby("month")["first_covered_by"].first()
+    release = frame["month"].map(first)
+    known = load("map_releases").set_index("release").loc[release].reset_index()
+    return frame[["month", "place", "share_pct"]].assign(
+        map_release=known["release"],
+        pools=known["contributing_pools"].str.count(";").add(1).astype("Int64"),
+        sample_pct=known["stated_sample_pct"].astype("float64"),
     )
 
 
 def _check_shares(shares):
-    needed = ["month", "place", "share_pct"]
-    if not isinstance(shares, pd.DataFrame) or not set(needed) <= set(shares.columns):
-        raise BadInput(
-            _("The shares must be a frame with the columns {names}.").format(
-                names=", ".join(needed)
-            )
-        )
-    if shares.empty:
-        raise BadInput(_("{what} has no rows.").format(what=_("The frame of shares")))
+    need_columns(shares, ["month", "place", "share_pct"], _("The frame of shares"))
+    complaint = _("The shares need a month in each row and numbers in share_pct.")
+    days = read_dates(shares["month"], complaint)
     try:
-        days = pd.to_datetime(shares["month"], format="ISO8601")
-        months = days.dt.to_period("M").dt.to_timestamp()
         values = pd.to_numeric(shares["share_pct"])
     except (TypeError, ValueError):
-        months = pd.Series([pd.NaT])
-    if months.isna().any():
-        raise BadInput(_("The shares need a month in each row and numbers in share_pct."))
-    frame = shares.assign(month=months, share_pct=values)
+        raise BadInput(complaint) from None
+    frame = shares.assign(month=days.to_period("M").to_timestamp(), share_pct=values)
     if frame.duplicated(["month", "place"]).any():
         raise BadInput(_("The shares have a place twice in one month."))
     if (frame["share_pct"] < 0).any():
         raise BadInput(_("The shares have a negative value."))
     added = frame.groupby("month")["share_pct"].sum()
-    wrong = added[added > 101]
-    if added.between(0.98, 1.02).all():  # fractions of one
-        wrong = added
-    if len(wrong):
+    fractions = added.between(0.98, 1.02).all()  # of one
+    if fractions or added.max() > 101:
         raise BadInput(
             _(
                 "The shares of {month} add to {total} percent: they must be percent of the world."
-            ).format(month=f"{wrong.idxmax():%Y-%m}", total=f"{wrong.max():.1f}")
+            ).format(month=f"{added.idxmax():%Y-%m}", total=f"{added.max():.1f}")
         )
     return frame
 
 
 def regional(
-    level="country",
-    price_usd_kwh=0.05,
-    version="1.4.0",
-    start=None,
-    end=None,
-    shares=None,
-    frame=None,
-):
+    level: str = "country",
+    price_usd_kwh: Number = 0.05,
+    version: str = "1.4.0",
+    start: Day | None = None,
+    end: Day | None = None,
+    shares: pd.DataFrame | None = None,
+    frame: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Electricity of mining by place and month: share of the hash rate times the index.
 
     Parameters
@@ -156,27 +138,18 @@ def regional(
     """
     by_place = map_shares(level) if shares is None else _check_shares(shares)
     months = by_place["month"]
-    first = months.min() if start is None else as_month("start", start)
-    last = months.max() if end is None else as_month("end", end)
-    for asked in (first, last):
-        if not months.min() <= asked <= months.max():
-            raise OutOfCoverage(
-                _(_COVERAGE), f"{asked:%Y-%m}", f"{months.min():%Y-%m} – {months.max():%Y-%m}"
-            )
-    if first > last:
-        raise BadParameter("start", f"{first:%Y-%m}", _("must not be later than end"))
-    by_place = by_place[months.between(first, last)]
+    first, last = covered(_("The mining map"), start, end, months, as_month, "%Y-%m")
     daily = index(price_usd_kwh, version) if frame is None else frame
-    monthly = totals(daily, "ME")
-    energy = monthly.loc[monthly.index.intersection(by_place["month"].unique())]
-    if energy.empty:
+    used = by_place[months.between(first, last)].merge(
+        totals(daily, "ME").rename_axis("month"), on="month"
+    )
+    if used.empty:
         raise OutOfCoverage(_("The index"), f"{first:%Y-%m}", _("other months"))
-    merged = by_place.merge(energy, left_on="month", right_index=True, how="inner")
     columns = ["lower_twh", "best_twh", "upper_twh"]
-    merged[columns] = merged[columns].mul(merged["share_pct"] / 100, axis=0)
-    merged["best_gw"] = merged["best_twh"] * 1000 / (24 * merged["days"])
+    used[columns] = used[columns].mul(used["share_pct"] / 100, axis=0)
+    used["best_gw"] = used["best_twh"] * 1000 / (24 * used["days"])
     kept = ["month", "place", "share_pct", *columns, "best_gw"]
-    kept += [c for c in ("map_release", "pools", "sample_pct") if c in merged.columns]
-    used = merged.sort_values(["month", "place"])[kept].reset_index(drop=True)
+    kept += [c for c in ("map_release", "pools", "sample_pct") if c in used]
+    used = used.sort_values(["month", "place"], ignore_index=True)[kept]
     used.attrs["units"] = dict.fromkeys(columns, "TWh")
     return used

@@ -9,6 +9,7 @@ looks up how far down the list its threshold reaches.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from minelib.errors import UnknownName
 from minelib.words import N_
@@ -45,10 +46,11 @@ VERSIONS = {
     "1.4.0": Version(True, "2023-08", N_("two-month lag, weights by age, power over hash rate")),
     "1.3.1": Version(False, "2022-05", N_("equal weights, listed efficiency, no lag")),
 }
+_WEIGHTS = np.array([1.0, 0.8, 0.6, 0.4, 0.2, 0.0])  # by whole years since a machine entered
 _SAME_RULE = {"1.2.0": "1.3.1"}
 
 
-def check_version(version):
+def check_version(version: str) -> str:
     """The version whose rules apply, or `UnknownName` with the known ones.
 
     Examples
@@ -56,41 +58,34 @@ def check_version(version):
     >>> check_version("1.2.0")
     '1.3.1'
     """
-    version = str(version)
-    if version in _SAME_RULE:
-        return _SAME_RULE[version]
-    if version not in VERSIONS:
+    rules = _SAME_RULE.get(version, version)
+    if rules not in VERSIONS:
         raise UnknownName(N_("version of the index"), version, [*VERSIONS, *_SAME_RULE])
-    return version
+    return rules
 
 
-def age_weights(days, release):
-    """Weight of each machine on each day by whole years since it entered.
+def whole_years(days: np.ndarray, release: np.ndarray) -> np.ndarray:
+    """Whole years since each machine entered, two calendar months after its release.
 
     Parameters
     ----------
-    days : array of datetime64[D], shape (T,)
-    release : array of datetime64[D], shape (M,)
+    days : array of datetime64, shape (T,)
+    release : array of datetime64, shape (M,)
 
     Returns
     -------
-    float array of shape (T, M)
-        1, 0.8, 0.6, 0.4, 0.2 for the first to fifth year after release plus two calendar
-        months; 0 before and after.
+    int array of shape (T, M)
+        Negative before the first month.
 
     Examples
     --------
     >>> d = np.array(["2020-02-29", "2020-03-01", "2021-03-01"], "datetime64[D]")
-    >>> age_weights(d, np.array(["2020-01-15"], "datetime64[D]"))[:, 0].tolist()
-    [0.0, 1.0, 0.8]
+    >>> whole_years(d, np.array(["2020-01-15"], "datetime64[D]"))[:, 0].tolist()
+    [-1, 0, 1]
     """
-    months = days.astype("datetime64[M]").astype(np.int64)
-    first = release.astype("datetime64[M]").astype(np.int64) + LAG_MONTHS
+    months, first = (d.astype("datetime64[M]").astype(np.int64) for d in (days, release))
     by_month, position = np.unique(months, return_inverse=True)
-    years = (by_month[:, None] - first[None, :]) // 12  # floor: negative before the first month
-    steps = np.array([1.0, 0.8, 0.6, 0.4, 0.2, 0.0])
-    weights = np.where(years < 0, 0.0, steps[np.clip(years, 0, 5)])
-    return weights[position]
+    return ((by_month[:, None] - first[None, :] - LAG_MONTHS) // 12)[position]
 
 
 class Basket:
@@ -105,13 +100,14 @@ class Basket:
         A key of `VERSIONS`.
     """
 
-    def __init__(self, days, machines, version):
+    def __init__(self, days: np.ndarray, machines: pd.DataFrame, version: str) -> None:
         release = machines["release"].to_numpy().astype("datetime64[D]")
         self.listed = machines["efficiency_j_th"].to_numpy()
         weighting = machines["weighting_efficiency_j_th"].to_numpy()
         alive = release[None, :] < days[:, None]
         alive &= days[:, None] < release[None, :] + np.timedelta64(MACHINE_LIFE_DAYS, "D")
-        weights = age_weights(days, release) * alive if VERSIONS[version].ages else alive * 1.0
+        years = whole_years(days, release) if VERSIONS[version].ages else np.zeros(1, np.int64)
+        weights = _WEIGHTS[np.where(years < 0, 5, years.clip(max=5))] * alive
         present = weights > 0
         count = len(self.listed)
         self.weight = _running(weights)
@@ -121,7 +117,7 @@ class Basket:
         position = np.where(present, np.arange(count, dtype=np.int16), np.int16(-1))
         self.last = np.maximum.accumulate(position, axis=1)
 
-    def at(self, threshold_j_th):
+    def at(self, threshold_j_th: np.ndarray) -> tuple[np.ndarray, ...]:
         """Efficiencies of the basket below a threshold.
 
         Parameters
@@ -154,7 +150,7 @@ def _running(values, dtype=np.float64):
     return out
 
 
-def trailing_mean(values, window):
+def trailing_mean(values: np.ndarray, window: int) -> np.ndarray:
     """Mean of each row and the rows before it, ``window`` in all, fewer at the start.
 
     Parameters
@@ -182,7 +178,7 @@ def trailing_mean(values, window):
         return np.where(known, total / count, np.nan)
 
 
-def repeat_last(values):
+def repeat_last(values: np.ndarray) -> np.ndarray:
     """Fill each NaN with the last value above it; leading NaNs stay.
 
     Parameters
@@ -194,9 +190,5 @@ def repeat_last(values):
     >>> repeat_last(np.array([[np.nan], [2.0], [np.nan]])).ravel().tolist()
     [nan, 2.0, 2.0]
     """
-    missing = np.isnan(values)
-    if not missing.any():
-        return values
-    row = np.where(missing, 0, np.arange(len(values))[:, None])
-    np.maximum.accumulate(row, axis=0, out=row)
-    return np.take_along_axis(values, row, axis=0)
+    row = np.where(np.isnan(values), 0, np.arange(len(values))[:, None])
+    return np.take_along_axis(values, np.maximum.accumulate(row, axis=0), axis=0)

@@ -2,32 +2,27 @@
 """How sure one can be of the index: an ensemble over what it assumes."""
 
 from dataclasses import dataclass
-from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
 
 from minelib import Drawable
 from minelib.catalog import load
-from minelib.checks import as_day, language
-from minelib.energy.inputs import (
-    LAST_DAY,
-    check_machines,
-    network_days,
-    threshold_j_th,
-)
+from minelib.checks import between, language, whole
+from minelib.checks.door import Day, Lang, Names, Number, Whole, checked
+from minelib.energy.inputs import check_machines, covered, own_network, threshold_j_th
 from minelib.energy.model import index, totals
 from minelib.energy.regions import map_shares
 from minelib.energy.rules import (
     HOURS_A_YEAR,
-    LAG_MONTHS,
     PRICE_OF_THRESHOLD,
     PUE,
     THRESHOLD_DAYS,
     trailing_mean,
+    whole_years,
 )
 from minelib.energy.tariffs import tariff_ranges
-from minelib.errors import BadParameter, OutOfCoverage, UnknownName
+from minelib.errors import UnknownName
 from minelib.words import N_, number
 from minelib.words import gettext as _
 
@@ -78,23 +73,21 @@ class Ensemble(Drawable):
     n: int
     seed: int
 
-    def sentence(self, lang=None):
+    @checked
+    def sentence(self, lang: Lang | None = None) -> str:
         """The result in one sentence: last full year, interval, and the main driver."""
         full = self.yearly[self.yearly["months"] == 12]
-        year = (full if len(full) else self.yearly).iloc[-1]
+        year = (full if len(full) else self.yearly).tail(1)
         first = next(iter(self.drivers["assumption"]), None)
+        said = {
+            name: number(year[f"{name}_twh"].item(), 0, lang)
+            for name in ("median", "lower", "upper", "index")
+        }
         sentence = _(
             "In {year} mining used {median} TWh ({level}% interval {lower} to {upper}; the "
             "index says {index}).",
             lang,
-        ).format(
-            year=int(year.name),
-            median=number(year["median_twh"], 0, lang),
-            level=number(100 * self.level, 0, lang),
-            lower=number(year["lower_twh"], 0, lang),
-            upper=number(year["upper_twh"], 0, lang),
-            index=number(year["index_twh"], 0, lang),
-        )
+        ).format(year=year.index.item(), level=number(100 * self.level, 0, lang), **said)
         if first is None:
             return sentence
         driver = _("Most of the spread hangs on this: {driver}.", lang).format(
@@ -106,20 +99,27 @@ class Ensemble(Drawable):
 class _Setting:
     """All that does not change between draws."""
 
-    def __init__(self, months, hashrate, threshold, machines, shares):
-        self.months, self.hashrate = months, hashrate
-        self.threshold = threshold  # J/TH at 0.05 USD/kWh, shape (T,)
-        self.shares = shares  # fractions, shape (T, G)
+    def __init__(self, start, end):
+        network = own_network()
+        known = network.loc[_FIRST_DAY:]
+        self.first, self.last = covered(_("The ensemble"), start, end, known.index)
+        threshold = threshold_j_th(network["revenue_usd"], network["hashrate_eh_s"]).to_numpy()
+        daily = network.assign(threshold=trailing_mean(threshold, THRESHOLD_DAYS))
+        monthly = daily.loc[self.first : self.last].resample("MS").mean()
+        self.months = monthly.index
+        self.hashrate = monthly["hashrate_eh_s"].to_numpy(dtype=np.float32)
+        self.threshold = monthly["threshold"].to_numpy()  # J/TH at 0.05 USD/kWh, shape (T,)
+        wide = map_shares().pivot(index="month", columns="place", values="share_pct").fillna(0.0)
+        wide = wide.div(wide.sum(axis=1), axis=0)
+        held = wide.reindex(self.months.union(wide.index)).ffill().bfill().loc[self.months]
+        self.shares = held.to_numpy(dtype=np.float32)  # fractions, shape (T, G)
+        self.tariffs = tariff_ranges(list(held.columns))
+        machines = check_machines(load("index_machines"), "1.4.0")
         self.listed = machines["efficiency_j_th"].to_numpy()
         self.weighting = machines["weighting_efficiency_j_th"].to_numpy(dtype=np.float32)
-        release = machines["release"].to_numpy().astype("datetime64[M]").astype(np.int64)
-        age = (
-            months.to_numpy().astype("datetime64[M]").astype(np.int64)[:, None]
-            - release[None, :]
-            - LAG_MONTHS
-        )
-        self.age = np.where(age < 0, 99, age // 12).astype(np.float32)  # whole years; 99: not yet
-        self.blocks = [self._block(y) for y in np.unique(months.year)]
+        years = whole_years(self.months.to_numpy(), machines["release"].to_numpy())
+        self.age = np.where(years < 0, 99, years).astype(np.float32)  # 99: not yet
+        self.blocks = [self._block(y) for y in np.unique(self.months.year)]
 
     def _block(self, year):
         """Months of a year, and the machines that can be alive in any of them."""
@@ -170,63 +170,37 @@ class _Setting:
         return mean * d["pue"] * (self.hashrate[None, rows] * (HOURS_A_YEAR / 1e6))
 
 
-def _draw(setting, n, seed, vary, ranges):
+def _draw(setting, n, seed, vary):
     """Draws of every assumption; one not in ``vary`` stands as the index has it."""
-    streams = dict(
-        zip(ASSUMPTIONS, np.random.SeedSequence(seed).spawn(len(ASSUMPTIONS)), strict=True)
-    )
-    rng = {k: np.random.default_rng(s) for k, s in streams.items()}
+    streams = np.random.SeedSequence(seed).spawn(len(ASSUMPTIONS))
+    rng = {k: np.random.default_rng(s) for k, s in zip(ASSUMPTIONS, streams, strict=True)}
+    weights, unlisted = rng["weights"], rng["unlisted"]
     regions, machines = setting.shares.shape[1], len(setting.listed)
-    low, high = (np.log(ranges[c].to_numpy()) for c in ("low_usd_kwh", "high_usd_kwh"))
+    low, high = np.log(setting.tariffs[["low_usd_kwh", "high_usd_kwh"]].to_numpy()).T
     tariffs = np.exp(low + (high - low) * rng["tariffs"].random((n, regions)))
-    drawn = {
-        "tariffs": tariffs,
-        "pue": rng["pue"].triangular(*PUE, size=(n, 1)),
-        "life": rng["life"].triangular(*LIFE_YEARS, size=n),
-        "fading": rng["weights"].random(n),
-        "counts": rng["weights"].exponential(size=(n, machines)),
-        "unlisted_share": rng["unlisted"].uniform(*UNLISTED_SHARE, size=(n, 1)),
-        "unlisted_efficiency": rng["unlisted"].uniform(*UNLISTED_EFFICIENCY, size=(n, 1)),
+    drawn = {  # the assumption each belongs to, its draws, and what the index has
+        "tariffs": ("tariffs", tariffs, PRICE_OF_THRESHOLD),
+        "pue": ("pue", rng["pue"].triangular(*PUE, size=(n, 1)), PUE[1]),
+        "life": ("life", rng["life"].triangular(*LIFE_YEARS, size=n), LIFE_YEARS[1]),
+        "fading": ("weights", weights.random(n), 1),
+        "counts": ("weights", weights.exponential(size=(n, machines)), 1),
+        "unlisted_share": ("unlisted", unlisted.uniform(*UNLISTED_SHARE, size=(n, 1)), 0),
+        "unlisted_efficiency": ("unlisted", unlisted.uniform(*UNLISTED_EFFICIENCY, (n, 1)), 1),
     }
-    fixed = {
-        "tariffs": np.full((n, regions), PRICE_OF_THRESHOLD),
-        "pue": np.full((n, 1), PUE[1]),
-        "life": np.full(n, LIFE_YEARS[1]),
-        "fading": np.ones(n),
-        "counts": np.ones((n, machines)),
-        "unlisted_share": np.zeros((n, 1)),
-        "unlisted_efficiency": np.ones((n, 1)),
+    return {
+        name: (draws if owner in vary else np.full_like(draws, fixed)).astype(np.float32)
+        for name, (owner, draws, fixed) in drawn.items()
     }
-    owner = {
-        "fading": "weights",
-        "counts": "weights",
-        "unlisted_share": "unlisted",
-        "unlisted_efficiency": "unlisted",
-    }
-    return {k: (drawn if owner.get(k, k) in vary else fixed)[k].astype(np.float32) for k in drawn}
 
 
-def _setting(start, end):
-    frame, first, last = network_days(start, end)
-    threshold = trailing_mean(
-        threshold_j_th(frame["revenue_usd"], frame["hashrate_eh_s"]).to_numpy(), THRESHOLD_DAYS
-    )
-    daily = frame.assign(threshold=threshold).loc[first:last]
-    monthly = daily.resample("MS").mean()
-    wide = map_shares().pivot(index="month", columns="place", values="share_pct").fillna(0.0)
-    wide = wide.div(wide.sum(axis=1), axis=0)
-    held = wide.reindex(monthly.index.union(wide.index)).ffill().bfill().loc[monthly.index]
-    setting = _Setting(
-        monthly.index,
-        monthly["hashrate_eh_s"].to_numpy(dtype=np.float32),
-        monthly["threshold"].to_numpy(),
-        check_machines(load("index_machines"), "1.4.0"),
-        held.to_numpy(dtype=np.float32),
-    )
-    return setting, list(held.columns), first, last
-
-
-def ensemble(n=2000, seed=1, start="2014-01-01", end="2023-12-31", level=0.9, vary=None):
+def ensemble(
+    n: Whole = 2000,
+    seed: Whole = 1,
+    start: Day | None = "2014-01-01",
+    end: Day | None = "2023-12-31",
+    level: Number = 0.9,
+    vary: str | Names | None = None,
+) -> Ensemble:
     """Electricity of mining by month when its assumptions are drawn instead of fixed.
 
     Parameters
@@ -268,94 +242,64 @@ def ensemble(n=2000, seed=1, start="2014-01-01", end="2023-12-31", level=0.9, va
     >>> bool(row["lower_twh"] < row["median_twh"] < row["upper_twh"])
     True
     """
-    _check_arguments(n, seed, level, start)
-    vary = tuple(ASSUMPTIONS) if vary is None else (vary,) if isinstance(vary, str) else vary
-    if not np.iterable(vary):
-        raise BadParameter("vary", vary, _("must be a list of assumptions"))
-    vary = tuple(vary)
+    n, seed = int(between("n", n, 50, 100_000)), whole("seed", seed)
+    level = between("level", level, 0, 1, exclusive=True)
+    vary = tuple(ASSUMPTIONS) if vary is None else (vary,) if isinstance(vary, str) else (*vary,)
     for each in vary:
         if each not in ASSUMPTIONS:
             raise UnknownName(N_("assumption of the ensemble"), each, ASSUMPTIONS)
-    setting, regions, first, last = _setting(start, end)
-    ranges = tariff_ranges(regions)
-    drawn = setting.consumption(_draw(setting, n, seed, vary, ranges))
-    lower, upper = (1 - level) / 2, (1 + level) / 2
-    reference = index(start=first, end=last)
-    monthly = _monthly(setting.months, drawn, reference, lower, upper)
-    yearly = _yearly(setting.months, drawn, reference, lower, upper)
-    drivers = _drivers(setting, drawn, n, seed, vary, ranges, lower, upper)
-    return Ensemble(monthly, yearly, drivers, float(level), int(n), int(seed))
+    setting = _Setting(start, end)
+    reference = index(start=setting.first, end=setting.last)
+    drawn = setting.consumption(_draw(setting, n, seed, vary))
+    ends = (1 - level) / 2, (1 + level) / 2
+    return Ensemble(
+        _monthly(setting.months, drawn, reference, ends),
+        _yearly(setting.months, drawn, reference, ends),
+        _drivers(setting, drawn, seed, vary, ends),
+        level,
+        n,
+        seed,
+    )
 
 
-def _check_arguments(n, seed, level, start):
-    if not isinstance(n, Integral) or isinstance(n, bool) or not 50 <= n <= 100_000:
-        raise BadParameter("n", n, _("must be a whole number from 50 to 100000"))
-    if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
-        raise BadParameter("seed", seed, _("must be a whole number, not negative"))
-    if not isinstance(level, Real) or not 0 < level < 1:
-        raise BadParameter("level", level, _("must be above 0 and below 1"))
-    if as_day("start", start) < pd.Timestamp(_FIRST_DAY):
-        raise OutOfCoverage(_("The ensemble"), str(start), f"{_FIRST_DAY} {_('to')} {LAST_DAY}")
+def _quantiles(values, levels, names, when):
+    """Quantiles over the draws, one row a month or year."""
+    table = np.quantile(values, levels, axis=0).T.astype("float64")
+    return pd.DataFrame(table, index=when, columns=[f"{n}_twh" for n in names])
 
 
-def _monthly(months, drawn, reference, lower, upper):
-    levels = [lower, 0.25, 0.5, 0.75, upper]
-    names = ["lower_twh", "q25_twh", "median_twh", "q75_twh", "upper_twh"]
-    frame = pd.DataFrame(
-        np.quantile(drawn, levels, axis=0).T, index=months.rename("month"), columns=names
-    ).astype("float64")
+def _monthly(months, drawn, reference, ends):
+    levels, names = [ends[0], 0.25, 0.5, 0.75, ends[1]], ("lower", "q25", "median", "q75", "upper")
+    frame = _quantiles(drawn, levels, names, months.rename("month"))
     return frame.assign(index_twh=reference["best_twh"].resample("MS").mean())
 
 
-def _yearly(months, drawn, reference, lower, upper):
+def _yearly(months, drawn, reference, ends):
     days = reference["best_twh"].resample("MS").size().to_numpy()
-    used = drawn * (days / 365.25)[None, :]
-    years = months.year.to_numpy()
-    covered, where = np.unique(years, return_index=True)
-    by_year = np.add.reduceat(used, where, axis=1)
-    low, median, high = np.quantile(by_year, [lower, 0.5, upper], axis=0)
-    of_index = totals(reference, "YE")["best_twh"].to_numpy()
-    yearly = pd.DataFrame(
-        {
-            "lower_twh": low,
-            "median_twh": median,
-            "upper_twh": high,
-            "index_twh": of_index,
-            "months": [int((years == y).sum()) for y in covered],
-        },
-        index=pd.Index(covered, name="year"),
-    ).astype({"lower_twh": "float64", "median_twh": "float64", "upper_twh": "float64"})
+    years, where, count = np.unique(months.year, return_index=True, return_counts=True)
+    used = np.add.reduceat(drawn * (days / 365.25)[None, :], where, axis=1)
+    levels, names = [ends[0], 0.5, ends[1]], ("lower", "median", "upper")
+    yearly = _quantiles(used, levels, names, pd.Index(years, name="year"))
+    yearly["index_twh"] = totals(reference, "YE")["best_twh"].to_numpy()
+    yearly["months"] = count
     yearly.attrs["units"] = dict.fromkeys(yearly.columns[:4], "TWh")
     return yearly
 
 
-def _drivers(setting, drawn, n, seed, vary, ranges, lower, upper):
-    base = setting.consumption(_draw(setting, 1, seed, (), ranges)).mean()
-    few = min(n, _DRAWS_FOR_DRIVERS)
-    together = drawn[:few].mean(axis=1).var()
+def _drivers(setting, drawn, seed, vary, ends):
+    few = min(len(drawn), _DRAWS_FOR_DRIVERS)
+
+    def mean(n, varied):
+        return setting.consumption(_draw(setting, n, seed, varied)).mean(axis=1)
+
+    base, together = mean(1, ()), drawn[:few].mean(axis=1).var()
     rows = []
     for name in vary:
-        others = tuple(v for v in vary if v != name)
-        alone = setting.consumption(_draw(setting, few, seed, (name,), ranges)).mean(axis=1)
-        without = setting.consumption(_draw(setting, few, seed, others, ranges)).mean(axis=1)
-        low, high = np.quantile(alone, [lower, upper])
-        rows.append(
-            {
-                "assumption": name,
-                "meaning": _(ASSUMPTIONS[name]),
-                "lower_pct": float(100 * (low / base - 1)),
-                "upper_pct": float(100 * (high / base - 1)),
-                "variance_share_pct": float(100 * alone.var() / together),
-                "fall_if_known_pct": float(100 * (1 - without.var() / together)),
-            }
-        )
-    names = [
-        "assumption",
-        "meaning",
-        "lower_pct",
-        "upper_pct",
-        "variance_share_pct",
-        "fall_if_known_pct",
-    ]
-    frame = pd.DataFrame(rows, columns=names)
-    return frame.sort_values("fall_if_known_pct", ascending=False).reset_index(drop=True)
+        alone, without = mean(few, (name,)), mean(few, [v for v in vary if v != name])
+        low, high = 100 * (np.quantile(alone, ends) / base - 1)
+        variance, fall = alone.var() / together, 1 - without.var() / together
+        rows.append((name, _(ASSUMPTIONS[name]), low, high, 100 * variance, 100 * fall))
+    columns = ["lower_pct", "upper_pct", "variance_share_pct", "fall_if_known_pct"]
+    frame = pd.DataFrame(rows, columns=["assumption", "meaning", *columns])
+    frame = frame.astype(dict.fromkeys(columns, "float64") if rows else {})
+    return frame.sort_values("fall_if_known_pct", ascending=False, ignore_index=True)

@@ -4,17 +4,23 @@
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks.door import Names
+from minelib.energy.inputs import need_columns
 from minelib.errors import UnknownName
 from minelib.words import N_
+from minelib.words import gettext as _
 
 __all__ = ["tariff_ranges"]
 
 # Quotations of what others paid: households, industry at large, or the grid buying from a dam.
 _NOT_MINERS = ("residential average", "industrial average", "grid purchase from small hydro")
 _LEAST_SPREAD = 1.25  # a single quotation is no certainty: at least this factor either way
+_COLUMNS = ["place", "kind", "supply", "low_usd_kwh", "high_usd_kwh"]
 
 
-def tariff_ranges(regions=None, prices=None):
+def tariff_ranges(
+    regions: str | Names | None = None, prices: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The lowest and the highest tariff quoted for miners, by region of the mining map.
 
     Parameters
@@ -50,11 +56,14 @@ def tariff_ranges(regions=None, prices=None):
     [False, True]
     """
     table = load("power_prices") if prices is None else prices
-    places = load("places").set_index("place")["parent"]
+    need_columns(table, _COLUMNS, _("The table of prices"))
     paid = table[(table["kind"] == "price") & ~table["supply"].isin(_NOT_MINERS)]
     low = paid["low_usd_kwh"].fillna(paid["high_usd_kwh"])
     high = paid["high_usd_kwh"].fillna(paid["low_usd_kwh"])
-    region = paid["place"].map(lambda p: _country(p, places))
+    places = load("places").set_index("place")
+    parent, region = places["parent"].replace({"": None, "world": None}), paid["place"]
+    for _level in range(4):  # cities and counties, provinces, countries
+        region = region.map(parent).fillna(region)
     ranges = (
         pd.DataFrame({"place": region, "low_usd_kwh": low, "high_usd_kwh": high})
         .dropna()
@@ -69,23 +78,11 @@ def tariff_ranges(regions=None, prices=None):
     ranges["low_usd_kwh"] = ranges["low_usd_kwh"].clip(upper=middle / _LEAST_SPREAD)
     ranges["high_usd_kwh"] = ranges["high_usd_kwh"].clip(lower=middle * _LEAST_SPREAD)
     on_map = load("country_share")["place"].unique()
-    wanted = on_map if regions is None else list(regions)
+    wanted = on_map if regions is None else [regions] if isinstance(regions, str) else [*regions]
     for place in wanted:
         if place not in places.index and place not in on_map:
-            raise UnknownName(N_("place"), place, [*on_map])
+            raise UnknownName(N_("place"), place, on_map)
     out = ranges.reindex(pd.Index(wanted, name="place"))
     out["is_borrowed"] = out["quotes"].isna()
-    out["quotes"] = out["quotes"].fillna(0).astype("int64")
-    quoted = low.min(), high.max()
-    out["low_usd_kwh"] = out["low_usd_kwh"].fillna(quoted[0])
-    out["high_usd_kwh"] = out["high_usd_kwh"].fillna(quoted[1])
-    return out
-
-
-def _country(place, parents):
-    for _step in range(4):
-        parent = parents.get(place)
-        if not isinstance(parent, str) or not parent or parent == "world":
-            break
-        place = parent
-    return place
+    of_all = {"quotes": 0, "low_usd_kwh": low.min(), "high_usd_kwh": high.max()}
+    return out.fillna(of_all).astype({"quotes": "int64"})
