@@ -2,6 +2,7 @@
 import datetime
 import subprocess
 import sys
+from typing import Annotated, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 import minelib as ml
 from minelib import words
@@ -24,8 +26,8 @@ class Example(Study):
     month: Month = parameter("2021-05-01", meaning="Month")
     horizon_days: int = parameter(180, unit="days", ge=30, le=900, meaning="Horizon")
     price_usd_kwh: float = parameter(0.05, unit="USD/kWh", gt=0, le=1, meaning="Tariff")
-    places: list[str] = parameter(["china"], meaning="Places", choices=("china", "usa"))
-    dates: list[Day] = parameter(["2021-05-21"], meaning="Dates", ge="2021-01-01")
+    places: list[Literal["china", "usa"]] = parameter(["china"], meaning="Places")
+    dates: list[Annotated[Day, Field(ge="2021-01-01")]] = parameter(["2021-05-21"])
     robust: bool = parameter(True, meaning="Robust")
     lang: Language = parameter("en", meaning="Language")
     checks = (
@@ -261,16 +263,14 @@ class Kept(Study):
     lang: Language = parameter("en", meaning="Language")
     finds = {
         "moved": finding(
-            "moved_pp",
-            "lower_pp",
-            "upper_pp",
+            "Moved to {place} since {from_month}",
+            "moved_pp lower_pp upper_pp",
             unit="percent",
             level=0.9,
-            meaning="Moved to {place} since {from_month}",
         ),
-        "chance": finding(unit="fraction", meaning="Chance"),
-        "index_{year}": finding("best_twh", unit="TWh", meaning="Used in {year}"),
-        "stage_{n}_pct": finding("effect_pct", unit="{unit}", meaning="Stage {n}"),
+        "chance": finding("Chance", unit="fraction"),
+        "index_{year}": finding("Used in {year}", "best_twh", unit="TWh"),
+        "stage_{n}_pct": finding("Stage {n}", "effect_pct", unit="{unit}"),
     }
 
 

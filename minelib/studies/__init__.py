@@ -9,76 +9,17 @@ A folder of further notebooks may bring its own models in a sub-folder ``studies
 found while the environment variable ``MINELIB_NOTEBOOKS`` names the folder.
 """
 
-import os
-import re
-from importlib import import_module
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from minelib.errors import UnknownName
+from minelib.studies.registry import class_name, model, module_name, names, slug_of, source_file
+
+if TYPE_CHECKING:
+    from minelib.studies.base import Study
 
 __all__ = ["class_name", "model", "module_name", "names", "source_file", "study"]
 
-_NOT_STUDIES = {"__init__", "base", "fields", "findings", "namespace", "notebooks"}
-_own_folder = __path__[0]
 
-
-def module_name(slug):
-    """Name of the module with the model of a notebook.
-
-    Examples
-    --------
-    >>> module_name("electricity-carbon")
-    'electricity_carbon'
-    """
-    return slug.replace("-", "_")
-
-
-def class_name(slug):
-    """Name of the class with the model of a notebook.
-
-    Examples
-    --------
-    >>> class_name("electricity-carbon")
-    'ElectricityCarbon'
-    """
-    return "".join(part.capitalize() for part in re.split(r"[-_]", slug))
-
-
-def _folders():
-    folders = [_own_folder]
-    if os.environ.get("MINELIB_NOTEBOOKS"):
-        folders.insert(0, str(Path(os.environ["MINELIB_NOTEBOOKS"], "studies").absolute()))
-    return folders
-
-
-def names():
-    """The names of the classes there are, sorted.
-
-    Returns
-    -------
-    list of str
-    """
-    found = set()
-    for folder in _folders():
-        found.update(path.stem for path in Path(folder).glob("[a-z]*.py"))
-    return sorted(class_name(name) for name in found - _NOT_STUDIES)
-
-
-def source_file(slug):
-    """The file with the model of a notebook, found without importing it.
-
-    Returns
-    -------
-    pathlib.Path or None
-    """
-    for folder in _folders():
-        path = Path(folder, f"{module_name(slug)}.py")
-        if path.is_file():
-            return path
-    return None
-
-
-def study(notebook, namespace=None):
+def study(notebook: str | int, namespace: dict | None = None) -> "Study":
     """Check the parameters of a notebook, and make ready for it. Its third cell.
 
     Every parameter is checked at once; then the language, the style and the Chinese font are
@@ -102,6 +43,8 @@ def study(notebook, namespace=None):
     ------
     UnknownName
         No such notebook; the nearest are named.
+    BadInput
+        Neither a dict nor None.
     BadParameters
         Every parameter that is missing or breaks its rule, before anything is computed.
 
@@ -122,38 +65,11 @@ def study(notebook, namespace=None):
     return made
 
 
-def model(slug):
-    """The class with the parameters of the notebook of that slug.
-
-    Parameters
-    ----------
-    slug : str
-        As in the notebook's file name, without the number: ``"crackdown"``.
-
-    Returns
-    -------
-    type
-        A subclass of `minelib.studies.base.Study`.
-
-    Raises
-    ------
-    UnknownName
-        When there is none; the nearest are named.
-    """
-    name = class_name(slug)
-    if name not in names():
-        raise UnknownName("study", name, names())
-    __path__[:] = _folders()
-    return getattr(import_module(f"{__name__}.{module_name(slug)}"), name)
-
-
-def __getattr__(name):
-    if name[:1].isupper():
-        slug = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
-        if name in names():
-            return model(slug)
+def __getattr__(name: str) -> Any:
+    if name[:1].isupper() and name in names():
+        return model(slug_of(name))
     raise AttributeError(f"module 'minelib.studies' has no study {name!r}; there are: {names()}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted([*__all__, *names()])

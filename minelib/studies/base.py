@@ -5,10 +5,10 @@ A study is a pydantic model. It checks every parameter at once, before anything 
 sets the language, and gathers what the notebook found (`Study.record`, `Study.finish`).
 
 >>> class Example(Study):
-...     start: Day = parameter("2021-05-01", meaning="First day")
-...     end: Day = parameter("2021-09-24", meaning="Last day")
-...     horizon_days: int = parameter(180, unit="days", ge=30, le=900, meaning="Horizon")
-...     lang: Language = parameter("en", meaning="Language")
+...     start: Day = parameter("2021-05-01")
+...     end: Day = parameter("2021-09-24")
+...     horizon_days: int = parameter(180, unit="days", ge=30, le=900)
+...     lang: Language = parameter("en")
 ...     checks = (before("start", "end"),)
 >>> Example(start="2021-06-20").start
 '2021-06-20'
@@ -19,78 +19,31 @@ minelib.errors.BadParameters: end = '2021-02-30': is not a day of the calendar (
 horizon_days = 'abc': must be a whole number from 30 to 900 (days).
 """
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from minelib import words
-from minelib.catalog.units import UNITS
 from minelib.errors import BadParameter, BadParameters, UnknownName
-from minelib.studies.fields import (
-    as_day,
-    as_month,
-    checked,
-    choices_of,
-    range_in_words,
-    type_name,
+from minelib.studies.findings import checked, data_versions, finding, found_in
+from minelib.studies.notebooks import comments_of
+from minelib.studies.parameters import (
+    CONFIG,
+    Day,
+    Language,
+    Month,
+    Shape,
+    checked_value,
+    one_of,
+    parameter,
 )
+from minelib.studies.registry import slug_of
+from minelib.studies.table import Findings
 from minelib.words import gettext as _
 
-__all__ = ["Day", "Language", "Month", "Study", "Year", "before", "check", "parameter"]
-
-
-Day = Annotated[str, AfterValidator(as_day)]
-"""A day as ISO text, ``"2021-06-20"``: pandas takes it as it is, and it prints as it is."""
-
-Month = Annotated[str, AfterValidator(as_month)]
-"""A month as the ISO text of its first day, ``"2021-06-01"``; ``"2021-06"`` is taken too."""
-
-Year = int
-"""A calendar year."""
-
-Language = Literal["en", "zh"]
-"""Language of prose, figures and tables."""
-
-
-def parameter(default, *, meaning, unit="", ge=None, le=None, gt=None, lt=None, choices=None):
-    """Declare one parameter of a study.
-
-    Parameters
-    ----------
-    default : str, int, float, bool, None or list of them
-        A literal; the notebook's parameters cell states the same.
-    meaning : str
-        One line for the reader, in English, marked with `minelib.words.N_`.
-    unit : str
-        A unit of `minelib.catalog.units.UNITS`; "" for none.
-    ge, le : number or str, optional
-        Lowest and highest value allowed, both inclusive. Days and months as ISO text.
-    gt, lt : number or str, optional
-        The same, exclusive.
-    choices : iterable, or callable without arguments returning one, optional
-        The values allowed; for a list, what its members may be. A callable is asked only
-        when a value is checked.
-
-    Raises
-    ------
-    UnknownName
-        A unit that is not in the list.
-
-    Examples
-    --------
-    >>> class Priced(Study):
-    ...     price_usd_kwh: float = parameter(0.05, unit="USD/kWh", gt=0, le=1, meaning="Tariff")
-    >>> Priced().price_usd_kwh
-    0.05
-    """
-    if unit not in UNITS:
-        raise UnknownName("unit", unit, UNITS)
-    rules = {"ge": ge, "le": le, "gt": gt, "lt": lt}
-    extra = {"unit": unit, "meaning": meaning, "choices": choices}
-    extra["range"] = {k: v for k, v in rules.items() if v is not None}
-    return Field(default, validate_default=True, json_schema_extra={"minelib": extra})
+__all__ = ["Day", "Language", "Month", "Study", "before", "check", "finding", "one_of", "parameter"]
 
 
 @dataclass(frozen=True)
@@ -112,19 +65,17 @@ class check:
     True
     """
 
-    names: tuple
-    broken: Any
+    names: tuple[str, ...]
+    broken: Callable[..., str | None]
 
 
-def before(first, second, or_equal=False):
+def before(first: str, second: str) -> check:
     """The rule that one date (or number) comes before another.
 
     Parameters
     ----------
     first, second : str
         Names of parameters of the same type. A None in either is not compared.
-    or_equal : bool
-        Whether they may be the same.
 
     Returns
     -------
@@ -132,12 +83,9 @@ def before(first, second, or_equal=False):
     """
 
     def broken(a, b):
-        if a is None or b is None or a < b or (or_equal and a == b):
+        if a is None or b is None or a < b:
             return None
-        if or_equal:
-            sentence = _("{first} ({a}) must not be later than {second} ({b})")
-        else:
-            sentence = _("{first} ({a}) must come before {second} ({b})")
+        sentence = _("{first} ({a}) must come before {second} ({b})")
         return sentence.format(first=first, second=second, a=a, b=b)
 
     return check((first, second), broken)
@@ -148,7 +96,7 @@ class Study(BaseModel):
 
     A subclass declares its parameters with `parameter` and may set ``checks``, a tuple of
     rules made with `before` or `check`, and ``finds``, the findings it may `keep`: name to
-    `minelib.studies.findings.finding`. Values are read as attributes; they do not change.
+    `finding`. Values are read as attributes; they do not change.
 
     Raises
     ------
@@ -156,12 +104,12 @@ class Study(BaseModel):
         On construction, with every problem at once.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, **CONFIG)
     checks: ClassVar[tuple] = ()
-    finds: ClassVar[dict] = {}
-    _findings: list = PrivateAttr(default_factory=list)
+    finds: ClassVar[dict[str, finding]] = {}
+    _findings: dict = PrivateAttr(default_factory=dict)
 
-    def __init__(self, **values):
+    def __init__(self, **values: Any) -> None:
         values, problems = self.checked(values)
         if problems:
             raise BadParameters(problems)
@@ -170,7 +118,7 @@ class Study(BaseModel):
             words.use(values["lang"])
 
     @classmethod
-    def slug(cls):
+    def slug(cls) -> str:
         """The notebook's slug.
 
         Examples
@@ -180,10 +128,10 @@ class Study(BaseModel):
         >>> ElectricityCarbon.slug()
         'electricity-carbon'
         """
-        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        return slug_of(cls.__name__)
 
     @classmethod
-    def checked(cls, values, from_text=False):
+    def checked(cls, values: dict[str, Any], from_text: bool = False) -> tuple[dict, list]:
         """Check values without making a study.
 
         Parameters
@@ -202,18 +150,13 @@ class Study(BaseModel):
         problems : list of MinelibError
             Empty when all is well. Everything that is wrong, not only the first.
         """
-        problems = [
-            UnknownName(_("parameter"), name, cls.model_fields)
-            for name in values
-            if name not in cls.model_fields
-        ]
+        fields = cls.model_fields
+        problems = [UnknownName(_("parameter"), n, fields) for n in values if n not in fields]
         good = {}
-        for name, field in cls.model_fields.items():
-            given = values.get(name, field.default)
+        for name, field in fields.items():
+            given, asked = values.get(name, field.default), name in values
             try:
-                # a default is known to be one of the choices; asking may mean reading a table
-                asked = name in values
-                good[name] = checked(field, given, from_text and asked, look_up=asked)
+                good[name] = checked_value(cls, name, given, from_text and asked, asked)
             except ValueError as error:
                 problems.append(BadParameter(name, given, str(error)))
         for rule in cls.checks:  # the defaults are known to be in order
@@ -226,7 +169,7 @@ class Study(BaseModel):
         return good, problems
 
     @classmethod
-    def parameters(cls, lang=None):
+    def parameters(cls, lang: str | None = None) -> list[dict]:
         """What the parameters are, for a table of them.
 
         Parameters
@@ -238,29 +181,48 @@ class Study(BaseModel):
         -------
         list of dict
             ``name``, ``type``, ``unit``, ``default``, ``range`` (in words), ``choices``
-            (list or None) and ``meaning``, in the order of declaration.
+            (list or None) and ``meaning``, in the order of declaration. The meaning is the
+            comment above the parameter in the notebook's parameters cell, where the
+            declaration has none.
         """
+        comments = comments_of(cls.slug())
         listed = []
         for name, field in cls.model_fields.items():
-            extra = field.json_schema_extra["minelib"]
+            shape = Shape.of(field)
             listed.append(
                 {
                     "name": name,
-                    "type": type_name(field, lang),
-                    "unit": extra["unit"],
+                    "type": shape.name(lang),
+                    "unit": shape.unit,
                     "default": field.default,
-                    "range": range_in_words(extra["range"], lang),
-                    "choices": choices_of(field),
-                    "meaning": _(extra["meaning"], lang),
+                    "range": shape.range(lang),
+                    "choices": shape.choices(),
+                    "meaning": _(field.description or comments.get(name, ""), lang),
                 }
             )
         return listed
 
-    def values(self):
+    @classmethod
+    def units(cls) -> dict[str, str]:
+        """The unit of each parameter that has one."""
+        units = {name: Shape.of(field).unit for name, field in cls.model_fields.items()}
+        return {name: unit for name, unit in units.items() if unit}
+
+    def values(self) -> dict[str, Any]:
         """The parameters of this study as a dict, in the order of declaration."""
         return {name: getattr(self, name) for name in type(self).model_fields}
 
-    def record(self, name, value, unit="", *, lower=None, upper=None, level=None, meaning=""):
+    def record(
+        self,
+        name: str,
+        value: Any,
+        unit: str = "",
+        *,
+        lower: Any = None,
+        upper: Any = None,
+        level: float | None = None,
+        meaning: str = "",
+    ) -> Any:
         """Note one finding.
 
         Parameters
@@ -290,13 +252,11 @@ class Study(BaseModel):
         UnknownName
             A unit that is not in the list.
         """
-        from minelib.studies.findings import checked
-
-        taken = [found["name"] for found in self._findings]
-        self._findings.append(checked(name, value, unit, lower, upper, level, meaning, taken))
+        found = checked(name, value, unit, lower, upper, level, meaning, taken=self._findings)
+        self._findings[name] = found
         return value
 
-    def keep(self, name, value):
+    def keep(self, name: str, value: Any) -> Any:
         """Keep a finding that the study declares.
 
         Parameters
@@ -327,41 +287,24 @@ class Study(BaseModel):
 
         Examples
         --------
-        >>> from minelib.studies.findings import finding
         >>> class Seasons(Study):
-        ...     finds = {"moved": finding("moved_pp", unit="percentage points", meaning="Moved")}
+        ...     finds = {"moved": finding("Moved", "moved_pp", "percentage points")}
         >>> study = Seasons()
         >>> _ = study.keep("moved", {"moved_pp": 12.5})
         >>> study.finish().rows()
         [('Moved', '12.5', '', 'percentage points')]
         """
-        from minelib.studies.findings import checked, read
-        from minelib.studies.namespace import family_of, rows_of
-
-        pattern = name if name in self.finds else family_of(name, self.finds)
-        for each, parts, row in rows_of(name, pattern, value):
-            found = checked(each, **read(self.finds[pattern], each, row, parts, self.values()))
-            places = {f["name"]: i for i, f in enumerate(self._findings)}
-            if each in places:
-                self._findings[places[each]] = found
-            else:
-                self._findings.append(found)
+        self._findings.update(found_in(self.finds, name, value, self.values()))
         return value
 
-    def finish(self):
+    def finish(self) -> Findings:
         """Show the findings and hand them out as data. The last cell of every notebook.
 
         Returns
         -------
-        minelib.studies.findings.Findings
+        minelib.studies.table.Findings
             Shown in a notebook as a table, and as data under the type
             ``application/vnd.minelib.findings+json``.
         """
-        from minelib.studies.findings import Findings, data_versions
-
-        return Findings(
-            study=self.slug(),
-            parameters=self.values(),
-            findings=[dict(found) for found in self._findings],
-            data=data_versions(),
-        )
+        found = [dict(each) for each in self._findings.values()]
+        return Findings(self.slug(), self.values(), found, data_versions())

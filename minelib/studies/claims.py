@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Parameters of notebook ``06-claims``."""
 
-from minelib.studies.base import Language, Month, Study, parameter
-from minelib.studies.findings import finding
+from typing import Annotated
+
+from minelib.studies.base import Language, Month, Study, finding, one_of, parameter
 from minelib.words import N_
 
 __all__ = ["Claims"]
@@ -29,52 +30,31 @@ def _ids():
 class Claims(Study):
     """The article on trial: its claims, the rules, the verdicts, and one number without source."""
 
-    section: str = parameter(
-        "all", choices=_sections, meaning=N_("Part of the article that is read aloud")
-    )
-    verdict: str = parameter(
-        "all", choices=_verdicts, meaning=N_("Show only claims with this verdict")
-    )
-    tolerance_pct: float = parameter(
-        5.0,
-        unit="percent",
-        ge=0,
-        le=100,
-        meaning=N_("How far a round figure may lie from the value"),
-    )
-    claim: str = parameter(
-        "sichuan_40_2021", choices=_ids, meaning=N_("The claim that is taken apart, by its id")
-    )
+    section: Annotated[str, one_of(_sections)] = parameter("all")
+    verdict: Annotated[str, one_of(_verdicts)] = parameter("all")
+    tolerance_pct: float = parameter(5.0, unit="percent", ge=0, le=100)
+    claim: Annotated[str, one_of(_ids)] = parameter("sichuan_40_2021")
     month: Month = parameter(
         "2021-05",
         ge="2021-01-01",
-        le="2021-06-01",  # machines and jobs are of that half-year
-        meaning=N_("Month of the first half of 2021 for which people are counted"),
+        le="2021-06-01",  # machines and jobs are of that half-year,
     )
-    draws: int = parameter(20_000, ge=100, le=1_000_000, meaning=N_("Draws of the count of people"))
-    lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+    draws: int = parameter(20_000, ge=100, le=1_000_000)
+    lang: Language = parameter("en")
 
     finds = {
-        "supported": finding(unit="claims", meaning=N_("supported")),
-        "imprecise": finding(unit="claims", meaning=N_("imprecise")),
-        "contradicted": finding(unit="claims", meaning=N_("contradicted")),
-        "unverifiable": finding(unit="claims", meaning=N_("unverifiable")),
-        "paid_jobs": finding(
-            "median", "lower", "upper", unit="persons", level=0.9, meaning=N_("Paid jobs, sum")
-        ),
+        "supported": finding(N_("supported"), unit="claims"),
+        "imprecise": finding(N_("imprecise"), unit="claims"),
+        "contradicted": finding(N_("contradicted"), unit="claims"),
+        "unverifiable": finding(N_("unverifiable"), unit="claims"),
+        "paid_jobs": finding(N_("Paid jobs, sum"), "median lower upper", unit="persons", level=0.9),
         "participants": finding(
-            "median",
-            "lower",
-            "upper",
-            unit="persons",
-            level=0.9,
-            meaning=N_("People who took part, sum"),
+            N_("People who took part, sum"), "median lower upper", unit="persons", level=0.9
         ),
         "chance_participants_pct": finding(
-            unit="percent",
-            meaning=N_("Draws in which the people who took part reach the claim"),
+            N_("Draws in which the people who took part reach the claim"), unit="percent"
         ),
         "chance_jobs_pct": finding(
-            unit="percent", meaning=N_("Draws in which the paid jobs reach the claim")
+            N_("Draws in which the paid jobs reach the claim"), unit="percent"
         ),
     }

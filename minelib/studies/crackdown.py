@@ -2,9 +2,11 @@
 """Parameters of notebook ``02-crackdown``."""
 
 from datetime import date
+from typing import Annotated, Literal
 
-from minelib.studies.base import Day, Language, Study, before, check, parameter
-from minelib.studies.findings import finding
+from pydantic import Field
+
+from minelib.studies.base import Day, Language, Study, before, check, finding, parameter
 from minelib.words import N_
 from minelib.words import gettext as _
 
@@ -75,118 +77,71 @@ def _inside(start, intervention, end):
 
 def _summed(meaning):
     """A finding that is a row of `Effect.summary`."""
-    return finding("value", "lower", "upper", unit="{unit}", level=0.9, meaning=meaning)
+    return finding(meaning, "value lower upper", unit="{unit}", level=0.9)
 
 
 class Crackdown(Study):
     """What the crackdown did to the hash rate, and what each stage added."""
 
-    intervention: Day = parameter(
-        "2021-05-21",
-        ge="2018-01-01",
-        le="2025-06-01",
-        meaning=N_("First day of the intervention; the State Council spoke on 2021-05-21"),
+    intervention: Day = parameter("2021-05-21", ge="2018-01-01", le="2025-06-01")
+    stage_dates: list[Annotated[Day, Field(ge="2018-01-01", le="2025-12-31")]] = parameter(
+        ["2021-05-21", "2021-06-18", "2021-09-24"]
     )
-    stage_dates: list[Day] = parameter(
-        ["2021-05-21", "2021-06-18", "2021-09-24"],
-        ge="2018-01-01",
-        le="2025-12-31",
-        meaning=N_("First days of the stages, in the order of time"),
+    horizon_days: int = parameter(126, unit="days", ge=28, le=364)
+    freq: Literal["W", "epoch", "D"] = parameter("W")
+    covariates: list[Literal["price", "hash_price", "efficiency"]] = parameter(
+        ["price", "hash_price", "efficiency"]
     )
-    horizon_days: int = parameter(
-        126,
-        unit="days",
-        ge=28,
-        le=364,
-        meaning=N_("Days over which the effect is followed; 126 end on the eve of the 924 notice"),
-    )
-    freq: str = parameter(
-        "W",
-        choices=["W", "epoch", "D"],
-        meaning=N_("Periods of the hash rate: weeks, epochs of 2,016 blocks, or days (slow)"),
-    )
-    covariates: list[str] = parameter(
-        ["price", "hash_price", "efficiency"],
-        choices=["price", "hash_price", "efficiency"],
-        meaning=N_("Covariates of the counterfactual; none for an empty list"),
-    )
-    n_placebo: int = parameter(50, ge=19, le=1000, meaning=N_("Pseudo-interventions for each test"))
-    seed: int = parameter(0, ge=0, le=2**31 - 1, meaning=N_("Seed of all draws"))
-    start: Day = parameter(
-        "2019-01-01",
-        ge="2012-01-01",
-        le="2024-12-31",
-        meaning=N_("First day of the search for breaks, inclusive"),
-    )
-    end: Day = parameter(
-        "2022-12-31",
-        ge="2013-01-01",
-        le="2026-05-31",
-        meaning=N_("Last day of the search for breaks, inclusive"),
-    )
-    lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+    n_placebo: int = parameter(50, ge=19, le=1000)
+    seed: int = parameter(0, ge=0, le=2**31 - 1)
+    start: Day = parameter("2019-01-01", ge="2012-01-01", le="2024-12-31")
+    end: Day = parameter("2022-12-31", ge="2013-01-01", le="2026-05-31")
+    lang: Language = parameter("en")
 
     finds = {
         "largest_retarget_pct": finding(
-            "change_pct",
-            unit="percent",
-            meaning=N_("Largest fall of the difficulty at one retarget"),
+            N_("Largest fall of the difficulty at one retarget"), "change_pct", unit="percent"
         ),
-        "largest_retarget_date": finding("start_date", meaning=N_("Day of that retarget")),
-        "lowest_day": finding(
-            meaning=N_("Day with the lowest hash rate in the year of the intervention")
-        ),
+        "largest_retarget_date": finding(N_("Day of that retarget"), "start_date"),
+        "lowest_day": finding(N_("Day with the lowest hash rate in the year of the intervention")),
         "break_date": finding(
-            "date",
-            "lower_date",
-            "upper_date",
-            level=0.9,
-            meaning=N_("First period of the largest fall"),
+            N_("First period of the largest fall"), "date lower_date upper_date", level=0.9
         ),
         "break_change_pct": finding(
-            "change_pct",
-            "lower_pct",
-            "upper_pct",
-            unit="percent",
-            level=0.9,
-            meaning=N_("Size of that fall"),
+            N_("Size of that fall"), "change_pct lower_pct upper_pct", unit="percent", level=0.9
         ),
         "mean_effect": _summed(N_("Mean difference from the counterfactual")),
         "mean_effect_pct": _summed(N_("Mean difference in percent of the counterfactual")),
         "max_effect_pct": _summed(N_("Largest difference in one period")),
         "cumulative_effect": _summed(N_("Difference summed over the days")),
         "stage_{n}_pct": finding(
-            "effect_pct",
-            "lower_pct",
-            "upper_pct",
+            N_("Added by stage {stage}"),
+            "effect_pct lower_pct upper_pct",
             unit="percent",
             level=0.9,
-            meaning=N_("Added by stage {stage}"),
         ),
         "stage_{n}_minimum_detectable_pct": finding(
+            N_("Smallest fall that would probably have been seen"),
             "minimum_detectable_pct",
             unit="percent",
-            meaning=N_("Smallest fall that would probably have been seen"),
         ),
         "stage_{n}_placebo_p": finding(
-            "placebo_p", unit="fraction", meaning=N_("Share of placebos with an effect as large")
+            N_("Share of placebos with an effect as large"), "placebo_p", unit="fraction"
         ),
         "placebo_p": finding(
+            N_("Share of placebos with an effect as large as that of the intervention"),
             unit="fraction",
-            meaning=N_("Share of placebos with an effect as large as that of the intervention"),
         ),
         "minimum_detectable_pct": finding(
-            unit="percent", meaning=N_("Smallest mean fall that would probably have been seen")
+            N_("Smallest mean fall that would probably have been seen"), unit="percent"
         ),
         "recovery_date": finding(
-            "recovery_date",
-            "lower_date",
-            "upper_date",
+            N_("First period in which the level from before was back"),
+            "recovery_date lower_date upper_date",
             level=0.9,
-            meaning=N_("First period in which the level from before was back"),
         ),
         "record_date": finding(
-            meaning=N_("First day on which the mean of seven days was above its record from before")
+            N_("First day on which the mean of seven days was above its record from before")
         ),
     }
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Parameters of notebook ``05-miners-choice``."""
 
+from typing import Literal
+
 from minelib.errors import MinelibError
-from minelib.studies.base import Day, Language, Study, check, parameter
-from minelib.studies.findings import finding
+from minelib.studies.base import Day, Language, Study, check, finding, parameter
 from minelib.words import N_
 
 __all__ = ["MinersChoice"]
@@ -34,89 +35,47 @@ def _impossible(machine, decision_date, horizon_days):
 class MinersChoice(Study):
     """A miner with the power cut: sell, store, or ship abroad."""
 
-    machine: str = parameter("Antminer S19", meaning=N_("The machine, by English or Chinese name"))
-    decision_date: Day = parameter(
-        "2021-06-20",
-        ge="2021-03-01",
-        le="2022-06-30",
-        meaning=N_("Day of the decision"),
-    )
-    destination: str = parameter(
-        "kazakhstan",
-        choices=["kazakhstan", "texas", "russia"],
-        meaning=N_("Where the machine may be shipped, looked at closely"),
-    )
-    tariff_usd_kwh: float | None = parameter(
-        None,
-        unit="USD/kWh",
-        ge=0,
-        le=1,
-        meaning=N_("Price of power there; none takes the range of the quotations"),
-    )
-    delay_days: int | None = parameter(
-        None,
-        unit="days",
-        ge=0,
-        le=720,
-        meaning=N_("Days until the machine runs there; none takes the assumed range"),
-    )
-    horizon_days: int = parameter(
-        365,
-        unit="days",
-        ge=60,
-        le=550,
-        meaning=N_("After so many days the options are compared and machines sold"),
-    )
-    lang: Language = parameter("en", meaning=N_("Language of prose, figures and tables"))
+    machine: str = parameter("Antminer S19")
+    decision_date: Day = parameter("2021-06-20", ge="2021-03-01", le="2022-06-30")
+    destination: Literal["kazakhstan", "texas", "russia"] = parameter("kazakhstan")
+    tariff_usd_kwh: float | None = parameter(None, unit="USD/kWh", ge=0, le=1)
+    delay_days: int | None = parameter(None, unit="days", ge=0, le=720)
+    horizon_days: int = parameter(365, unit="days", ge=60, le=550)
+    lang: Language = parameter("en")
 
     checks = (check(("machine", "decision_date", "horizon_days"), _impossible),)
 
     finds = {
         "break_even_tariff": finding(
-            "break_even_usd_kwh",
-            "lower_usd_kwh",
-            "upper_usd_kwh",
+            N_("Dearest power the machine could pay for on the day"),
+            "break_even_usd_kwh lower_usd_kwh upper_usd_kwh",
             unit="USD/kWh",
-            meaning=N_("Dearest power the machine could pay for on the day"),
         ),
         "price_china": finding(
-            "price_usd_th",
-            "lower_usd_th",
-            "upper_usd_th",
+            N_("Price of a TH/s in China on the day"),
+            "price_usd_th lower_usd_th upper_usd_th",
             unit="USD/TH/s",
-            meaning=N_("Price of a TH/s in China on the day"),
         ),
         "price_world": finding(
-            "price_usd_th",
-            "lower_usd_th",
-            "upper_usd_th",
+            N_("Price of a TH/s in the world on the day"),
+            "price_usd_th lower_usd_th upper_usd_th",
             unit="USD/TH/s",
-            meaning=N_("Price of a TH/s in the world on the day"),
         ),
         "net_{option}": finding(
-            "net_usd",
-            "lower_usd",
-            "upper_usd",
-            unit="USD",
-            level=0.9,
-            meaning=N_("{option}"),
+            N_("{option}"), "net_usd lower_usd upper_usd", unit="USD", level=0.9
         ),
         "latest_delay": finding(
-            "days",
-            "lower_days",
-            "upper_days",
+            N_("Delay up to which shipping still beat selling, at most the horizon"),
+            "days lower_days upper_days",
             unit="days",
-            meaning=N_("Delay up to which shipping still beat selling, at most the horizon"),
         ),
-        "best_option": finding("option", meaning=N_("Option with the highest mean")),
+        "best_option": finding(N_("Option with the highest mean"), "option"),
         "best_option_share": finding(
-            "best_pct",
-            unit="percent",
-            meaning=N_("Part of the draws in which it was the best"),
+            N_("Part of the draws in which it was the best"), "best_pct", unit="percent"
         ),
         "destination_beats_selling": finding(
+            N_("Part of the draws in which the destination beat selling"),
             "beats_selling_pct",
             unit="percent",
-            meaning=N_("Part of the draws in which the destination beat selling"),
         ),
     }

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""What a study reads from a notebook: parameters in its namespace, findings in its frames."""
+"""What a study reads from a notebook's namespace."""
 
-import re
+from typing import Any
 
-from minelib.errors import BadInput, BadParameters, UnknownName
+from minelib.errors import BadInput, BadParameters
 from minelib.words import gettext as _
 
-__all__ = ["family_of", "parameters_in", "plain", "rows_of"]
+__all__ = ["builtin", "parameters_in"]
 
 
-def parameters_in(namespace, kind):
+def parameters_in(namespace: dict, kind: Any) -> dict[str, Any]:
     """The parameters of a study, found by their names.
 
     Parameters
@@ -39,7 +39,7 @@ def parameters_in(namespace, kind):
     if missing:
         raise BadParameters([_missing(name, namespace, fields) for name in missing])
     is_kernel = "__name__" in namespace
-    return {k: plain(v) for k, v in namespace.items() if k in fields or not is_kernel}
+    return {k: builtin(v) for k, v in namespace.items() if k in fields or not is_kernel}
 
 
 def _missing(name, namespace, fields):
@@ -61,13 +61,13 @@ def _letters_apart(a, b):
     return before[-1]
 
 
-def plain(value):
-    """A value as a parameters cell would have it.
+def builtin(value: Any) -> Any:
+    """A value as a parameters cell would have it: Python's own types, dates as ISO text.
 
     Examples
     --------
     >>> import numpy as np, pandas as pd
-    >>> plain(np.int64(90)), plain(pd.Timestamp("2021-05-21")), plain(np.array(["price"]))
+    >>> builtin(np.int64(90)), builtin(pd.Timestamp("2021-05-21")), builtin(np.array(["price"]))
     (90, '2021-05-21', ['price'])
     """
     import datetime
@@ -77,81 +77,10 @@ def plain(value):
 
     if isinstance(value, np.datetime64):
         value = pd.Timestamp(value)
-    if isinstance(value, datetime.date):  # also datetime and Timestamp
+    if isinstance(value, datetime.date) and value is not pd.NaT:  # also datetime and Timestamp
         iso = value.isoformat()
         return iso[:10] if iso[10:] in ("", "T00:00:00") else iso
-    if isinstance(value, (np.ndarray, pd.Series, pd.Index, tuple)) and np.ndim(value):
-        return [plain(each) for each in value]
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    return value
-
-
-def family_of(name, declared):
-    """The declared pattern that a name belongs to.
-
-    Examples
-    --------
-    >>> family_of("index_2021", ["emissions", "index_{year}"])
-    'index_{year}'
-    """
-    for pattern in declared:
-        if "{" in pattern and re.fullmatch(_as_regex(pattern), str(name)):
-            return pattern
-    raise UnknownName("finding", name, declared)
-
-
-def _as_regex(pattern):
-    parts = re.split(r"{(\w+)}", pattern)
-    return "".join(
-        f"(?P<{part}>[a-z0-9_]+)" if i % 2 else re.escape(part) for i, part in enumerate(parts)
-    )
-
-
-def rows_of(name, pattern, value):
-    """Name, parts of the name and row of each finding in what is kept.
-
-    Raises
-    ------
-    BadInput
-        A frame for a single finding, or without a column that the names need.
-    """
-    import pandas as pd
-
-    if not isinstance(value, pd.DataFrame):
-        if name == pattern and "{" in pattern:
-            raise BadInput(
-                _("{name} is a family: keep a frame, or one finding by its own name.").format(
-                    name=name
-                )
-            )
-        found = re.fullmatch(_as_regex(pattern), name)
-        return [(name, found.groupdict(), value)]
-    if "{" not in pattern:
-        raise BadInput(_("{name} is one finding: keep a row of the frame.").format(name=name))
-    keys = re.findall(r"{(\w+)}", pattern)
-    rows = []
-    for n, (_at, row) in enumerate(_flat(value, keys).iterrows(), 1):
-        parts = {}
-        for key in keys:
-            if key not in row and key != "n":
-                sentence = _("{name}: the frame has no column {column!r}; it has: {known}.")
-                listed = ", ".join(map(str, value.columns))
-                raise BadInput(sentence.format(name=name, column=key, known=listed))
-            parts[key] = n if key == "n" else plain(row[key])
-        rows.append((pattern.format(**parts), parts, row))
-    return rows
-
-
-def _flat(frame, keys):
-    """The frame with its named index, and the year of dates, as columns."""
-    import pandas as pd
-
-    dated = isinstance(frame.index, pd.DatetimeIndex)
-    names = [n for n in frame.index.names if n is not None and n not in frame.columns]
-    flat = frame.reset_index(level=names) if names else frame
-    if "year" in keys and "year" not in flat and dated:
-        flat = flat.assign(year=frame.index.year)
-    return flat.astype(object)
+    several = isinstance(value, (np.ndarray, pd.Series, pd.Index)) and value.ndim
+    if several or isinstance(value, (list, tuple)):
+        return [builtin(each) for each in value]
+    return value.item() if isinstance(value, (np.generic, np.ndarray)) else value

@@ -10,19 +10,22 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from minelib.errors import MinelibError, UnknownName
+from minelib.studies.registry import model
 from minelib.words import gettext as _
 
-__all__ = ["Notebook", "find", "folder", "select"]
+__all__ = ["Notebook", "comments_of", "find", "folder", "select"]
 
 _NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 
-def folder():
+def folder() -> Path:
     """Where the notebooks lie.
 
     ``MINELIB_NOTEBOOKS`` if it is set; else beside the package in a checkout, inside it when
@@ -55,12 +58,12 @@ class Notebook:
     path: Path
 
     @property
-    def name(self):
+    def name(self) -> str:
         """``"02-crackdown"``."""
         return f"{self.number:02d}-{self.slug}"
 
     @cached_property
-    def content(self):
+    def content(self) -> dict:
         """The notebook as the JSON it is.
 
         Raises
@@ -78,7 +81,7 @@ class Notebook:
             raise MinelibError(sentence.format(path=self.path, reason=error)) from None
 
     @property
-    def title(self):
+    def title(self) -> str:
         """Its first heading, in English; the name when it has none."""
         for cell in self.content["cells"]:
             if cell["cell_type"] == "markdown":
@@ -87,13 +90,11 @@ class Notebook:
                     return match[1].strip()
         return self.name
 
-    def study(self):
+    def study(self) -> type:
         """The class with its parameters."""
-        from minelib.studies import model
-
         return model(self.slug)
 
-    def code(self):
+    def code(self) -> list[tuple[tuple, str]]:
         """Tags and source of each code cell, in order: what decides a run's results."""
         return [
             (tuple(cell["metadata"].get("tags", ())), cell["source"])
@@ -101,12 +102,19 @@ class Notebook:
             if cell["cell_type"] == "code"
         ]
 
-    def prose(self):
+    def prose(self) -> str:
         """SHA-256 of everything else a reader sees."""
         cells = [c["source"] for c in self.content["cells"] if c["cell_type"] != "code"]
         return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
-    def literals(self):
+    def _parameters_cell(self):
+        cells = [source for tags, source in self.code() if "parameters" in tags]
+        if len(cells) != 1:
+            sentence = _("{notebook} has {count} cells tagged 'parameters', not one.")
+            raise MinelibError(sentence.format(notebook=self.path.name, count=len(cells)))
+        return cells[0]
+
+    def literals(self) -> dict[str, Any]:
         """What the parameters cell says.
 
         Returns
@@ -120,99 +128,55 @@ class Notebook:
             When there is not exactly one cell tagged ``parameters``, or it holds anything but
             plain assignments of literals: papermill would not see it, or leave it stale.
         """
-        cells = [source for tags, source in self.code() if "parameters" in tags]
-        if len(cells) != 1:
-            sentence = _("{notebook} has {count} cells tagged 'parameters', not one.")
-            raise MinelibError(sentence.format(notebook=self.path.name, count=len(cells)))
         found = {}
-        for statement in ast.parse(cells[0]).body:
-            target, value = _assignment(statement)
-            if target is None:
-                sentence = _("{notebook}, parameters: '{line}' is not NAME = LITERAL.").format(
-                    notebook=self.path.name, line=ast.unparse(statement)
-                )
-                raise MinelibError(sentence)
-            found[target] = value
+        for statement in ast.parse(self._parameters_cell()).body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_literal(value):
+                    found[name] = ast.literal_eval(value)
+                case _:  # also what is annotated: papermill drops some of it
+                    sentence = _("{notebook}, parameters: '{line}' is not NAME = LITERAL.")
+                    line = ast.unparse(statement)
+                    raise MinelibError(sentence.format(notebook=self.path.name, line=line))
         return found
 
-    def unread(self):
-        """Parameters that no cell after the parameters cell reads, as a set.
+    def comments(self) -> dict[str, str]:
+        """What the comment above each parameter says of it, in English."""
+        lines = self._parameters_cell().splitlines()
+        return {
+            line.split("=")[0].strip(): above.lstrip("# ")
+            for above, line in zip(lines, lines[1:], strict=False)
+            if above.startswith("#") and "=" in line
+        }
 
-        Passing one on to the study (``Crackdown(horizon_days=horizon_days)``) is not enough:
-        the study's attribute must be read as well, also inside a text (``"@study.end"``).
-        """
-        literals, read, handed_on, studies = self.literals(), set(), set(), set()
-        for tags, source in self.code():
-            if "parameters" in tags:
-                continue
-            for node in ast.walk(ast.parse(_plain(source))):
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    read.add((node.value.id, node.attr))
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    read |= set(re.findall(r"@(\w+)\.(\w+)", node.value))
-                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-                    handed = {k.arg for k in node.value.keywords if _is_name(k.value, k.arg)}
-                    if any(ast.unparse(arg) == "globals()" for arg in node.value.args):
-                        handed = set(literals)
-                    handed_on |= handed
-                    if handed & literals.keys():
-                        studies |= {t.id for t in node.targets if isinstance(t, ast.Name)}
-        # the language is read by the study itself
-        used = {attribute for name, attribute in read if name in studies} | {"lang"}
-        return {name for name in literals if name not in handed_on & used}
-
-    def figure_titles(self):
+    def figure_titles(self) -> list[str]:
         """The titles that its cells give to `minelib.finish`, in order, in English."""
         titles = []
         for _tags, source in self.code():
+            # without IPython's own lines
+            plain = re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", source)
             try:
-                tree = ast.parse(_plain(source))
+                calls = [node for node in ast.walk(ast.parse(plain)) if isinstance(node, ast.Call)]
             except SyntaxError:  # told when the cell runs
                 continue
-            titles += titles_in(tree)
+            for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+                if ast.unparse(call.func).split(".")[-1] == "finish":
+                    titles += [
+                        keyword.value.value
+                        for keyword in call.keywords
+                        if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
+                    ]
         return titles
 
 
-def _is_name(node, name):
-    return isinstance(node, ast.Name) and node.id == name
-
-
-def titles_in(tree):
-    """The literal titles in the calls of ``finish``, in the order of their places."""
-    found = [
-        (node.lineno, node.col_offset, keyword.value.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "finish"
-        for keyword in node.keywords
-        if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
-    ]
-    return [title for _line, _column, title in sorted(found)]
-
-
-def _plain(source):
-    """The cell without IPython's own lines."""
-    return "\n".join(
-        "pass" if line.lstrip()[:1] in ("%", "!") else line for line in source.splitlines()
-    )
-
-
-def _assignment(statement):
-    """Name and value of ``name = literal``; (None, None) for anything else."""
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target, value = statement.targets[0], statement.value
-    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        return None, None  # papermill drops some annotated parameters
-    else:
-        return None, None
-    if not isinstance(target, ast.Name):
-        return None, None
+def _is_literal(node):
     try:
-        return target.id, ast.literal_eval(value)
+        ast.literal_eval(node)
     except ValueError:
-        return None, None
+        return False
+    return True
 
 
-def find(root=None):
+def find(root: str | Path | None = None) -> list[Notebook]:
     """All notebooks of a folder, by number.
 
     Parameters
@@ -224,16 +188,12 @@ def find(root=None):
     -------
     list of Notebook
     """
-    root = Path(root) if root is not None else folder()
-    found = []
-    for path in sorted(root.glob("*.ipynb")):
-        match = _NAME.fullmatch(path.stem)
-        if match:
-            found.append(Notebook(int(match[1]), match[2], path))
-    return found
+    paths = sorted(Path(root or folder()).glob("*.ipynb"))
+    names = [(path, _NAME.fullmatch(path.stem)) for path in paths]
+    return [Notebook(int(name[1]), name[2], path) for path, name in names if name]
 
 
-def select(names=(), root=None):
+def select(names: Iterable[str | int] = (), root: str | Path | None = None) -> list[Notebook]:
     """The notebooks asked for, in the order of their numbers, each once.
 
     Parameters
@@ -256,19 +216,22 @@ def select(names=(), root=None):
     known = find(root)
     if not known:
         raise MinelibError(_("There is no notebook in {folder}.").format(folder=root or folder()))
+    by_name = {n.name: n for n in known} | {n.slug: n for n in known}
+    by_name |= {str(n.number): n for n in known}
     chosen = []
     for name in names:
         asked = Path(str(name)).name.removesuffix(".ipynb")
-        for notebook in known:
-            if asked in (notebook.name, notebook.slug) or (
-                asked.isdecimal() and int(asked) == notebook.number
-            ):
-                chosen.append(notebook)
-                break
-        else:
-            every = [other for n in known for other in (n.slug, n.name)]
-            error = UnknownName("notebook", name, every)
+        asked = asked.lstrip("0") or "0" if asked.isdecimal() else asked
+        if asked not in by_name:
+            error = UnknownName("notebook", name, [o for n in known for o in (n.slug, n.name)])
             if not error.suggestions:
                 error = UnknownName("notebook", name, [n.name for n in known])
             raise error
-    return [n for n in known if n in chosen] if names else known
+        chosen.append(by_name[asked])
+    return [n for n in known if n in chosen] or known
+
+
+def comments_of(slug: str) -> dict[str, str]:
+    """The comments of the parameters of the notebook of that slug; none where there is none."""
+    found = [notebook for notebook in find() if notebook.slug == slug]
+    return found[0].comments() if found else {}

@@ -86,25 +86,9 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path):
         Notebook(1, "small", path).content  # noqa: B018
 
 
-def test_unread_parameters_are_found(tmp_path):
-    book = made(
-        tmp_path,
-        "a = 1\nb = 2\nc = 3\nlang = 'en'",
-        "%matplotlib inline\nstudy = Small(a=a, b=b, lang=lang)",
-        "print(study.a, row.b)",  # another object's b is none of the study's
-    )
-    # b is handed on but the study's b is read nowhere; c is not even handed on
-    assert book.unread() == {"b", "c"}
-
-
-def test_parameters_read_from_the_namespace_must_be_used_as_well(tmp_path):
-    book = made(
-        tmp_path,
-        "a = 1\nb = 2\nc = 3\nlang = 'en'",
-        "import minelib as ml\nstudy = ml.study('01-small', globals())",
-        "frame.query('day <= @study.a')\nprint(study.b, row.c, c)",
-    )
-    assert book.unread() == {"c"}, "used inside a text, as attribute, and not through the study"
+def test_the_comment_above_a_parameter_is_its_meaning(tmp_path):
+    book = made(tmp_path, "# Days of it\na = 1\n\nb = 2\n# Language\nlang = 'en'")
+    assert book.comments() == {"a": "Days of it", "lang": "Language"}
 
 
 def test_a_cell_that_differs_from_the_study_is_refused(house):
@@ -125,13 +109,13 @@ class TestShipped:
         check_notebook(book)
 
     def test_every_parameter_is_read(self, book):
-        assert book.unread() == set()
+        """Also inside a text (``"@study.end"``); the language is read by the study itself."""
+        code = "\n".join(source for tags, source in book.code() if "parameters" not in tags)
+        read = {*re.findall(r"\bstudy\.(\w+)", code), "lang"}
+        assert set(book.literals()) - read == set()
 
-    def test_a_parameter_whose_use_is_dropped_is_noticed(self, book, tmp_path):
-        for name in [n for n in book.literals() if n != "lang"]:
-            path = tmp_path / book.path.name
-            path.write_text(re.sub(rf"\bstudy\.{name}\b", "None", book.path.read_text()))
-            assert Notebook(book.number, book.slug, path).unread() == {name}
+    def test_every_parameter_says_what_it_is(self, book):
+        assert list(book.comments()) == list(book.literals())
 
     def test_form(self, book):
         content = book.content

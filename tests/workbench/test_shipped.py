@@ -8,7 +8,7 @@ import pytest
 
 from minelib.errors import BadInput
 from minelib.studies import model as study_of
-from minelib.studies.namespace import family_of
+from minelib.studies.findings import family_of
 from minelib.studies.notebooks import select
 from minelib.workbench.runs.shipped import SWEEPS, figure_of
 from minelib.workbench.runs.sweeps import combinations
@@ -35,8 +35,7 @@ class TestShipped:
         code = "\n".join(source for _tags, source in notebook.code())
         declared = study_of(notebook.slug).finds
         for name in FOUND[sweep.name]:
-            pattern = name if name in declared else family_of(name, declared)
-            assert f'study.keep("{pattern}"' in code
+            assert f'study.keep("{family_of(name, declared)}"' in code
 
     @pytest.mark.parametrize("lang", ["en", "zh"])
     def test_its_figure_is_drawn_from_collected_runs(self, sweep, lang):

@@ -100,11 +100,9 @@ def _parameter_units(slug):
     from minelib.studies import model
 
     try:
-        fields = model(slug).model_fields
+        return model(slug).units()
     except UnknownName:  # a notebook that is no longer there
         return {}
-    units = {name: f.json_schema_extra["minelib"]["unit"] for name, f in fields.items()}
-    return {name: unit for name, unit in units.items() if unit}
 
 
 def _runs(folder):

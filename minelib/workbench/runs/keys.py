@@ -17,6 +17,7 @@ from pathlib import Path
 
 from minelib.catalog import data_folder, default
 from minelib.catalog.dictionary import COLUMNS
+from minelib.studies.registry import SHARED
 
 __all__ = ["changes", "digest", "forget", "inputs", "prose", "source", "tables", "versions"]
 
@@ -24,7 +25,6 @@ FORMAT = 1
 
 # rooms whose code cannot change what a notebook computes or shows
 _NOT_INPUTS = ("cli", "lessons", "former", "workbench")
-_SHARED_STUDIES = ("__init__", "base", "fields", "findings", "namespace", "notebooks")
 # the libraries a result may depend on
 LIBRARIES = (
     *("ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas"),
@@ -46,7 +46,7 @@ def source():
     """Digest of each file of minelib that may matter."""
     package = Path(__file__).parents[2]
     studies = {f"studies/{path.name}" for path in (package / "studies").glob("*.py")}
-    studies -= {f"studies/{name}.py" for name in _SHARED_STUDIES}
+    studies -= {f"studies/{name}.py" for name in SHARED}
     found = {}
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()

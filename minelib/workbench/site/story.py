@@ -4,7 +4,7 @@
 import re
 from html import escape
 
-from minelib.studies.findings import Findings
+from minelib.studies.table import Findings
 from minelib.words import LANGUAGES, N_, current, use
 from minelib.words import gettext as _
 from minelib.workbench.site.cells import figure_html
