@@ -26,7 +26,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from minelib import words
-from minelib.errors import BadParameter, BadParameters, UnknownName
+from minelib.errors import BadParameter, BadParameters, MinelibError, UnknownName
 from minelib.studies.findings import checked, data_versions, finding, found_in
 from minelib.studies.notebooks import comments_of
 from minelib.studies.parameters import (
@@ -151,7 +151,9 @@ class Study(BaseModel):
             Empty when all is well. Everything that is wrong, not only the first.
         """
         fields = cls.model_fields
-        problems = [UnknownName(_("parameter"), n, fields) for n in values if n not in fields]
+        problems: list[MinelibError] = [
+            UnknownName(_("parameter"), n, fields) for n in values if n not in fields
+        ]
         good = {}
         for name, field in fields.items():
             given, asked = values.get(name, field.default), name in values

@@ -150,7 +150,7 @@ class Notebook:
 
     def figure_titles(self) -> list[str]:
         """The titles that its cells give to `minelib.finish`, in order, in English."""
-        titles = []
+        titles: list[str] = []
         for _tags, source in self.code():
             # without IPython's own lines
             plain = re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", source)
@@ -161,7 +161,7 @@ class Notebook:
             for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
                 if ast.unparse(call.func).split(".")[-1] == "finish":
                     titles += [
-                        keyword.value.value
+                        str(keyword.value.value)
                         for keyword in call.keywords
                         if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
                     ]

@@ -57,11 +57,11 @@ def one_of(ask: Callable[[], Iterable[str]]) -> AfterValidator:
 
     Examples
     --------
+    >>> from minelib.studies.base import Study
     >>> class Named(Study):
     ...     pool: Annotated[str, one_of(lambda: ["f2pool", "antpool"])] = parameter("f2pool")
-    >>> Named(pool="f2pol")
-    Traceback (most recent call last):
-    minelib.errors.BadParameters: pool = 'f2pol': must be one of: f2pool, antpool; did you ...
+    >>> str(Named.checked({"pool": "f2pol"})[1][0])
+    "pool = 'f2pol': must be one of: f2pool, antpool; did you mean 'f2pool'."
     """
 
     def look_up(value: Any, info: ValidationInfo) -> Any:
@@ -97,6 +97,7 @@ def parameter(default: Any, *, unit: str = "", meaning: str = "", **bounds: Any)
 
     Examples
     --------
+    >>> from minelib.studies.base import Study
     >>> class Priced(Study):
     ...     price_usd_kwh: float = parameter(0.05, unit="USD/kWh", gt=0, le=1)
     >>> Priced().price_usd_kwh
