@@ -136,6 +136,7 @@ def test_seaborn_can_be_used_without_us():
 @pytest.mark.parametrize(
     ("frame", "columns", "part"),
     [
+        ([1, 2], ["a"], "not from list"),
         (pd.DataFrame({"b": [1]}), ["a"], "needs the column 'a'; the frame has: b"),
         (pd.DataFrame({"a": []}), ["a"], "no rows"),
         (pd.DataFrame({"a": [None, float("nan")]}), ["a"], "all values are missing"),

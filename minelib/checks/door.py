@@ -157,5 +157,5 @@ def door(room: dict[str, Any]) -> None:
         what they are given themselves. Inside the room the modules call each other unchecked.
     """
     for name in room["__all__"]:
-        if inspect.isfunction(room.get(name)):
+        if callable(room.get(name)) and not inspect.isclass(room[name]):
             room[name] = checked(room[name])

@@ -170,7 +170,7 @@ def palette(places: Iterable[str]) -> dict[str, str]:
     return {place: place_colour(place) for place in dict.fromkeys(places)}
 
 
-def needs(frame: pd.DataFrame, *columns: str) -> None:
+def needs(frame: object, *columns: str) -> None:
     """Refuse a frame that a figure cannot be drawn from, with one sentence.
 
     Parameters
@@ -182,8 +182,13 @@ def needs(frame: pd.DataFrame, *columns: str) -> None:
     Raises
     ------
     BadInput
-        A column missing, no row, or only missing values.
+        Not a frame, a column missing, no row, or only missing values.
     """
+    if not isinstance(frame, pd.DataFrame):
+        kind = type(frame).__name__
+        raise BadInput(
+            _("This figure is drawn from a DataFrame, not from {kind}.").format(kind=kind)
+        )
     missing = [c for c in columns if c not in frame.columns and c not in frame.index.names]
     if missing:
         sentence = _("This figure needs the column {name!r}; the frame has: {known}.")
