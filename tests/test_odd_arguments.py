@@ -6,7 +6,9 @@ taken with another meaning.
 """
 
 import inspect
+import signal
 from collections import Counter
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -57,6 +59,7 @@ GIVEN = {
     "destination": "kazakhstan",
     "option": "sell",
     "tariff_usd_kwh": 0.05,
+    "published.id": "ccaf_2023_energy_2021",
     "claim": "cn_share_may2021_70",
     "claims.id": "cn_share_may2021_70",
     "key": "china",
@@ -80,6 +83,7 @@ GIVEN = {
     "values": [1.0, 2.0],
     "places": ["china"],
     "place": "china",
+    "year": 2021,
     "titles": ["One"],
     "tables": "country_share",
     "version": "1.4.0",
@@ -93,8 +97,8 @@ MADE = {
     "energy.network": lambda: ml.load("network_daily"),
     "geography.source": lambda: ml.load("country_share"),
     "impact.effect": lambda: ml.impact.effect("2021-05-21", horizon_days=84, draws=200),
-    "impact.breaks": lambda: ml.impact.breakpoints(n_boot=19),
-    "impact.stages": lambda: ml.impact.stages(n_placebo=5),
+    "impact.breaks": lambda: ml.impact.breakpoints(n_boot=99, max_breaks=2),
+    "impact.stages": lambda: ml.impact.stages(n_placebo=20),
     "published.table": lambda: ml.published.table(),
     "figures.table": lambda: ml.carbon.multiverse(),
     "figures.frame": lambda: ml.geography.by_country(),
@@ -110,7 +114,10 @@ GENESIS = (
 )
 # Arguments that say themselves what they take, or take anything.
 ANYTHING = (object, inspect.Parameter.empty)
-RAW = (TypeError, ValueError, AttributeError, LookupError, AssertionError, ArithmeticError)
+RAW = (
+    *(TypeError, ValueError, AttributeError, LookupError, AssertionError, ArithmeticError),
+    *(OSError, MemoryError),
+)
 
 
 def functions():
@@ -140,8 +147,17 @@ def given(room, parameter):
 
 
 @cache
+def imported():
+    """All that a call imports on its way, so that none is cut off while it imports."""
+    for key in ("impact.effect", "impact.breaks", "figures.table", "figures.view"):
+        made(key)
+    ml.lessons.right("1")
+
+
+@cache
 def called(name):
     """What became of each call: (argument, odd value, outcome)."""
+    imported()
     function, room = FUNCTIONS[name], name.split(".")[0]
     parameters = inspect.signature(function, eval_str=True).parameters
     outcomes = []
@@ -150,8 +166,7 @@ def called(name):
             arguments = {
                 p.name: given(room, p)
                 for p in parameters.values()
-                if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
-                and p.default is p.empty
+                if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.default is p.empty
             }
             if odd.kind is odd.VAR_KEYWORD:
                 arguments["odd"] = value
