@@ -2,6 +2,7 @@
 """Index, ensemble and multiverse."""
 
 import resource
+import sys
 import time
 
 import numpy as np
@@ -18,7 +19,6 @@ def _best(call, runs=3):
 
 def measure():
     import minelib as ml
-    from minelib.carbon import cells, factors, ways
     from minelib.energy import model
 
     for name in ("network_daily", "index_machines", "country_share", "power_prices", "places"):
@@ -36,8 +36,8 @@ def measure():
     yield "peak memory so far", peak, 1.0, "GiB"
 
     def every():
-        for module in (cells, factors, ways):
-            for each in vars(module).values():
+        for name, module in list(sys.modules.items()):
+            for each in vars(module).values() if name.startswith("minelib.carbon") else ():
                 if hasattr(each, "cache_clear"):
                     each.cache_clear()
         ml.carbon.multiverse()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import minelib as ml
 from minelib.carbon import CHOICES, Choices
-from minelib.carbon.cells import intensities, weights
 from minelib.carbon.factors import country_mix, last_available, province_mix
+from minelib.carbon.places import intensities, weights
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 
 choices = st.builds(
@@ -207,18 +207,18 @@ def test_unknown_choices_name_the_known_ones():
     with pytest.raises(UnknownName, match="kazakhstan"):
         Choices(leave_out=("kazakstan",))
     for places in (None, 3):
-        with pytest.raises(BadParameter, match="list of places"):
+        with pytest.raises(BadParameter, match="list of"):
             ml.carbon.emissions(leave_out=places)
     for choices in ("ccaf_current", {"mix": "generation"}):
-        with pytest.raises(BadParameter, match="Choices object"):
+        with pytest.raises(BadParameter, match="Choices"):
             ml.carbon.intensity(choices)
-        with pytest.raises(BadParameter, match="Choices object"):
+        with pytest.raises(BadParameter, match="Choices"):
             ml.carbon.decomposition(choices=choices)
     with pytest.raises(UnknownName, match="atlantis"):
         ml.carbon.grid_intensity("atlantis", 2020)
-    with pytest.raises(BadParameter, match="true or false"):
+    with pytest.raises(BadParameter, match="(?i)true or false"):
         ml.carbon.emissions(seasonal_hydro="yes")
-    with pytest.raises(BadParameter, match="0 to 60"):
+    with pytest.raises(BadParameter, match="between 0 and 60"):
         ml.carbon.emissions(hydro_swing_pct=80)
 
 
@@ -267,10 +267,11 @@ def test_energy_of_the_users_own():
         energy.reset_index(drop=True),
         energy.set_axis(list("abc")),
         energy.assign(best_twh="much"),
-        energy["best_twh"],
     ):
         with pytest.raises(BadInput, match="months as index"):
             ml.carbon.emissions(energy=wrong)
+    with pytest.raises(BadParameter, match="DataFrame"):
+        ml.carbon.emissions(energy=energy["best_twh"])
     with pytest.raises(BadInput, match="no rows"):
         ml.carbon.emissions(energy=energy.iloc[:0])
     with pytest.raises(BadInput, match="first days"):

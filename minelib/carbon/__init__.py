@@ -2,10 +2,16 @@
 """Carbon of Bitcoin mining: intensity, emissions, and what the answer depends on."""
 
 from minelib.carbon.choices import CHOICES, Choices, admissible
+from minelib.carbon.combinations import (
+    all_intensities,
+    deciding_choices,
+    intensity_range,
+    multiverse,
+)
 from minelib.carbon.factors import FACTOR_SETS, MIXES, SOURCES, factor_set, grid_intensity
 from minelib.carbon.model import by_place, emissions, intensity, power_mix
-from minelib.carbon.parts import PARTS, decomposition
-from minelib.carbon.ways import all_intensities, deciding_choices, intensity_range, multiverse
+from minelib.carbon.shapley import PARTS, decomposition
+from minelib.checks.door import door
 
 __all__ = [
     "CHOICES",
@@ -27,3 +33,5 @@ __all__ = [
     "multiverse",
     "power_mix",
 ]
+
+door(globals())

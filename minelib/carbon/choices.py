@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: MIT
 """The choices behind a carbon figure, each named, with what is known and admissible."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from minelib.carbon.factors import FACTOR_SETS, MIXES, check_name
 from minelib.catalog import load
+from minelib.checks import between
 from minelib.errors import BadParameter
 from minelib.words import N_
 from minelib.words import gettext as _
 
 __all__ = ["CHOICES", "Choices", "admissible", "takes_effect"]
 
-CHOICES = {
+CHOICES: dict[str, tuple] = {
     "factors": FACTOR_SETS,
     "mix": MIXES,
     "china": ("provincial", "national"),
@@ -20,6 +23,11 @@ CHOICES = {
     "germany_ireland": ("world", "reported", "china"),
     "other": ("world", "spread"),
     "seasonal_hydro": (False, True),
+}
+_KINDS = {
+    "factors": N_("factor set"),
+    "mix": N_("mix"),
+    "leave_out": N_("place of the mining map"),
 }
 MULTIVERSE_MIXES = ("generation", "owid_2022", "owid_2025")  # the others lack 2019 and 2020
 
@@ -60,38 +68,29 @@ class Choices:
     other: str = "world"
     seasonal_hydro: bool = False
     hydro_swing_pct: float = 20.0
-    leave_out: tuple = ()
+    leave_out: Collection[str] = ()
 
-    def __post_init__(self):
-        kinds = {"factors": N_("factor set"), "mix": N_("mix")}
+    def __post_init__(self) -> None:
         for name, known in CHOICES.items():
             value = getattr(self, name)
-            if name == "seasonal_hydro":
-                if not isinstance(value, bool):
-                    raise BadParameter(name, value, _("must be true or false"))
-            else:
-                check_name(value, known, kinds.get(name, name))
-        swing = self.hydro_swing_pct
-        if isinstance(swing, bool) or not isinstance(swing, (int, float)) or not 0 <= swing <= 60:
-            raise BadParameter("hydro_swing_pct", swing, _("must be from 0 to 60"))
-        object.__setattr__(self, "leave_out", _places(self.leave_out))
+            if name != "seasonal_hydro":
+                check_name(value, known, _KINDS.get(name, name))
+            elif not isinstance(value, bool):
+                raise BadParameter(name, value, _("must be true or false"))
+        between("hydro_swing_pct", self.hydro_swing_pct, 0, 60)
+        left = (self.leave_out,) if isinstance(self.leave_out, str) else self.leave_out
+        if not isinstance(left, Collection):
+            raise BadParameter("leave_out", left, _("must be a list of places of the mining map"))
+        for place in left:
+            check_name(place, load("country_share")["place"].unique(), _KINDS["leave_out"])
+        object.__setattr__(self, "leave_out", tuple(left))
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, str | bool]:
         """The choices of `CHOICES` by name."""
-        return {k: v for k, v in asdict(self).items() if k in CHOICES}
+        return {name: getattr(self, name) for name in CHOICES}
 
 
-def _places(names):
-    """Places of the mining map as a tuple; one name stands for itself."""
-    names = (names,) if isinstance(names, str) else names
-    if not isinstance(names, (tuple, list, set, frozenset)):
-        raise BadParameter("leave_out", names, _("must be a list of places of the mining map"))
-    for place in names:
-        check_name(place, load("country_share")["place"].unique(), N_("place of the mining map"))
-    return tuple(names)
-
-
-def admissible():
+def admissible() -> list[Choices]:
     """All combinations that differ in more than name.
 
     Returns
@@ -105,37 +104,29 @@ def admissible():
     >>> len(admissible())
     378
     """
-    out = []
-    for mix, china, german, other in product(
-        MULTIVERSE_MIXES, CHOICES["china"], CHOICES["germany_ireland"], CHOICES["other"]
-    ):
-        provinces = [("thermal_as_coal", False)]
-        if china == "provincial":
-            provinces = list(product(CHOICES["provincial"], CHOICES["seasonal_hydro"]))
-        for provincial, seasonal in provinces:
-            by_factor = mix != "owid_2025" or (china, provincial) == (
-                "provincial",
-                "thermal_as_coal",
-            )
-            for factors in FACTOR_SETS if by_factor else FACTOR_SETS[:1]:
-                out.append(Choices(factors, mix, china, provincial, german, other, seasonal))
-    return out
+    order = ("china", "germany_ireland", "other", "provincial", "seasonal_hydro", "factors")
+    found = []
+    for values in product(MULTIVERSE_MIXES, *(CHOICES[choice] for choice in order)):
+        way = dict(zip(("mix", *order), values, strict=True))
+        named = {c for c in order if not takes_effect(way, c)}  # differ in name only
+        if all(way[choice] == CHOICES[choice][0] for choice in named):
+            found.append(Choices(**way))
+    return found
 
 
-def takes_effect(table, choice):
+def takes_effect(table: Any, choice: str) -> Any:
     """Rows in which a choice changes the answer; elsewhere it differs in name only.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        A row a combination, as `minelib.carbon.multiverse` gives it.
+    table : pandas.DataFrame or dict
+        A row a combination, as `minelib.carbon.multiverse` gives it; or one combination.
     choice : str
         One of `CHOICES`.
 
     Returns
     -------
-    pandas.Series
-        Of bool.
+    pandas.Series or bool
     """
     provincial = table["china"] == "provincial"
     if choice in ("provincial", "seasonal_hydro"):

@@ -1,27 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Life-cycle factors on one list of sources, and grid intensities and mixes by year."""
 
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks.door import Whole
 from minelib.errors import OutOfCoverage, UnknownName
 from minelib.words import N_
 
 __all__ = ["FACTOR_SETS", "MIXES", "SOURCES", "factor_set", "grid_intensity", "province_mix"]
 
-SOURCES = (
-    "coal",
-    "gas",
-    "oil",
-    "nuclear",
-    "hydro",
-    "wind",
-    "solar",
-    "bioenergy",
-    "other_renewables",
-)
 FACTOR_SETS = ("ccaf_current", "ccaf_draft_2021", "codecarbon", "ipcc_ar5", "nrel_2021")
 MIXES = ("generation", "owid_2022", "owid_2023", "owid_2024", "owid_2025")
 
@@ -37,19 +28,19 @@ _NAMES = {
     "bioenergy": (("other_renewables",), ("biomass",), ("biomass_dedicated",)),
     "other_renewables": (("other_renewables",), ("geothermal", "ocean"), ("geothermal",)),
 }
+SOURCES = tuple(_NAMES)
 _BORROW_FROM = "ccaf_current"  # IPCC AR5 prints no oil
 _YEARS_BACK = 2
 
 
-def check_name(value, known, kind):
-    """``value`` when known, else `UnknownName`."""
-    if value not in known:
-        raise UnknownName(kind, value, known)
-    return value
+def check_name(value: object, known: Iterable[str], kind: str) -> None:
+    """Raise `UnknownName` for a value that is not known."""
+    if not isinstance(value, str) or value not in known:
+        raise UnknownName(kind, str(value), known)
 
 
-@lru_cache(maxsize=16)
-def factor_set(name="ccaf_current"):
+@cache
+def factor_set(name: str = "ccaf_current") -> pd.DataFrame:
     """Life-cycle factors of a set on the package's list of sources.
 
     Parameters
@@ -73,26 +64,23 @@ def factor_set(name="ccaf_current"):
     35.5
     """
     check_name(name, FACTOR_SETS, N_("factor set"))
-    table = load("lifecycle_factors")
-    by_set = {
-        s: dict(zip(g["source"], g["intensity_g_kwh"], strict=True))
-        for s, g in table.groupby("factor_set")
-    }
+    table = load("lifecycle_factors").set_index(["factor_set", "source"])["intensity_g_kwh"]
     rows = []
-    for source in SOURCES:
-        for lender in (name, _BORROW_FROM):
-            own = by_set[lender]
-            names = next((n for n in _NAMES[source] if set(n) <= set(own)), None)
-            if names:
-                break
-        value = sum(own[n] for n in names) / len(names)
+    for source, choices in _NAMES.items():
+        lender, names = next(
+            (lender, names)
+            for lender in (name, _BORROW_FROM)
+            for names in choices
+            if all((lender, each) in table.index for each in names)
+        )
+        value = sum(table[lender, each] for each in names) / len(names)
         origin = " + ".join(names) + ("" if lender == name else f" ({lender})")
         rows.append((source, float(value), origin))
     frame = pd.DataFrame(rows, columns=["source", "intensity_g_kwh", "taken_from"])
     return frame.set_index("source")
 
 
-def last_available(years, year, what):
+def last_available(years: Sequence[int], year: int, what: str) -> int:
     """The year itself or the last one before it, at most two years back.
 
     Raises
@@ -111,7 +99,15 @@ def last_available(years, year, what):
     return max(good)
 
 
-@lru_cache(maxsize=2)
+def _row(table, place, year, what):
+    """The row of a place for a year or the last before; the world's first stands for earlier."""
+    years = list(table.loc[place].index)
+    year = max(year, min(years)) if place == "world" else year
+    found = last_available(years, year, what)
+    return table.loc[(place, found)], found
+
+
+@cache
 def _generation():
     table = load("electricity").set_index(["place", "year"])
     sources = table[[f"{s}_twh" for s in SOURCES]].set_axis(list(SOURCES), axis=1)
@@ -119,8 +115,8 @@ def _generation():
     return known.div(known.sum(axis=1), axis=0)
 
 
-@lru_cache(maxsize=1024)
-def country_mix(place, year):
+@cache
+def country_mix(place: str, year: int) -> tuple[pd.Series, int]:
     """Shares of the sources in a country's generation, and the year they are of.
 
     Parameters
@@ -144,22 +140,26 @@ def country_mix(place, year):
     (2021, 0.63)
     """
     mixes = _generation()
-    years = list(mixes.loc[place].index) if place in mixes.index.get_level_values(0) else []
-    if place == "world" and years and year < min(years):
-        year = min(years)
     check_name(place, mixes.index.unique("place"), N_("place with an electricity mix"))
-    found = last_available(years, year, f"electricity ({place})")
-    return mixes.loc[(place, found)], found
+    return _row(mixes, place, year, f"electricity ({place})")
 
 
-@lru_cache(maxsize=4)
-def _published():
+@cache
+def _published(edition):
     table = load("carbon_intensity")
-    return table.set_index(["vintage", "place", "year"])["intensity_g_kwh"].sort_index()
+    table = table[table["vintage"] == edition].set_index(["place", "year"])
+    return table["intensity_g_kwh"].sort_index()
 
 
-@lru_cache(maxsize=4096)
-def grid_intensity(place, year, mix="generation", factors="ccaf_current"):
+def by_source(mix: pd.Series, factors: str) -> float:
+    """The intensity of a mix, g/kWh, by a set of factors."""
+    return float((mix * factor_set(factors)["intensity_g_kwh"]).sum())
+
+
+@cache
+def grid_intensity(
+    place: str, year: Whole, mix: str = "generation", factors: str = "ccaf_current"
+) -> float:
     """Carbon intensity of a country's electricity.
 
     Parameters
@@ -192,26 +192,21 @@ def grid_intensity(place, year, mix="generation", factors="ccaf_current"):
     """
     check_name(mix, MIXES, N_("mix"))
     if mix != "generation":
-        by_year = _published().loc[mix]
-        if place in by_year.index.get_level_values(0):
-            years = list(by_year.loc[place].index)
-            if place == "world" and year < min(years):
-                year = min(years)
-            found = last_available(years, year, f"carbon_intensity {mix} ({place})")
-            return float(by_year.loc[(place, found)])
-    shares, _year = country_mix(place, year)
-    return float((shares * factor_set(factors)["intensity_g_kwh"]).sum())
+        by_year = _published(mix)
+        if place in by_year.index.unique("place"):
+            return float(_row(by_year, place, year, f"carbon_intensity {mix} ({place})")[0])
+    return by_source(country_mix(place, year)[0], factors)
 
 
-@lru_cache(maxsize=2)
+@cache
 def _province_generation():
     table = load("province_generation")
     wide = table.pivot(index=["province", "year"], columns="source", values="energy_twh")
     return wide.div(wide.sum(axis=1), axis=0)
 
 
-@lru_cache(maxsize=512)
-def province_mix(province, year):
+@cache
+def province_mix(province: str, year: int) -> pd.Series:
     """Five-source mix of a Chinese province, thermal power counted as coal.
 
     Parameters
@@ -232,17 +227,11 @@ def province_mix(province, year):
     >>> bool(province_mix("sichuan", 2020)["hydro"] > 0.8)
     True
     """
-    mixes = _province_generation()
-    out = pd.Series(0.0, index=list(SOURCES))
-    if province in mixes.index.get_level_values(0):
-        found = last_available(list(mixes.loc[province].index), year, f"province ({province})")
-        five = mixes.loc[(province, found)]
-        for source in ("hydro", "nuclear", "wind", "solar"):
-            out[source] = five[source]
-        out["coal"] = five["thermal"]
-        return out
-    national, _year = country_mix("china", year)
-    for source in ("hydro", "nuclear", "wind", "solar"):
-        out[source] = national[source]
-    out["coal"] = 1 - out.sum()
+    mixes, out = _province_generation(), pd.Series(0.0, index=list(SOURCES))
+    own = province in mixes.index.unique("province")
+    what = f"province ({province})"
+    known = _row(mixes, province, year, what)[0] if own else country_mix("china", year)[0]
+    kept = ["hydro", "nuclear", "wind", "solar"]
+    out[kept] = known[kept]
+    out["coal"] = known["thermal"] if own else 1 - out.sum()
     return out

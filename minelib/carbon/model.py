@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: MIT
 """Carbon intensity and emissions of mining by month: `emissions`, `power_mix`, `by_place`."""
 
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
-from minelib.carbon.cells import intensities, map_months, source_shares, weights
 from minelib.carbon.choices import Choices
-from minelib.carbon.factors import SOURCES, factor_set, grid_intensity
-from minelib.checks import as_month
+from minelib.carbon.factors import SOURCES, check_name, factor_set, grid_intensity
+from minelib.carbon.places import intensities, map_months, source_shares, weights
+from minelib.checks import as_month, as_span
+from minelib.checks.door import Day, Names, Number
 from minelib.energy.model import index, totals
-from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+from minelib.errors import BadInput, BadParameter, OutOfCoverage
 from minelib.words import N_
 from minelib.words import gettext as _
 
@@ -20,17 +25,12 @@ _RENEWABLE = ["hydro", "wind", "solar", "bioenergy", "other_renewables"]
 def _choices(choices, named):
     if choices is not None and named:
         raise BadParameter("choices", choices, _("give either a Choices object or named choices"))
-    if choices is not None:
-        if not isinstance(choices, Choices):
-            raise BadParameter("choices", choices, _("must be a Choices object"))
-        return choices
-    unknown = set(named) - set(Choices.__dataclass_fields__)
-    if unknown:
-        raise UnknownName(N_("choice"), sorted(unknown)[0], Choices.__dataclass_fields__)
-    return Choices(**named)
+    for name in named:
+        check_name(name, [f.name for f in fields(Choices)], N_("choice"))
+    return choices or Choices(**named)
 
 
-def intensity(choices=None, **named):
+def intensity(choices: Choices | None = None, **named: Any) -> pd.Series:
     """Carbon intensity of mining in the months of the mining map.
 
     Parameters
@@ -64,21 +64,21 @@ def intensity(choices=None, **named):
 
 
 def emissions(
-    factors="ccaf_current",
-    mix="generation",
-    china="provincial",
-    provincial="thermal_as_coal",
-    germany_ireland="world",
-    other="world",
-    seasonal_hydro=False,
-    hydro_swing_pct=20.0,
-    leave_out=(),
-    price_usd_kwh=0.05,
-    version="1.4.0",
-    start=None,
-    end=None,
-    energy=None,
-):
+    factors: str = "ccaf_current",
+    mix: str = "generation",
+    china: str = "provincial",
+    provincial: str = "thermal_as_coal",
+    germany_ireland: str = "world",
+    other: str = "world",
+    seasonal_hydro: bool = False,
+    hydro_swing_pct: Number = 20.0,
+    leave_out: Names | str = (),
+    price_usd_kwh: Number = 0.05,
+    version: str = "1.4.0",
+    start: Day | None = None,
+    end: Day | None = None,
+    energy: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Carbon intensity and emissions of mining by month.
 
     Parameters
@@ -124,87 +124,66 @@ hydro_swing_pct, leave_out
     >>> round(float(emissions(start="2021-01", end="2021-12")["emissions_mt"].sum()), 0)
     47.0
     """
-    picked = _choices(
-        None,
-        {
-            "factors": factors,
-            "mix": mix,
-            "china": china,
-            "provincial": provincial,
-            "germany_ireland": germany_ireland,
-            "other": other,
-            "seasonal_hydro": seasonal_hydro,
-            "hydro_swing_pct": hydro_swing_pct,
-            "leave_out": leave_out,
-        },
-    )
-    monthly = _energy(energy, price_usd_kwh, version)
-    first = monthly.index[0] if start is None else as_month("start", start)
-    last = monthly.index[-1] if end is None else as_month("end", end)
-    for asked in (first, last):
-        if not monthly.index[0] <= asked <= monthly.index[-1]:
-            raise OutOfCoverage(
-                _("The index"),
-                f"{asked:%Y-%m}",
-                f"{monthly.index[0]:%Y-%m} – {monthly.index[-1]:%Y-%m}",
-            )
-    if first > last:
-        raise BadParameter("start", f"{first:%Y-%m}", _("must not be later than end"))
-    monthly = monthly.loc[first:last]
-    value, interval = _all_months(picked, monthly.index)
-    table = factor_set(picked.factors)["intensity_g_kwh"]
-    return pd.DataFrame(
-        {
-            "intensity_g_kwh": value,
-            "energy_twh": monthly,
-            "emissions_mt": monthly * value / 1000,
-            "lower_mt": monthly * table["hydro"] / 1000,
-            "upper_mt": monthly * table["coal"] / 1000,
-            "interval": interval,
-        },
-        index=monthly.index.rename("month"),
-    )
-
-
-def _energy(energy, price, version):
+    where = china, provincial, germany_ireland, other, seasonal_hydro, hydro_swing_pct
+    picked = Choices(factors, mix, *where, leave_out)
     if energy is None:
-        return totals(index(price, version), "ME")["best_twh"]
-    if not isinstance(energy, pd.DataFrame) or "best_twh" not in energy.columns:
-        raise BadInput(_("energy must be a frame with the column best_twh and months as index."))
+        monthly = totals(index(price_usd_kwh, version), "ME")["best_twh"]
+    else:
+        monthly = _given(energy)
+    months = as_span(start, end, as_month)
+    for month in filter(None, months):
+        if not monthly.index[0] <= month <= monthly.index[-1]:
+            covered = f"{monthly.index[0]:%Y-%m} – {monthly.index[-1]:%Y-%m}"
+            raise OutOfCoverage(_("The index"), f"{month:%Y-%m}", covered)
+    monthly = monthly.loc[months[0] : months[1]]
+    frame = _all_months(picked, monthly.index).assign(energy_twh=monthly)
+    table = factor_set(picked.factors)["intensity_g_kwh"]
+    frame["emissions_mt"] = monthly * frame["intensity_g_kwh"] / 1000
+    frame["lower_mt"] = monthly * table["hydro"] / 1000
+    frame["upper_mt"] = monthly * table["coal"] / 1000
+    frame["interval"] = frame.pop("interval")
+    return frame
+
+
+def _given(energy):
+    """Monthly energy of the reader's own, checked."""
+    wrong = BadInput(_("energy must be a frame with the column best_twh and months as index."))
+    if "best_twh" not in energy.columns:
+        raise wrong
     if energy.empty:
         raise BadInput(_("{what} has no rows.").format(what="energy"))
+    if pd.api.types.is_numeric_dtype(energy.index):
+        raise wrong
     try:
         series = energy["best_twh"].astype("float64")
-        if pd.api.types.is_numeric_dtype(energy.index):
-            raise TypeError
-        series.index = pd.DatetimeIndex(series.index).tz_localize(None)
+        months = series.index = pd.DatetimeIndex(series.index).tz_localize(None)
     except (TypeError, ValueError):
-        raise BadInput(
-            _("energy must be a frame with the column best_twh and months as index.")
-        ) from None
-    months = series.index
+        raise wrong from None
     if months.has_duplicates or (months != months.to_period("M").to_timestamp()).any():
         raise BadInput(_("The index of energy must be first days of months, none twice."))
-    if not (series.between(0, float("inf"), inclusive="left")).all():
+    if not series.between(0, np.inf, inclusive="left").all():
         raise BadInput(_("energy has a missing, negative or infinite value."))
     return series.sort_index()
 
 
 def _all_months(choices, months):
+    """Intensity of each month, before and after the mining map too, and the interval it is in."""
     covered = map_months()
-    assessed = intensity(choices) if months[-1] >= covered[0] else None
-    values, intervals = [], []
-    for month in months:
-        if month < covered[0]:
-            values.append(grid_intensity("world", month.year, choices.mix, choices.factors))
-            intervals.append("historical")
-        else:
-            values.append(float(assessed.loc[min(month, covered[-1])]))
-            intervals.append("assessed" if month <= covered[-1] else "predicted")
-    return pd.Series(values, index=months), pd.Series(intervals, index=months)
+    before, after = months < covered[0], months > covered[-1]
+    assessed = None if before.all() else intensity(choices)
+    value = [
+        grid_intensity("world", month.year, choices.mix, choices.factors)
+        if month < covered[0]
+        else assessed[min(month, covered[-1])]
+        for month in months
+    ]
+    interval = np.select([before, after], ["historical", "predicted"], "assessed")
+    return pd.DataFrame(
+        {"intensity_g_kwh": value, "interval": interval}, index=months.rename("month")
+    )
 
 
-def power_mix(choices=None, **named):
+def power_mix(choices: Choices | None = None, **named: Any) -> pd.DataFrame:
     """Sources behind the power of mining in the months of the mining map.
 
     Parameters
@@ -236,7 +215,7 @@ def power_mix(choices=None, **named):
     ).rename_axis("month")
 
 
-def by_place(choices=None, **named):
+def by_place(choices: Choices | None = None, **named: Any) -> pd.DataFrame:
     """Weight, intensity and contribution of each cell of the map, by month.
 
     Parameters

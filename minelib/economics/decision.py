@@ -321,7 +321,7 @@ def _shipped(m, x, t, earned):
     kwh = m.power_w * 24 / 1e3 * (1 + x["overhead_pct"] / 100)
     gross = rate[:, None] * earned
     bill = (kwh * t["tariff_usd_kwh"])[:, None]
-    delay = np.rint(t["delay_days"])
+    delay = np.rint(t["delay_days"]).astype(int)
     runs = (np.arange(1, len(earned) + 1) > delay[:, None]) & (gross > bill)
     runs = runs * (t["uptime_pct"] / 100 * kept)[:, None]
     costs = x["packing_usd"] + x["setup_usd"] + x["freight_usd_kg"] * x["weight_kg"]
@@ -331,7 +331,7 @@ def _shipped(m, x, t, earned):
         "machine": x["world_later"] * m.hashrate_th_s * kept,
         "cost": -(costs + x["china_now"] * m.hashrate_th_s * t["duty_pct"] / 100),
         "by_day": (gross - bill) * runs,
-        "delay": delay,
+        "delay": delay.astype(float),
         "tariff": t["tariff_usd_kwh"],
         "duty": t["duty_pct"],
         "uptime": t["uptime_pct"],

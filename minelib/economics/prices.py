@@ -104,15 +104,15 @@ def _ratio(m):
 def _at(points, day):
     """The price on a day, or None where no quotation reaches it."""
     away = (points["day"] - day).dt.days
-    rows, passed = points[away.abs() <= NEAR_DAYS], (away < 0).sum()
-    if rows.empty and 0 < passed < len(points):
+    near, passed = away.abs() <= NEAR_DAYS, (away < 0).sum()
+    if not near.any() and 0 < passed < len(points):
         a, b = points.iloc[passed - 1], points.iloc[passed]
         part = (day - a["day"]) / (b["day"] - a["day"])
         ends = (np.exp(np.log(a[c]) * (1 - part) + np.log(b[c]) * part) for c in _ENDS)
         return MachinePrice(*map(float, ends), "interpolated", a["ids"] + b["ids"])
-    if rows.empty:
-        rows = points.tail(1) if passed else points.head(1)
-        rows = rows[away[rows.index].abs() <= REACH_DAYS]
+    if not near.any():  # the last quotation before, or the first
+        near = (points.index == max(passed - 1, 0)) & (away.abs() <= REACH_DAYS)
+    rows = points[near]
     if rows.empty:
         return None
     ends = rows["best"].median(), rows["low"].min(), rows["high"].max()

@@ -1,26 +1,26 @@
 # SPDX-License-Identifier: MIT
-"""All admissible ways to count at once, and which choice decides the sign."""
+"""All admissible combinations of choices at once, and which choice decides the sign."""
 
-from functools import lru_cache
+from functools import cache
 
 import pandas as pd
 
-from minelib.carbon.cells import two_periods
 from minelib.carbon.choices import CHOICES, MULTIVERSE_MIXES, Choices, admissible
 from minelib.carbon.factors import FACTOR_SETS, grid_intensity
 from minelib.carbon.model import intensity
+from minelib.carbon.places import two_periods
 from minelib.errors import BadInput
 from minelib.words import gettext as _
 
 __all__ = ["all_intensities", "deciding_choices", "intensity_range", "multiverse"]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _all_intensities():
     return pd.concat([intensity(c) for c in admissible()], axis=1, ignore_index=True)
 
 
-def all_intensities():
+def all_intensities() -> pd.DataFrame:
     """The intensity of mining by month under every admissible combination of choices.
 
     Returns
@@ -38,13 +38,13 @@ def all_intensities():
     return _all_intensities().copy()
 
 
-@lru_cache(maxsize=64)
+@cache
 def _world_range(year):
     values = [grid_intensity("world", year, m, f) for m in MULTIVERSE_MIXES for f in FACTOR_SETS]
     return min(values), max(values)
 
 
-def intensity_range(months):
+def intensity_range(months: pd.DatetimeIndex) -> pd.DataFrame:
     """The least and the most intensity of mining over all ways of counting, by month.
 
     Parameters
@@ -73,12 +73,12 @@ def intensity_range(months):
     return pd.DataFrame(rows, index=months.rename("month"), columns=assessed.columns)
 
 
-def multiverse(before="2020", after="2021-08"):
+def multiverse(before: object = "2020", after: object = "2021-08") -> pd.DataFrame:
     """The change of mining's carbon intensity under every admissible combination of choices.
 
     Parameters
     ----------
-    before, after : str
+    before, after : str or int
         A year or a month of the mining map, ``before`` not later than ``after``; a year is the
         plain mean of its months.
 
@@ -108,24 +108,16 @@ def multiverse(before="2020", after="2021-08"):
     >>> bool(table["change_pct"].min() < 0 < table["change_pct"].max())
     True
     """
-    rows = []
-    befores, afters = (
-        _all_intensities().loc[months].mean() for months in two_periods(before, after)
-    )
-    for picked, first, last in zip(admissible(), befores, afters, strict=True):
-        rows.append(
-            picked.as_dict()
-            | {
-                "before_g_kwh": first,
-                "after_g_kwh": last,
-                "change_pct": 100 * (last / first - 1),
-                "is_ccaf": picked == Choices(),
-            }
-        )
-    return pd.DataFrame(rows).sort_values("change_pct", ignore_index=True, kind="stable")
+    ways = admissible()
+    first, last = (_all_intensities().loc[months].mean() for months in two_periods(before, after))
+    table = pd.DataFrame([way.as_dict() for way in ways])
+    table["before_g_kwh"], table["after_g_kwh"] = first, last
+    table["change_pct"] = 100 * (last / first - 1)
+    table["is_ccaf"] = [way == Choices() for way in ways]
+    return table.sort_values("change_pct", ignore_index=True, kind="stable")
 
 
-def deciding_choices(table=None):
+def deciding_choices(table: pd.DataFrame | None = None) -> pd.DataFrame:
     """How far each choice moves the change, and how often it alone flips the sign.
 
     Parameters
@@ -148,24 +140,16 @@ def deciding_choices(table=None):
     'china'
     """
     table = multiverse() if table is None else table
-    if not isinstance(table, pd.DataFrame) or not {*CHOICES, "change_pct"} <= set(table.columns):
+    if not {*CHOICES, "change_pct"} <= set(table.columns):
         raise BadInput(_("deciding_choices() takes the table that multiverse() returned."))
-    rows = []
+    rows = {}
     for choice in CHOICES:
         others = [c for c in CHOICES if c != choice]
-        groups = table.groupby(others, observed=True)["change_pct"]
-        span = groups.agg(["min", "max", "size"])
+        span = table.groupby(others, observed=True)["change_pct"].agg(["min", "max", "size"])
         span = span[span["size"] > 1]
-        reach = span["max"] - span["min"]
-        flips = (span["min"] < 0) & (span["max"] > 0)
-        rows.append(
-            {
-                "choice": choice,
-                "spread_pct_points": float(reach.mean()) if len(span) else 0.0,
-                "largest_pct_points": float(reach.max()) if len(span) else 0.0,
-                "settings": len(span),
-                "sign_flips_pct": float(100 * flips.mean()) if len(span) else 0.0,
-            }
-        )
-    frame = pd.DataFrame(rows)
+        reach, flips = span["max"] - span["min"], (span["min"] < 0) & (span["max"] > 0)
+        rows[choice] = reach.mean(), reach.max(), len(span), 100 * flips.mean()
+    columns = ["spread_pct_points", "largest_pct_points", "settings", "sign_flips_pct"]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).fillna(0.0)
+    frame = frame.rename_axis("choice").reset_index()
     return frame.sort_values("spread_pct_points", ascending=False, ignore_index=True)
