@@ -17,101 +17,27 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import house  # noqa: E402
+
 PACKAGE = ROOT / "minelib"
 MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
-
-# floor by floor, the lowest first; the package itself stands under all of them
-FLOORS = [
-    "words",
-    "errors",
-    "checks html",
-    "catalog",
-    "chain geography pools energy timeline",
-    "economics carbon employment impact",
-    "claims published style",
-    "figures display",
-    "studies lessons explorer former",
-    "workbench",
-    "cli",
-]
-FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 
 
 def room(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def name_of(path):
-    parts = ["minelib", *path.relative_to(PACKAGE).with_suffix("").parts]
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-NAMES = {name_of(path) for path in MODULES}
-
-
-def imported(source, names=NAMES):
-    """The modules of minelib that a source imports, at once or later, by statement or by name."""
-    for node in ast.walk(ast.parse(source)):
-        found = []
-        if isinstance(node, ast.Import):
-            found = [a.name for a in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found = [f"{node.module}.{a.name}" for a in node.names]
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found = [node.value] if node.value in names else []  # for import_module, or a table of
-        for name in found:
-            while name not in names and "." in name:
-                name = name.rpartition(".")[0]
-            if name.split(".")[0] == "minelib":
-                yield name
-
-
-# `minelib` itself is the loader: it names the rooms and knows nothing of what is in them
-GRAPH = {name_of(p): set(imported(p.read_text(encoding="utf-8"))) for p in MODULES}
-del GRAPH["minelib"]
-
-
-def wrong_imports(graph):
-    """Each import that does not go down: to a floor below, or within the room."""
-    wrong = []
-    for name, others in graph.items():
-        own = name.split(".")[1]
-        if own not in FLOOR:
-            wrong.append(f"{own} stands on no floor: say which in FLOORS")
-            continue
-        for other in others - {"minelib"}:
-            room = other.split(".")[1]
-            if room != own and FLOOR.get(room, 99) >= FLOOR[own]:
-                wrong.append(f"{name} imports {other}")
-    return sorted(wrong)
-
-
-def circles(graph):
-    """Modules that reach themselves, each with the way back."""
-    graph = {
-        name: {o for o in others if o in graph and o != name} for name, others in graph.items()
-    }
-    done, found = set(), []
-
-    def walk(name, way):
-        if name in way:
-            found.append(" -> ".join([*way[way.index(name) :], name]))
-        elif name not in done:
-            for other in sorted(graph[name]):
-                walk(other, [*way, name])
-            done.add(name)
-
-    for name in sorted(graph):
-        walk(name, [])
-    return found
+GRAPH = house.imports()
 
 
 def test_every_import_goes_down():
-    assert wrong_imports(GRAPH) == []
+    assert house.wrong_imports(GRAPH) == []
 
 
 def test_no_modules_import_each_other_in_a_circle():
-    assert circles(GRAPH) == []
+    assert house.circles(GRAPH) == []
 
 
 @pytest.mark.parametrize(
@@ -127,15 +53,37 @@ def test_no_modules_import_each_other_in_a_circle():
     ids=["upward", "lazy and upward", "by its name", "unknown room", "workbench", "next floor"],
 )
 def test_a_wrong_import_is_seen(name, source):
-    assert wrong_imports({name: set(imported(source))})
+    assert house.wrong_imports({name: set(house.imported(source, {*GRAPH, name}))})
+
+
+def test_a_circle_that_closes_when_called_is_seen():
+    later = "def later():\n    from minelib.impact import {}"
+    names = {f"minelib.impact.{name}" for name in "ab"}
+    graph = {
+        f"minelib.impact.{name}": set(house.imported(later.format(other), names))
+        for name, other in ("ab", "ba")
+    }
+    assert len(house.circles(graph)) == 1
+
+
+def test_the_house_is_small_enough_and_says_so(capsys):
+    assert house.main([]) == 0, capsys.readouterr().out
+    said = capsys.readouterr().out
+    for part, lines in house.parts().items():
+        assert f"{lines:,} of {house.LIMITS[part]:,} {part}" in said
+
+
+def test_the_picture_of_the_house_is_that_of_its_imports():
+    drawn = house.PICTURE.read_text(encoding="utf-8")
+    assert drawn == house.picture(GRAPH), "run: python tools/house.py --draw"
 
 
 def test_a_circle_of_any_length_is_seen():
     chain = [f"minelib.impact.{name}" for name in "abcde"]
     graph = {name: {other} for name, other in zip(chain, [*chain[1:], chain[0]], strict=True)}
-    (found,) = circles(graph)
+    (found,) = house.circles(graph)
     assert found.count("->") == 5
-    assert circles({**graph, chain[-1]: set()}) == []
+    assert house.circles({**graph, chain[-1]: set()}) == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
@@ -151,7 +99,7 @@ def test_subject_modules_neither_print_nor_plot_nor_read_the_environment():
         own = room(path)
         if (
             own in ("__init__", "style")
-            or FLOOR[own] > FLOOR["claims"]
+            or house.FLOOR[own] > house.FLOOR["claims"]
             or path.name == "__main__.py"
         ):
             continue
