@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What the notebooks cost beside the code of an earlier commit, and what the helpers add."""
 
-import compileall
 import os
 import statistics
 import subprocess
@@ -13,7 +12,8 @@ from io import BytesIO
 from itertools import product
 from pathlib import Path
 
-BEFORE = "7b926a4"
+BEFORE = "4964ff8"  # the last before the house was built anew
+SUBJECTS = ("house", "energy", "geography", "impact", "grading")
 ROOT = Path(__file__).resolve().parents[1]
 PASSES = int(os.environ.get("MINELIB_BENCH_PASSES", "2"))
 _LOOK = 0.05  # seconds between two looks at the kernels
@@ -21,33 +21,58 @@ _LOOK = 0.05  # seconds between two looks at the kernels
 
 def measure():
     """See ``bench/__main__.py``."""
-    yield from _runs()
+    with _tree_of(BEFORE) as before:
+        if before is None:
+            print(f"commit {BEFORE} is not in this clone: no comparison with the code of before")
+        else:
+            yield from _runs(before)
+            yield from _subjects(before)
     yield from _helpers()
 
 
 # ---- the runs of `make run`, old code and new ----------------------------------------------
 
 
-def _runs():
-    with _tree_of(BEFORE) as before:
-        if before is None:
-            print(f"commit {BEFORE} is not in this clone: no comparison with the code of before")
-            return
-        seconds, memory = {before: [], ROOT: []}, {before: [], ROOT: []}
-        for _ in range(PASSES):
-            for tree in (before, ROOT):  # in turn, so that a busy minute falls on both
-                spent, most = _all_notebooks(tree)
-                seconds[tree].append(spent)
-                memory[tree].append(most)
+def _runs(before):
+    seconds, memory = {before: [], ROOT: []}, {before: [], ROOT: []}
+    for _ in range(PASSES):
+        for tree in (before, ROOT):  # in turn, so that a busy minute falls on both
+            spent, most = _all_notebooks(tree)
+            seconds[tree].append(spent)
+            memory[tree].append(most)
     old, new = min(seconds[before]), min(seconds[ROOT])
     yield f"all notebooks in both languages, code of {BEFORE}", old, None, "s"
     yield "all notebooks in both languages, this code", new, None, "s"
-    yield "as a multiple", new / old, 1.15, "times"
+    yield "as a multiple", new / old, 1.1, "times"
     if max(memory[before]):  # no /proc, no figure
         old, new = max(memory[before]), max(memory[ROOT])
         yield f"memory of the heaviest kernel, code of {BEFORE}", old, None, "MB"
         yield "memory of the heaviest kernel, this code", new, None, "MB"
         yield "as a multiple", new / old, 1.2, "times"
+
+
+def _subjects(before):
+    """The figures in seconds of the other benchmarks, in both trees."""
+    found = {before: {}, ROOT: {}}
+    for _ in range(PASSES):
+        for tree in (before, ROOT):
+            command = [sys.executable, "-m", "bench", *SUBJECTS]
+            done = subprocess.run(
+                command, cwd=tree, env=_environment(tree), capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stderr
+            for line in done.stdout.splitlines():
+                what, value, unit = line[:66].strip(), line[67:77].strip(), line[78:84].strip()
+                if unit == "s" and value.replace(".", "").isdigit():
+                    found[tree].setdefault(what, []).append(float(value))
+    for what, times in found[before].items():
+        if what in found[ROOT] and min(times) >= 0.1:  # less is noise
+            yield f"{what}, as a multiple", min(found[ROOT][what]) / min(times), 1.1, "times"
+
+
+def _environment(tree):
+    own = {k: v for k, v in os.environ.items() if not k.startswith("MINELIB_")}
+    return {**own, "PYTHONPATH": str(tree / "site" if tree != ROOT else tree)}
 
 
 @contextmanager
@@ -66,7 +91,11 @@ def _tree_of(commit):
             yield None
             return
         try:
-            compileall.compile_dir(tree / "minelib", quiet=2)  # as this tree is by now
+            # with its own entry points: those of the environment lead to this tree
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+            pip += ["--no-build-isolation", "--target", tree / "site", tree]
+            subprocess.run(pip, check=True, capture_output=True)
+            (tree / "minelib").rename(tree / "minelib-sources")
             yield tree
         finally:
             subprocess.run([*git, "worktree", "remove", "--force", tree], capture_output=True)
@@ -76,12 +105,12 @@ def _all_notebooks(tree):
     """Seconds for every notebook in both languages from nothing, and MB of the heaviest kernel."""
     with tempfile.TemporaryDirectory(prefix="minelib-bench-") as folder:
         command = [sys.executable, "-m", "minelib.cli", "run", "--no-site", "-o", folder]
-        own = {k: v for k, v in os.environ.items() if not k.startswith("MINELIB_")}
-        environment = {**own, "PYTHONPATH": str(tree)}
         log = Path(folder, "log")
         with log.open("wb") as out:
             begin = time.perf_counter()
-            process = subprocess.Popen(command, cwd=tree, env=environment, stdout=out, stderr=out)
+            process = subprocess.Popen(
+                command, cwd=tree, env=_environment(tree), stdout=out, stderr=out
+            )
             most = 0.0
             while process.poll() is None:
                 most = max(most, *map(_peak, _below(process.pid)), 0.0)
