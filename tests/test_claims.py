@@ -327,22 +327,22 @@ def test_no_claim_guesses_when_its_tables_are_empty(claim):
         # within 5% on both sides; off by half of the nearest end and no more; beyond
         (
             "value",
-            {"claimed_low": 80, "claimed_high": 100},
+            {"claimed": (80, 100)},
             {"supported": (76, 105), "imprecise": (75, 106, 150), "contradicted": (53, 151)},
         ),
         (
             "bound",
-            {"threshold": 100, "side": "over"},
+            {"claimed": 100, "side": "over"},
             {"supported": (100.1,), "imprecise": (100, 95), "contradicted": (94.9,)},
         ),
         (
             "bound",
-            {"threshold": 100, "side": "under"},
+            {"claimed": 100, "side": "under"},
             {"supported": (99.9,), "imprecise": (100, 105), "contradicted": (105.1,)},
         ),
         ("zero", {}, {"supported": (0, 1), "imprecise": (1.1, 5), "contradicted": (5.1,)}),
         ("named", {}, {"supported": (95, 100), "imprecise": (50, 94), "contradicted": (49,)}),
-        ("rank", {"rank": 2}, {"supported": (2,), "imprecise": (1, 3), "contradicted": (4,)}),
+        ("rank", {"claimed": 2}, {"supported": (2,), "imprecise": (1, 3), "contradicted": (4,)}),
         ("order", {}, {"supported": (0, -9), "imprecise": (1, 30), "contradicted": (31,)}),
         ("after", {}, {"supported": (75,), "imprecise": (25, 74), "contradicted": (24,)}),
     ],
@@ -381,18 +381,16 @@ def test_a_yardstick_is_never_shown_as_the_article_s_number(ledger):
 def test_more_tolerance_never_makes_a_value_worse(value, claimed, narrow, wide):
     order = claims.VERDICTS.index
     narrow, wide = sorted((narrow, wide))
-    asked = {"claimed_low": claimed, "claimed_high": claimed}
-    strict = rules.judge_value(value, value, value, narrow, **asked)
-    generous = rules.judge_value(value, value, value, wide, **asked)
-    assert order(generous) <= order(strict)
+    strict = claims.Reading.judged("value", value, "", narrow, claimed)
+    generous = claims.Reading.judged("value", value, "", wide, claimed)
+    assert order(generous.verdict) <= order(strict.verdict)
 
 
 @given(value=st.floats(0, 100), threshold=st.floats(1, 99))
 def test_over_and_under_never_both_hold(value, threshold):
-    found = [
-        rules.judge_bound(value, value, value, 0, threshold, side) for side in ("over", "under")
-    ]
-    assert found.count("supported") <= 1
+    judged = claims.Reading.judged
+    found = [judged("bound", value, "", 0, threshold, side=side) for side in ("over", "under")]
+    assert [each.verdict for each in found].count("supported") <= 1
 
 
 def test_readings_that_disagree_make_a_claim_imprecise():

@@ -6,14 +6,23 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from minelib import words
-from minelib.errors import BadParameter, UnknownName
+from minelib.errors import BadInput, BadParameter, UnknownName
 from minelib.words import LANGUAGES
 from minelib.words import gettext as _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["as_day", "as_month", "as_span", "between", "language", "one_of", "whole"]
+__all__ = [
+    "as_day",
+    "as_month",
+    "as_span",
+    "between",
+    "language",
+    "need_columns",
+    "one_of",
+    "whole",
+]
 
 
 def language(lang: str | None = None) -> str:
@@ -31,6 +40,34 @@ def language(lang: str | None = None) -> str:
     if lang is not None and lang not in LANGUAGES:
         raise UnknownName("language", lang, LANGUAGES)
     return words.check_language(lang)
+
+
+def need_columns(what: str, frame: "pd.DataFrame", needed: Iterable[str]) -> None:
+    """Refuse a frame that lacks a column.
+
+    Parameters
+    ----------
+    what : str
+        What the frame is, in words or as the parameter is called.
+    frame : pandas.DataFrame
+    needed : iterable of str
+
+    Raises
+    ------
+    BadInput
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> need_columns("table", pd.DataFrame({"start": []}), ("start", "end"))
+    Traceback (most recent call last):
+    minelib.errors.BadInput: table lacks the column end. It needs: start, end.
+    """
+    needed = list(needed)
+    for column in needed:
+        if column not in frame.columns:
+            sentence = _("{what} lacks the column {column}. It needs: {needed}.")
+            raise BadInput(sentence.format(what=what, column=column, needed=", ".join(needed)))
 
 
 def one_of(name: str, value: object, choices: Iterable[str]) -> str:

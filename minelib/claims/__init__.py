@@ -9,10 +9,10 @@ The rules stand in `minelib.claims.rules`, in words and in code; the functions t
 to the tables bear the claims' ids (`registered`).
 """
 
+from minelib.checks.door import door
 from minelib.claims.article import check_quotations, quotation_digest, sections
 from minelib.claims.decisions import decide, registered
-from minelib.claims.ledger import Claim, annotated, claim, claims, ledger, score
-from minelib.claims.readings import readings
+from minelib.claims.ledger import annotated, claim, claims, ledger, readings, score
 from minelib.claims.rules import (
     RULES,
     TOLERANCE_PCT,
@@ -22,6 +22,7 @@ from minelib.claims.rules import (
     Reading,
     rule_table,
 )
+from minelib.claims.statement import Claim
 
 __all__ = [
     "RULES",
@@ -44,3 +45,5 @@ __all__ = [
     "score",
     "sections",
 ]
+
+door(globals())

@@ -7,7 +7,12 @@ and for each quotation its place; whoever holds the text can check all of them.
 
 import hashlib
 
-from minelib.errors import BadInput, UnknownName
+import pandas as pd
+
+from minelib.catalog import load
+from minelib.checks import need_columns
+from minelib.checks.door import Lang
+from minelib.errors import BadInput
 from minelib.words import N_
 from minelib.words import gettext as _
 
@@ -16,6 +21,8 @@ __all__ = ["LENGTH", "SECTIONS", "SHA256", "check_quotations", "quotation_digest
 LENGTH = 2497  # characters, line ends included
 SHA256 = "93621dff1ca58b668820ee0beaaa1e17ea5632f6b64f4ba376acfd284339da9e"
 QUOTATIONS_SHA256 = "e105a9ebf13926c7a508438bc0a855fb1401ebbea3217ff61b27d26ec2405435"
+
+_QUOTATION = ["claim", "position", "claim_zh"]
 
 SECTIONS = {
     "lead": N_("Lead"),
@@ -27,8 +34,22 @@ SECTIONS = {
 }
 
 
-def sections(lang=None):
+def sections(lang: Lang | None = None) -> dict[str, str]:
     """Keys of the article's parts and their names, in order.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"} or None
+        None for the current language.
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    UnknownName
+        Another language.
 
     Examples
     --------
@@ -38,28 +59,23 @@ def sections(lang=None):
     return {key: _(name, lang) for key, name in SECTIONS.items()}
 
 
-def check_section(section):
-    """The key of a section; None and ``"all"`` stand for all of them.
-
-    Raises
-    ------
-    UnknownName
-        With the nearest names.
-    """
-    if section in (None, "all"):
-        return None
-    if section not in SECTIONS:
-        raise UnknownName("section", section, [*SECTIONS, "all"])
-    return section
-
-
-def quotation_digest(claims):
+def quotation_digest(claims: pd.DataFrame) -> str:
     """SHA-256 over all quotations with their places: changes when one character does.
 
     Parameters
     ----------
     claims : pandas.DataFrame
-        Table ``claims``.
+        Table ``claims``, or its columns ``claim``, ``position`` and ``claim_zh``.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    BadInput
+        A frame without these columns.
 
     Examples
     --------
@@ -67,12 +83,13 @@ def quotation_digest(claims):
     >>> quotation_digest(ml.load("claims")) == QUOTATIONS_SHA256
     True
     """
+    need_columns("claims", claims, _QUOTATION)
     rows = claims.sort_values("claim")
     lines = [f"{p}:{q}" for p, q in zip(rows["position"], rows["claim_zh"], strict=True)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def check_quotations(text, claims=None):
+def check_quotations(text: str, claims: pd.DataFrame | None = None) -> bool:
     """Check that every quotation stands word for word at its place in a text.
 
     Parameters
@@ -80,7 +97,7 @@ def check_quotations(text, claims=None):
     text : str
         The article, if you have it.
     claims : pandas.DataFrame or None
-        Table ``claims``; None loads it.
+        As in `quotation_digest`; None loads the table.
 
     Returns
     -------
@@ -91,7 +108,8 @@ def check_quotations(text, claims=None):
     Raises
     ------
     BadInput
-        Naming the first quotation that does not stand at its place.
+        Naming the first quotation that does not stand at its place; or a frame without the
+        columns it needs.
 
     Examples
     --------
@@ -100,15 +118,12 @@ def check_quotations(text, claims=None):
     ...
     minelib.errors.BadInput: The words of claim 'n924_date_title' do not stand at character 0 ...
     """
-    if claims is None:
-        from minelib.catalog import load
-
-        claims = load("claims")
-    for row in claims.itertuples():
-        if text[row.position : row.position + len(row.claim_zh)] != row.claim_zh:
-            raise BadInput(
-                _(
-                    "The words of claim '{claim}' do not stand at character {position} of the text."
-                ).format(claim=row.claim, position=row.position)
+    rows = load("claims") if claims is None else claims
+    need_columns("claims", rows, _QUOTATION)
+    for claim, position, quotation in rows[_QUOTATION].itertuples(index=False, name=None):
+        if not text.startswith(quotation, position):
+            sentence = _(
+                "The words of claim '{claim}' do not stand at character {position} of the text."
             )
+            raise BadInput(sentence.format(claim=claim, position=position))
     return hashlib.sha256(text.encode()).hexdigest() == SHA256

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Claims as text, as a page in Jupyter, and the article with its marks."""
 
+from collections.abc import Iterable
 from html import escape
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import Any
 
-from minelib.claims.article import sections
-from minelib.claims.rules import RULES, VERDICTS
+from minelib.catalog import load
+from minelib.claims.article import SECTIONS
+from minelib.claims.rules import RULES, VERDICTS, Reading
 from minelib.words import N_, number
 from minelib.words import gettext as _
 
@@ -31,16 +36,21 @@ COLOURS = dict(zip(VERDICTS, ("#1b7837", "#7f5600", "#b2182b", "#5f5f5f"), stric
 PALE = dict(zip(VERDICTS, ("#e2f2e5", "#fbeecb", "#fbdfe0", "#ececec"), strict=True))
 
 
-def badge(verdict, lang=None):
+def badge(verdict: str, lang: str | None = None) -> str:
     """A verdict as a coloured word with its sign (never colour alone)."""
     return (
         f'<span style="background:{PALE[verdict]};color:{COLOURS[verdict]};'
         f"border:1px solid {COLOURS[verdict]};border-radius:3px;padding:0 .4em;"
-        f'white-space:nowrap">{SIGNS[verdict]} {escape(_(verdict, lang))}</span>'
+        f'white-space:nowrap">{escape(signed(verdict, lang))}</span>'
     )
 
 
-def quantity(value, unit, lang=None):
+def signed(verdict: str, lang: str | None = None) -> str:
+    """A verdict as a word behind its sign."""
+    return f"{SIGNS[verdict]} {_(verdict, lang)}"
+
+
+def quantity(value: float, unit: str, lang: str | None = None) -> str:
     """A number with its unit, with as many decimals as it deserves."""
     if unit == "rank":
         return _("number {rank}", lang).format(rank=number(value, 0, lang))
@@ -62,7 +72,7 @@ MEANT = {
 }
 
 
-def reading_words(reading, lang=None, interval=True):
+def reading_words(reading: Reading, lang: str | None = None, interval: bool = True) -> str:
     """A reading as a line: the value, what it counts where a number alone is not clear, and
     the interval."""
     shown = quantity(reading.value, reading.unit, lang)
@@ -76,59 +86,50 @@ def reading_words(reading, lang=None, interval=True):
     return shown
 
 
-def quoted(claim):
+def quoted(claim: Any) -> str:
     """The article's words in marks that cannot be taken for its own."""
     return f"「{claim.claim_zh}」" if claim.lang == "zh" else f"“{claim.claim_zh}”"
 
 
-def table_words(names, lang=None):
+def table_words(names: Iterable[str], lang: str | None = None) -> str:
     """The tables a claim was decided on, as a source."""
     return _("tables {tables}", lang).format(tables=_(", ", lang).join(names))
 
 
 def _rows(claim):
     lang = claim.lang
-    rows = [(_("Words of the article", lang), quoted(claim))]
-    rows.append((_("In English", lang), claim.claim_en))
-    for reading in claim.readings:
-        head = reading.label or _("Computed", lang)
-        word = f"{reading_words(reading, lang)}  {SIGNS[reading.verdict]} "
-        rows.append((head[0].upper() + head[1:], word + _(reading.verdict, lang)))
-    if claim.finding:
-        rows.append((_("Found", lang), claim.finding))
-    rows.append((_("Evidence", lang), claim.evidence))
-    if claim.note:
-        rows.append((_("Note", lang), claim.note))
-    rows.append((_("Rule", lang), " ".join(_(RULES[r], lang) for r in claim.rules)))
-    seen = _("{kind}; {seen}", lang).format(
-        kind=_(KINDS[claim.kind], lang), seen=_(SEEN[claim.source_seen], lang)
-    )
-    rows.append((_("Kind and source", lang), seen))
-    rows.append((_("Confidence", lang), _(TRUST[claim.confidence], lang)))
-    computed = claim.kind == "computed"
-    tables = [(table_words(claim.tables, lang), "")] if computed else []
-    rows.append((_("Sources", lang), [*tables, *claim.documents]))
-    events = _event_titles(claim.events, lang)
-    if events:
-        rows.append((_("Events", lang), events))
-    return rows
+    readings = [
+        (reading.label or _("Computed", lang), f"{reading_words(reading, lang)}  {judged}")
+        for reading in claim.readings
+        for judged in [signed(reading.verdict, lang)]
+    ]
+    tables = [(table_words(claim.tables, lang), "")] if claim.kind == "computed" else []
+    kind, seen = _(KINDS[claim.kind], lang), _(SEEN[claim.source_seen], lang)
+    rows = [
+        (_("Words of the article", lang), quoted(claim)),
+        (_("In English", lang), claim.claim_en),
+        *((label[0].upper() + label[1:], words) for label, words in readings),
+        (_("Found", lang), claim.finding),
+        (_("Evidence", lang), claim.evidence),
+        (_("Note", lang), claim.note),
+        (_("Rule", lang), " ".join(_(RULES[r], lang) for r in claim.rules)),
+        (_("Kind and source", lang), _("{kind}; {seen}", lang).format(kind=kind, seen=seen)),
+        (_("Confidence", lang), _(TRUST[claim.confidence], lang)),
+        (_("Sources", lang), [*tables, *claim.documents]),
+        (_("Events", lang), claim.events and _event_titles(claim.events, lang)),
+    ]
+    return [(head, words) for head, words in rows if words]
 
 
 def _event_titles(events, lang):
-    if not events:
-        return ""
-    from minelib.catalog import load
-
-    titles = load("events").set_index("event")
-    return _("; ", lang).join(
-        f"{titles.loc[e, 'date'].date()} {titles.loc[e, f'title_{lang}']}" for e in events
-    )
+    titles = load("events").set_index("event").loc[list(events)]
+    days = titles["date"].dt.strftime("%Y-%m-%d")
+    return _("; ", lang).join(days + " " + titles[f"title_{lang}"])
 
 
-def as_text(claim):
-    """The claim for a terminal."""
-    head = f"{claim.number}. {claim.id}  {SIGNS[claim.verdict]} {_(claim.verdict, claim.lang)}"
-    lines = [head]
+def as_text(claim: Any) -> str:
+    """A claim for a terminal."""
+    lines = [f"{claim.number}. {claim.id}  {signed(claim.verdict, claim.lang)}"]
     for name, words in _rows(claim):
         if not isinstance(words, str):
             words = "\n    ".join(" ".join(pair).rstrip() for pair in words)
@@ -136,31 +137,29 @@ def as_text(claim):
     return "\n".join(lines)
 
 
-def as_html(claim):
-    """The claim for Jupyter: verdict, drawing, words, evidence."""
+def as_html(claim: Any) -> str:
+    """A claim for Jupyter: verdict, drawing, words, evidence."""
     body = "".join(
         '<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">'
         f'{escape(name)}</th><td style="text-align:left">{_linked(words)}</td></tr>'
         for name, words in _rows(claim)
     )
-    title = sections(claim.lang)[claim.section]
     return (
         f'<div class="minelib-claim"><p><strong>{claim.number}. {escape(claim.id)}</strong> '
-        f"({escape(title)}) {badge(claim.verdict, claim.lang)}</p>{drawing(claim)}"
-        f'<table class="minelib-table"><tbody>{body}</tbody></table></div>'
+        f"({escape(_(SECTIONS[claim.section], claim.lang))}) {badge(claim.verdict, claim.lang)}</p>"
+        f'{drawing(claim)}<table class="minelib-table"><tbody>{body}</tbody></table></div>'
     )
 
 
 def _linked(words):
-    if isinstance(words, str):
-        return escape(words)
+    pairs = [(words, "")] if isinstance(words, str) else words
     return "<br>".join(
         f'<a href="{escape(address)}">{escape(said)}</a>' if address else escape(said)
-        for said, address in words
+        for said, address in pairs
     )
 
 
-def drawing(claim):
+def drawing(claim: Any) -> str:
     """A small picture: claim or yardstick (bar) and what was computed (dot with interval).
 
     Readings in one unit share a scale; another unit has a scale of its own.
@@ -215,14 +214,14 @@ def _scale(readings):
 class Annotated:
     """The article by its quotations: marked, numbered and judged, paragraph by paragraph."""
 
-    def __init__(self, chosen, lang, evidence=True):
+    def __init__(self, chosen: list, lang: str, evidence: bool = True) -> None:
         self.claims, self.lang, self.evidence = chosen, lang, evidence
 
-    def __str__(self):
+    def __str__(self) -> str:
         if not self.claims:
             return _("No claim has this section and verdict.", self.lang)
         return "\n".join(
-            f"{c.number}. {SIGNS[c.verdict]} {_(c.verdict, self.lang)}: {quoted(c)}"
+            f"{c.number}. {signed(c.verdict, self.lang)}: {quoted(c)}"
             + (f" {c.claim_en}" if self.lang == "en" else "")
             for c in self.claims
         )
@@ -231,18 +230,16 @@ class Annotated:
 
     def _repr_html_(self):
         if not self.claims:
-            return f"<p>{escape(_('No claim has this section and verdict.', self.lang))}</p>"
-        parts, section = [], None
-        for paragraph in sorted({c.paragraph for c in self.claims}):
-            here = [c for c in self.claims if c.paragraph == paragraph]
-            if here[0].section != section:
-                section = here[0].section
-                parts.append(f"<h4>{escape(sections(self.lang)[section])}</h4>")
-            parts.append(
-                '<p lang="zh" style="line-height:2;border-left:3px solid #bbb;'
-                f'padding-left:.8em">{_marked(here)}</p>'
-            )
-            parts.append(f'<ul style="list-style:none">{"".join(map(self._item, here))}</ul>')
+            return f"<p>{escape(str(self))}</p>"
+        parts = []
+        for section, chosen in groupby(self.claims, attrgetter("section")):
+            parts.append(f"<h4>{escape(_(SECTIONS[section], self.lang))}</h4>")
+            for here in (list(group) for _p, group in groupby(chosen, attrgetter("paragraph"))):
+                parts.append(
+                    '<p lang="zh" style="line-height:2;border-left:3px solid #bbb;'
+                    f'padding-left:.8em">{_marked(here)}</p>'
+                    f'<ul style="list-style:none">{"".join(map(self._item, here))}</ul>'
+                )
         source = _(
             "Quotations from an anonymous Chinese article; what stands between them is left out.",
             self.lang,
@@ -262,24 +259,19 @@ class Annotated:
 def _marked(here):
     """The quoted words of one paragraph, nested quotations marked by the innermost."""
     spans = [(c.position, c.position + len(c.claim_zh), c) for c in here]
-    cuts = sorted({edge for a, b, _c in spans for edge in (a, b)})
-    parts, gap = [], False
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    parts = []
+    for a, b in pairwise(sorted({edge for *edges, _c in spans for edge in edges})):
         inside = [s for s in spans if s[0] <= a and b <= s[1]]
         if not inside:
-            gap = True
-            continue
-        if gap:
             parts.append('<span style="color:#767676"> …… </span>')
-            gap = False
-        start, end, inner = min(inside, key=lambda s: s[1] - s[0])
-        words = inner.claim_zh[a - start : b - start]
+            continue
+        start, _end, inner = min(inside, key=lambda s: s[1] - s[0])
         parts.append(
             f'<mark style="background:{PALE[inner.verdict]};'
             f'border-bottom:2px solid {COLOURS[inner.verdict]};color:inherit">'
-            f"{escape(words)}</mark>"
+            f"{escape(inner.claim_zh[a - start : b - start])}</mark>"
         )
-        for _a, _b, c in sorted((s for s in spans if s[1] == b), key=lambda s: -s[0]):
+        for _start, _b, c in sorted((s for s in inside if s[1] == b), key=lambda s: -s[0]):
             parts.append(
                 f'<sup style="color:{COLOURS[c.verdict]}">{c.number}{SIGNS[c.verdict]}</sup>'
             )

@@ -1,258 +1,49 @@
 # SPDX-License-Identifier: MIT
 """The ledger: every claim with its verdict, its numbers, its evidence and its sources."""
 
+import textwrap
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from functools import cache
+
+import pandas as pd
 
 from minelib import words
 from minelib.checks import language
-from minelib.claims.article import SECTIONS, check_section, sections
-from minelib.claims.decisions import decide
-from minelib.claims.display import (
-    KINDS,
-    SEEN,
-    TRUST,
-    Annotated,
-    as_html,
-    as_text,
-    reading_words,
-    table_words,
-)
-from minelib.claims.evidence import Tables
-from minelib.claims.rules import CONFIDENCE, TOLERANCE_PCT, VERDICTS, check_tolerance
+from minelib.checks.door import Lang, Number
+from minelib.claims.article import SECTIONS
+from minelib.claims.display import KINDS, SEEN, TRUST, Annotated
+from minelib.claims.evidence import Given, tables_of
+from minelib.claims.rules import TOLERANCE_PCT, VERDICTS
+from minelib.claims.statement import FIELDS, Claim, documents_of, judged
 from minelib.errors import UnknownName
+from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["Claim", "annotated", "claim", "claims", "ledger", "score"]
+__all__ = ["annotated", "claim", "claims", "ledger", "readings", "score"]
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One statement of the article and what became of it.
-
-    Shows as a page in Jupyter, as text elsewhere; `to_dict` gives plain values.
-
-    Attributes
-    ----------
-    id, section, kind : str
-    number : int
-        Place in the article's order, from 1.
-    paragraph, position : int
-        Line of the article (from 1) and character (from 0) at which the words begin.
-    claim_zh, claim_en : str
-        Exact words and paraphrase.
-    verdict : str
-        One of `minelib.claims.VERDICTS`.
-    rules : tuple of str
-        Names of the rules applied, keys of `minelib.claims.RULES`.
-    computed_value, lower, upper : float or None
-        Of the reading nearest to the words; None for documentary claims.
-    value_claimed, claimed_unit, unit : str
-        What is claimed as text and its unit; the unit of what was computed.
-    readings : tuple of Reading
-    finding, evidence, sources, note : str
-        In the language asked.
-    documents : tuple of (str, str)
-        The documents among the sources and the address at which each was seen, or "".
-    source_seen, confidence : str
-    tables, events : tuple of str
-    lang : str
-    """
-
-    id: str
-    number: int
-    section: str
-    paragraph: int
-    position: int
-    claim_zh: str
-    claim_en: str
-    kind: str
-    value_claimed: str
-    claimed_unit: str
-    period: str
-    verdict: str
-    rules: tuple
-    computed_value: float | None
-    lower: float | None
-    upper: float | None
-    unit: str
-    readings: tuple
-    finding: str
-    evidence: str
-    sources: str
-    documents: tuple
-    source_seen: str
-    confidence: str
-    note: str
-    tables: tuple
-    events: tuple
-    lang: str
-
-    def to_dict(self):
-        """All of it as plain values, ready for JSON."""
-        plain = asdict(self)
-        for key in ("rules", "tables", "events", "readings", "documents"):
-            plain[key] = list(plain[key])
-        return plain
-
-    def __str__(self):
-        return as_text(self)
-
-    __repr__ = __str__
-
-    def _repr_html_(self):
-        return as_html(self)
+_LONG_EN, _LONG_ZH = 46, 18  # characters of a claim's words beside a reading
 
 
 @contextmanager
-def speaking(lang):
-    """The language for sentences made inside; yields its name."""
+def _speaking(lang):
+    """The language for sentences made inside."""
     before = words.current()
-    words.use(language(lang))
+    words.use(lang)
     try:
-        yield words.current()
+        yield
     finally:
         words.use(before)
 
 
-def claims(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
+def claims(
+    lang: Lang | None = None,
+    tables: Given = None,
+    tolerance_pct: Number = TOLERANCE_PCT,
+    section: str | None = None,
+    verdict: str | None = None,
+) -> list[Claim]:
     """All claims, decided, in the order of the article.
-
-    Parameters
-    ----------
-    lang : {"en", "zh"} or None
-        None for the current language.
-    tables : mapping of str to pandas.DataFrame, callable or None
-        Tables to decide on instead of the package's own.
-    tolerance_pct : float
-        0 to 100, both included: how far a round figure may lie from the value.
-
-    Returns
-    -------
-    list of Claim
-
-    Raises
-    ------
-    BadParameter
-        A tolerance outside 0 to 100.
-
-    Examples
-    --------
-    >>> len(claims("en"))
-    79
-    """
-    tolerance_pct = check_tolerance(tolerance_pct)
-    with speaking(lang) as language:
-        if tables is None:
-            return list(_shipped_claims(language, tolerance_pct))
-        return _claims(language, Tables(tables), tolerance_pct)
-
-
-@cache
-def _shipped_claims(lang, tolerance_pct):
-    """On the package's own tables, which do not change while it runs."""
-    return tuple(_claims(lang, Tables(), tolerance_pct))
-
-
-def _claims(lang, tables, tolerance_pct):
-    rows = tables["claims"].sort_values(["position", "claim"], kind="stable")
-    documents = _documents(tables, lang)
-    made = []
-    for number, row in enumerate(rows.to_dict("records"), 1):
-        made.append(_claim(number, row, tables, tolerance_pct, documents, lang))
-    return made
-
-
-def _claim(number, row, tables, tolerance_pct, documents, lang):
-    row = {k: None if v != v else v for k, v in row.items()}
-    confidence, rules, readings = row["confidence"], ("documents",), ()
-    verdict, evidence = row["verdict"], row[f"evidence_{lang}"]
-    used = _split(row["tables"])
-    cited = [documents[s] for s in _split(row["sources"])]
-    sources = [words for words, _address in cited]
-    if row["kind"] == "computed":
-        outcome = decide(row["claim"], tables, tolerance_pct)
-        verdict, evidence, readings = outcome.verdict, outcome.evidence, outcome.readings
-        rules = tuple(dict.fromkeys(r.rule for r in readings)) or ("missing",)
-        if any(r.yardstick for r in readings):
-            rules += ("yardstick",)
-        if len({r.verdict for r in readings}) > 1:
-            rules += ("readings",)
-        if readings and not outcome.firm:
-            confidence = CONFIDENCE[max(0, CONFIDENCE.index(confidence) - 1)]
-        cited = [d for d in cited if d != documents["none_found"]]
-        sources = [table_words(used)] + [words for words, _address in cited]
-    first = readings[0] if readings else None
-    return Claim(
-        id=row["claim"],
-        number=number,
-        section=row["section"],
-        paragraph=row["paragraph"],
-        position=row["position"],
-        claim_zh=row["claim_zh"],
-        claim_en=row["claim_en"],
-        kind=row["kind"],
-        value_claimed=row["value_claimed"] or "",
-        period=row["period"] or "",
-        verdict=verdict,
-        rules=rules,
-        computed_value=first and first.value,
-        lower=first and first.lower,
-        upper=first and first.upper,
-        unit=first.unit if first else "",
-        claimed_unit=row["unit"] or "",
-        readings=readings,
-        finding=row[f"finding_{lang}"] or "",
-        evidence=evidence or "",
-        sources=_("; ").join(sources),
-        documents=tuple(cited),
-        source_seen=row["source_seen"],
-        confidence=confidence,
-        note=row[f"note_{lang}"] or "",
-        tables=used,
-        events=_split(row["events"]),
-        lang=lang,
-    )
-
-
-def _split(cell):
-    return tuple(cell.split(";")) if cell else ()
-
-
-def _documents(tables, lang):
-    words = {}
-    for row in tables["claim_sources"].to_dict("records"):
-        title = row[f"title_{lang}"]
-        if row["seen"] == "none":
-            words[row["claim_source"]] = (title, "")
-            continue
-        when = f" ({row['published']})" if row["published"] == row["published"] else ""
-        said = _("{publisher}, “{title}”{when}").format(
-            publisher=row[f"publisher_{lang}"], title=title, when=when
-        )
-        address = row["address"] if row["address"] == row["address"] else ""
-        words[row["claim_source"]] = (said, address)
-    return words
-
-
-def check_verdict(verdict):
-    """A verdict's key; None and ``"all"`` stand for all of them.
-
-    Raises
-    ------
-    UnknownName
-        With the nearest names.
-    """
-    if verdict in (None, "all"):
-        return None
-    if verdict not in VERDICTS:
-        raise UnknownName("verdict", verdict, [*VERDICTS, "all"])
-    return verdict
-
-
-def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, verdict=None):
-    """The claims as a table, in the order of the article.
 
     Parameters
     ----------
@@ -261,78 +52,70 @@ def ledger(lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, section=None, ve
     tables : mapping of str to pandas.DataFrame, callable or None
         Tables to decide on instead of the package's own.
     tolerance_pct : float
-        0 to 100, both included.
+        0 to 100, both included: how far a round figure may lie from the value.
     section, verdict : str or None
         Keep only these; None or ``"all"`` keeps everything.
 
     Returns
     -------
-    pandas.DataFrame
-        ``id``, ``number``, ``section``, ``claim_zh``, ``claim_en``, ``kind``, ``verdict``,
-        ``verdict_text``, ``rules``, ``value_claimed``, ``claimed_unit``, ``computed_value``,
-        ``lower``, ``upper``, ``unit``, ``computed``, ``finding``, ``evidence``, ``sources``,
-        ``source_seen``, ``confidence``, ``note``, ``tables``, ``events``. ``verdict`` is a key
-        in English whatever the language; ``verdict_text`` is the word for the reader, and
-        ``computed`` the value with its interval and unit in words.
+    list of Claim
 
     Raises
     ------
     UnknownName
-        Of a section or a verdict, with the nearest.
+        Of a language, section, verdict or table, with the nearest.
+    BadInput
+        A frame without the columns of its table.
     BadParameter
         A tolerance outside 0 to 100.
 
     Examples
     --------
-    >>> ledger("en", section="lead", verdict="contradicted")["id"].tolist()
-    ['n924_quote_stop_mining', 'exit_caused_by_924', 'cn_exit_complete']
+    >>> len(claims("en"))
+    79
     """
-    import pandas as pd
-
-    section, verdict = check_section(section), check_verdict(verdict)
-    rows = []
-    for c in claims(lang, tables, tolerance_pct):
-        if section in (None, c.section) and verdict in (None, c.verdict):
-            plain = {k: getattr(c, k) for k in _COLUMNS if hasattr(c, k)}
-            plain["verdict_text"] = _(c.verdict, c.lang)
-            plain["computed"] = reading_words(c.readings[0], c.lang) if c.readings else ""
-            for key in ("rules", "tables", "events"):
-                plain[key] = ";".join(plain[key])
-            rows.append(plain)
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
-    numbers = ["computed_value", "lower", "upper"]
-    return frame.astype(dict.fromkeys(numbers, "float64"))
+    section = _chosen("section", section, SECTIONS)
+    verdict = _chosen("verdict", verdict, VERDICTS)
+    if tables is None:
+        found = _on_packaged_tables(language(lang), tolerance_pct)
+    else:
+        found = _decided(language(lang), tables, tolerance_pct)
+    return [c for c in found if section in (None, c.section) and verdict in (None, c.verdict)]
 
 
-_COLUMNS = [
-    "id",
-    "number",
-    "section",
-    "claim_zh",
-    "claim_en",
-    "kind",
-    "verdict",
-    "verdict_text",
-    "rules",
-    "value_claimed",
-    "claimed_unit",
-    "computed_value",
-    "lower",
-    "upper",
-    "unit",
-    "computed",
-    "finding",
-    "evidence",
-    "sources",
-    "source_seen",
-    "confidence",
-    "note",
-    "tables",
-    "events",
-]
+def _chosen(kind, name, known):
+    if name in (None, "all"):
+        return None
+    if name not in known:
+        raise UnknownName(kind, name, [*known, "all"])
+    return name
 
 
-def claim(id, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
+@cache
+def _on_packaged_tables(lang, tolerance_pct):
+    """These do not change while the package runs."""
+    return _decided(lang, None, tolerance_pct)
+
+
+def _decided(lang, given, tolerance_pct, only=None):
+    tables = tables_of(given)
+    rows = tables["claims"].sort_values(["position", "claim"], kind="stable", ignore_index=True)
+    rows = rows.assign(number=rows.index + 1)
+    if only is not None:
+        known, rows = rows["claim"], rows[rows["claim"] == only]
+        if rows.empty:
+            raise UnknownName("claim", only, known)
+    with _speaking(lang):
+        cited, records = documents_of(tables, lang), rows.to_dict("records")
+        return [judged(row, tables, tolerance_pct, cited, lang) for row in records]
+
+
+def claim(
+    id: str,
+    lang: Lang | None = None,
+    tables: Given = None,
+    tolerance_pct: Number = TOLERANCE_PCT,
+) -> Claim:
     """One claim in full.
 
     Parameters
@@ -340,7 +123,7 @@ def claim(id, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
     id : str
         As in `ledger`.
     lang, tables, tolerance_pct
-        As in `ledger`.
+        As in `claims`.
 
     Returns
     -------
@@ -350,6 +133,8 @@ def claim(id, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
     ------
     UnknownName
         With the nearest ids.
+    BadInput, BadParameter
+        As in `claims`.
 
     Examples
     --------
@@ -357,98 +142,184 @@ def claim(id, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
     >>> c.verdict, round(c.computed_value, 1), c.unit
     ('supported', 37.8, 'percent')
     """
-    tolerance_pct = check_tolerance(tolerance_pct)
-    with speaking(lang) as language:
-        tables = Tables(tables)
-        rows = tables["claims"].sort_values(["position", "claim"], kind="stable")
-        records = rows.to_dict("records")
-        for number, row in enumerate(records, 1):
-            if row["claim"] == id:
-                documents = _documents(tables, language)
-                return _claim(number, row, tables, tolerance_pct, documents, language)
-        raise UnknownName("claim", id, [r["claim"] for r in records])
+    (found,) = _decided(language(lang), tables, tolerance_pct, id)
+    return found
 
 
-def score(by="section", lang=None, tables=None, tolerance_pct=TOLERANCE_PCT):
+def ledger(
+    lang: Lang | None = None,
+    tables: Given = None,
+    tolerance_pct: Number = TOLERANCE_PCT,
+    section: str | None = None,
+    verdict: str | None = None,
+) -> pd.DataFrame:
+    """The claims as a table, in the order of the article.
+
+    Parameters
+    ----------
+    lang, tables, tolerance_pct, section, verdict
+        As in `claims`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``number``, ``section``, ``claim_zh``, ``claim_en``, ``kind``, ``verdict``,
+        ``verdict_text``, ``rules``, ``value_claimed``, ``claimed_unit``, ``computed_value``,
+        ``lower``, ``upper``, ``unit``, ``computed``, ``finding``, ``evidence``, ``sources``,
+        ``source_seen``, ``confidence``, ``note``, ``tables``, ``events``. ``number`` is a whole
+        number, ``computed_value``, ``lower`` and ``upper`` are float (NaN for documentary
+        claims), all others text. ``verdict`` is a key in English whatever the language;
+        ``verdict_text`` is the word for the reader, and ``computed`` the value with its interval
+        and unit in words.
+
+    Raises
+    ------
+    UnknownName, BadInput, BadParameter
+        As in `claims`.
+
+    Examples
+    --------
+    >>> ledger("en", section="lead", verdict="contradicted")["id"].tolist()
+    ['n924_quote_stop_mining', 'exit_caused_by_924', 'cn_exit_complete']
+    """
+    columns = FIELDS[: FIELDS.index("paragraph")]
+    rows = [vars(c) for c in claims(lang, tables, tolerance_pct, section, verdict)]
+    frame = pd.DataFrame(rows, columns=columns)
+    for name in ("rules", "tables", "events"):
+        frame[name] = frame[name].map(";".join)
+    return frame.astype(dict.fromkeys(("computed_value", "lower", "upper"), "float64"))
+
+
+def readings(
+    lang: Lang | None = None, tables: Given = None, tolerance_pct: Number = TOLERANCE_PCT
+) -> pd.DataFrame:
+    """What was computed for each reading of each claim, in the order of the article.
+
+    Parameters
+    ----------
+    lang, tables, tolerance_pct
+        As in `claims`; the language is that of ``reading``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a reading: ``id`` and ``number`` of the claim, ``reading`` (its number, its words
+        in short, and how they are read), ``rule``, ``claimed_low``, ``claimed_high`` (NaN where
+        no number stands against it), ``value``, ``lower``, ``upper``, ``unit``, ``verdict`` of
+        this reading alone, and ``is_yardstick``: the article has no number here, and the
+        claimed ones are the yardstick.
+
+    Raises
+    ------
+    UnknownName, BadInput, BadParameter
+        As in `claims`.
+
+    Examples
+    --------
+    >>> readings("en").query("id == 'sichuan_40_2021'")["verdict"].tolist()
+    ['imprecise', 'contradicted']
+    """
+    numbers = ["claimed_low", "claimed_high", "value", "lower", "upper"]
+    rows = [
+        {**vars(each), "id": c.id, "number": c.number, "reading": _in_short(c, each.label)}
+        for c in claims(lang, tables, tolerance_pct)
+        for each in c.readings
+    ]
+    columns = ["id", "number", "reading", "rule", *numbers, "unit", "verdict", "yardstick"]
+    frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(numbers, "float64"))
+    return frame.rename(columns={"yardstick": "is_yardstick"})
+
+
+def _in_short(claim, label):
+    """The claim's number, its words in short, and how they are read."""
+    said = claim.claim_zh
+    if claim.lang == "en":
+        said = textwrap.shorten(claim.claim_en, _LONG_EN, placeholder="…")
+    elif len(said) > _LONG_ZH:
+        said = said[: _LONG_ZH - 1] + "…"
+    return f"{claim.number} {said}" + (f" ({label})" if label else "")
+
+
+def score(
+    by: str = "section",
+    lang: Lang | None = None,
+    tables: Given = None,
+    tolerance_pct: Number = TOLERANCE_PCT,
+) -> pd.DataFrame:
     """How many claims got which verdict.
 
     Parameters
     ----------
     by : {"section", "kind", "confidence", "source_seen"}
     lang, tables, tolerance_pct
-        As in `ledger`.
+        As in `claims`.
 
     Returns
     -------
     pandas.DataFrame
         One row a group and a last row ``all``; the group's key, ``label`` in the language,
-        a column of counts for each verdict, and ``total``.
+        a column of counts (int64) for each verdict, and ``total``.
 
     Raises
     ------
     UnknownName
-        Another grouping.
+        Another grouping; others as in `claims`.
+    BadInput, BadParameter
+        As in `claims`.
 
     Examples
     --------
     >>> score(lang="en").set_index("section").loc["all", "total"]
     np.int64(79)
     """
-    groups = {
-        "section": SECTIONS,
-        "kind": KINDS,
-        "confidence": dict(reversed(TRUST.items())),
-        "source_seen": SEEN,
-    }
+    trust = dict(reversed(TRUST.items()))
+    groups = {"section": SECTIONS, "kind": KINDS, "confidence": trust, "source_seen": SEEN}
     if by not in groups:
         raise UnknownName("grouping", by, groups)
-    with speaking(lang) as language:
-        frame = ledger(language, tables, tolerance_pct)
-        counts = frame.groupby([by, "verdict"]).size().unstack(fill_value=0)
-        keys = [k for k in groups[by] if k in counts.index]
-        counts = counts.reindex(index=keys, columns=list(VERDICTS), fill_value=0).astype("int64")
-        counts.loc["all"] = counts.sum()
-        counts["total"] = counts.sum(axis=1)
-        words = sections() if by == "section" else {k: _(v) for k, v in groups[by].items()}
-        counts.insert(0, "label", [words.get(k, _("All")) for k in counts.index])
-        return counts.rename_axis(by).rename_axis(None, axis=1).reset_index()
+    frame = ledger(lang, tables, tolerance_pct)
+    keys = [key for key in groups[by] if key in set(frame[by])]
+    counts = pd.crosstab(frame[by], frame["verdict"])
+    counts = counts.reindex(index=keys, columns=list(VERDICTS), fill_value=0)
+    counts.loc["all"] = counts.sum()
+    counts["total"] = counts.sum(axis=1)
+    label = groups[by] | {"all": N_("All")}
+    counts.insert(0, "label", [_(label[key], lang) for key in counts.index])
+    return counts.rename_axis(by).rename_axis(None, axis=1).reset_index()
 
 
 def annotated(
-    section=None, verdict=None, lang=None, tables=None, tolerance_pct=TOLERANCE_PCT, evidence=True
-):
+    section: str | None = None,
+    verdict: str | None = None,
+    lang: Lang | None = None,
+    tables: Given = None,
+    tolerance_pct: Number = TOLERANCE_PCT,
+    evidence: bool = True,
+) -> Annotated:
     """The article paragraph by paragraph, with its claims marked and judged.
 
     Only the quotations are shown; the words between them are left out.
 
     Parameters
     ----------
-    section, verdict : str or None
-        Keep only these; None or ``"all"`` keeps everything.
-    lang, tables, tolerance_pct
-        As in `minelib.claims.ledger`.
+    section, verdict, lang, tables, tolerance_pct
+        As in `claims`.
     evidence : bool
         Show the reason under each verdict.
 
     Returns
     -------
     Annotated
+        Shows as a page in Jupyter, as text elsewhere.
 
     Raises
     ------
-    UnknownName
-        Of a section or a verdict, with the nearest.
+    UnknownName, BadInput, BadParameter
+        As in `claims`.
 
     Examples
     --------
     >>> print(str(annotated("lead", "supported", "en")).splitlines()[1])
     2. ✓ supported: “中国央行等十部门联合发布” Ten bodies issued it
     """
-    section, verdict = check_section(section), check_verdict(verdict)
-    with speaking(lang) as language:
-        chosen = [
-            c
-            for c in claims(language, tables, tolerance_pct)
-            if section in (None, c.section) and verdict in (None, c.verdict)
-        ]
-        return Annotated(chosen, language, evidence)
+    chosen = claims(lang, tables, tolerance_pct, section, verdict)
+    return Annotated(chosen, language(lang), evidence)

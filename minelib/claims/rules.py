@@ -7,7 +7,10 @@ chooses one of these, brings its numbers, and takes what the rule says.
 
 from dataclasses import dataclass
 
-from minelib.errors import BadParameter, UnknownName
+import pandas as pd
+
+from minelib.checks.door import Lang
+from minelib.errors import UnknownName
 from minelib.words import N_
 from minelib.words import gettext as _
 
@@ -20,12 +23,10 @@ __all__ = [
     "YARDSTICKS",
     "Outcome",
     "Reading",
-    "check_tolerance",
     "rule_table",
 ]
 
-VERDICTS = ("supported", "imprecise", "contradicted", "unverifiable")
-_VERDICT_WORDS = (N_("supported"), N_("imprecise"), N_("contradicted"), N_("unverifiable"))
+VERDICTS = (N_("supported"), N_("imprecise"), N_("contradicted"), N_("unverifiable"))
 CONFIDENCE = ("low", "medium", "medium_high", "high")
 
 TOLERANCE_PCT = 5.0  # how far a round figure in prose may lie from the value
@@ -120,156 +121,72 @@ RULE_NAMES = {
 }
 
 
-def check_tolerance(tolerance_pct):
-    """The tolerance as a number.
-
-    Raises
-    ------
-    BadParameter
-        Not a number from 0 to 100, both included.
-
-    Examples
-    --------
-    >>> check_tolerance(5)
-    5.0
-    """
-    import math
-
-    try:
-        value = float(tolerance_pct)
-    except (TypeError, ValueError):
-        value = math.nan
-    if not 0 <= value <= 100:
-        raise BadParameter("tolerance_pct", tolerance_pct, _("must lie from 0 to 100 percent"))
-    return value
-
-
-def rule_table(lang=None):
+def rule_table(lang: Lang | None = None) -> pd.DataFrame:
     """The rules in words.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"} or None
+        None for the current language.
 
     Returns
     -------
     pandas.DataFrame
-        ``rule``, ``name`` and ``words``, one row a rule.
+        ``rule``, ``name`` and ``words`` (all text), one row a rule.
+
+    Raises
+    ------
+    UnknownName
+        Another language.
 
     Examples
     --------
     >>> rule_table("en")["rule"].tolist()[:3]
     ['value', 'bound', 'zero']
     """
-    import pandas as pd
-
-    names = [_(RULE_NAMES[key], lang) for key in RULES]
-    words = [_(sentence, lang) for sentence in RULES.values()]
-    return pd.DataFrame({"rule": list(RULES), "name": names, "words": words})
+    rows = [(rule, _(RULE_NAMES[rule], lang), _(words, lang)) for rule, words in RULES.items()]
+    return pd.DataFrame(rows, columns=["rule", "name", "words"])
 
 
-def judge_value(value, lower, upper, tolerance_pct, claimed_low, claimed_high):
-    """Rule ``value``.
-
-    Examples
-    --------
-    >>> [judge_value(v, v, v, 5, 100, 100) for v in (104, 140, 160)]
-    ['supported', 'imprecise', 'contradicted']
-    """
-    low, high = claimed_low * (1 - tolerance_pct / 100), claimed_high * (1 + tolerance_pct / 100)
-    if low <= upper and lower <= high:
-        return "supported"
-    smaller, larger = (upper, claimed_low) if upper < low else (claimed_high, lower)
-    near = smaller > 0 and larger / smaller <= NEAR_FACTOR
-    return "imprecise" if near else "contradicted"
+# What a rule makes of a value, its interval and the tolerance, where ``low`` to ``high`` is
+# claimed: whether the words hold, and whether they nearly do.
 
 
-def judge_bound(value, lower, upper, tolerance_pct, threshold, side):
-    """Rule ``bound``; ``side`` is ``"over"`` or ``"under"``.
-
-    Examples
-    --------
-    >>> [judge_bound(v, v, v, 5, 70, "over") for v in (75, 68, 44)]
-    ['supported', 'imprecise', 'contradicted']
-    """
-    if side not in ("over", "under"):
-        raise UnknownName("side", side, ("over", "under"))
-    sign = 1 if side == "over" else -1
-    if sign * (value - threshold) > 0:
-        return "supported"
-    reach = max(sign * (lower - threshold), sign * (upper - threshold))
-    missed = sign * (threshold - value)
-    if reach > 0 or (threshold and missed <= abs(threshold) * tolerance_pct / 100):
-        return "imprecise"
-    return "contradicted"
+def _value(value, lower, upper, tolerance_pct, low, high, side):
+    least, most = low * (1 - tolerance_pct / 100), high * (1 + tolerance_pct / 100)
+    smaller, larger = (upper, low) if upper < least else (high, lower)
+    return least <= upper and lower <= most, smaller > 0 and larger / smaller <= NEAR_FACTOR
 
 
-def judge_zero(value, lower, upper, tolerance_pct):
-    """Rule ``zero``, in percentage points.
-
-    Examples
-    --------
-    >>> [judge_zero(v, v, v, 5) for v in (0.4, 3, 21)]
-    ['supported', 'imprecise', 'contradicted']
-    """
-    if value <= ZERO_PP:
-        return "supported"
-    return "imprecise" if value <= tolerance_pct or lower <= ZERO_PP else "contradicted"
-
-
-def judge_named(value, lower, upper, tolerance_pct):
-    """Rule ``named``; the value is the percentage of the named things that hold.
-
-    Examples
-    --------
-    >>> [judge_named(v, v, v, 5) for v in (100, 75, 0)]
-    ['supported', 'imprecise', 'contradicted']
-    """
-    if value >= 100 - tolerance_pct:
-        return "supported"
-    return "imprecise" if value >= NAMED_HALF else "contradicted"
-
-
-def judge_rank(value, lower, upper, tolerance_pct, rank):
-    """Rule ``rank``.
-
-    Examples
-    --------
-    >>> [judge_rank(v, v, v, 5, 1) for v in (1, 2, 3)]
-    ['supported', 'imprecise', 'contradicted']
-    """
-    off = abs(value - rank)
-    return "supported" if off < 0.5 else "imprecise" if off < 1.5 else "contradicted"
-
-
-def judge_order(value, lower, upper, tolerance_pct):
-    """Rule ``order``; the value is the days by which the first date follows the second.
-
-    Examples
-    --------
-    >>> [judge_order(v, v, v, 5) for v in (-1, 20, 47)]
-    ['supported', 'imprecise', 'contradicted']
-    """
-    return "supported" if value <= 0 else "imprecise" if value <= ORDER_DAYS else "contradicted"
-
-
-def judge_after(value, lower, upper, tolerance_pct):
-    """Rule ``after``; the value is the percentage of the change after the named cause.
-
-    Examples
-    --------
-    >>> [judge_after(v, v, v, 5) for v in (90, 50, 3)]
-    ['supported', 'imprecise', 'contradicted']
-    """
-    if value >= AFTER_MOST:
-        return "supported"
-    return "imprecise" if value >= AFTER_LITTLE else "contradicted"
+def _bound(value, lower, upper, tolerance_pct, low, high, side):
+    sides = {"over": 1, "under": -1}
+    if side not in sides:
+        raise UnknownName("side", side, sides)
+    beyond, *ends = (sides[side] * (each - low) for each in (value, lower, upper))
+    missed_by_little = low != 0 and -beyond <= abs(low) * tolerance_pct / 100
+    return beyond > 0, max(ends) > 0 or missed_by_little
 
 
 _JUDGES = {
-    "value": judge_value,
-    "bound": judge_bound,
-    "zero": judge_zero,
-    "named": judge_named,
-    "rank": judge_rank,
-    "order": judge_order,
-    "after": judge_after,
+    "value": _value,
+    "bound": _bound,
+    "zero": lambda value, lower, upper, tolerance_pct, *_claimed: (
+        value <= ZERO_PP,
+        value <= tolerance_pct or lower <= ZERO_PP,
+    ),
+    # the percentage of the named things that hold
+    "named": lambda value, lower, upper, tolerance_pct, *_claimed: (
+        value >= 100 - tolerance_pct,
+        value >= NAMED_HALF,
+    ),
+    "rank": lambda value, lower, upper, tolerance_pct, rank, *_claimed: (
+        abs(value - rank) < 0.5,
+        abs(value - rank) < 1.5,
+    ),
+    # the days by which the first date follows the second
+    "order": lambda days, *_claimed: (days <= 0, days <= ORDER_DAYS),
+    # the percentage of the change after the named cause
+    "after": lambda value, *_claimed: (value >= AFTER_MOST, value >= AFTER_LITTLE),
 }
 
 
@@ -308,51 +225,63 @@ class Reading:
     @classmethod
     def judged(
         cls,
-        rule,
-        value,
-        unit,
-        tolerance_pct,
+        rule: str,
+        value: float,
+        unit: str,
+        tolerance_pct: float,
+        claimed: float | tuple[float, float] | None = None,
         *,
-        lower=None,
-        upper=None,
-        label="",
-        yardstick=False,
-        **asked,
-    ):
+        side: str = "over",
+        lower: float | None = None,
+        upper: float | None = None,
+        label: str = "",
+        yardstick: bool = False,
+    ) -> "Reading":
         """Apply a rule to a value and its interval.
+
+        Parameters
+        ----------
+        rule : {"value", "bound", "zero", "named", "rank", "order", "after"}
+        value : float
+        unit : str
+        tolerance_pct : float
+        claimed : float, (float, float) or None
+            What the words say: a value or a range for ``value``, the threshold for ``bound``,
+            the rank for ``rank``; nothing for the others.
+        side : {"over", "under"}
+            Of a ``bound``.
+        lower, upper : float or None
+            Ends of the interval; it takes in the value.
+        label : str
+        yardstick : bool
+
+        Raises
+        ------
+        UnknownName
+            Another rule or side.
 
         Examples
         --------
-        >>> r = Reading.judged("bound", 44.0, "percent", 5, upper=52, threshold=70, side="over")
+        >>> r = Reading.judged("bound", 44.0, "percent", 5, 70, upper=52)
         >>> r.verdict, r.firm
         ('contradicted', True)
         """
-        lower = value if lower is None else min(lower, value)
-        upper = value if upper is None else max(upper, value)
-        judge = _JUDGES[rule]
-        ends = {judge(end, end, end, tolerance_pct, **asked) for end in (lower, value, upper)}
-        claimed = (None, None)
-        if rule == "value":
-            claimed = (asked["claimed_low"], asked["claimed_high"])
-        elif rule == "bound":
-            claimed = (asked["threshold"],) * 2
-        elif rule == "rank":
-            claimed = (asked["rank"],) * 2
-        elif rule == "zero":
-            claimed = (0.0, 0.0)
-        verdict = judge(value, lower, upper, tolerance_pct, **asked)
-        return cls(
-            label,
-            float(value),
-            float(lower),
-            float(upper),
-            unit,
-            rule,
-            verdict,
-            len(ends) == 1,
-            *claimed,
-            yardstick,
-        )
+        if rule not in _JUDGES:
+            raise UnknownName("rule", rule, _JUDGES)
+        low, high = claimed if isinstance(claimed, tuple) else (claimed, claimed)
+        if rule == "zero":
+            low = high = 0.0
+        value = float(value)
+        lower = value if lower is None else min(float(lower), value)
+        upper = value if upper is None else max(float(upper), value)
+
+        def verdict(*interval):
+            holds, nearly = _JUDGES[rule](*interval, tolerance_pct, low, high, side)
+            return "supported" if holds else "imprecise" if nearly else "contradicted"
+
+        firm = len({verdict(end, end, end) for end in (lower, value, upper)}) == 1
+        found = verdict(value, lower, upper)
+        return cls(label, value, lower, upper, unit, rule, found, firm, low, high, yardstick)
 
 
 @dataclass(frozen=True)
@@ -367,11 +296,11 @@ class Outcome:
         Sentences for the reader, or the reason when unverifiable.
     """
 
-    readings: tuple
+    readings: tuple[Reading, ...]
     evidence: str
 
     @property
-    def verdict(self):
+    def verdict(self) -> str:
         """Of one reading its verdict; of several that disagree ``imprecise``."""
         found = {r.verdict for r in self.readings}
         if not found:
@@ -379,5 +308,6 @@ class Outcome:
         return found.pop() if len(found) == 1 else "imprecise"
 
     @property
-    def firm(self):
+    def firm(self) -> bool:
+        """Whether no end of an interval would be judged differently."""
         return all(r.firm for r in self.readings)
