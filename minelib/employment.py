@@ -13,12 +13,16 @@ the 95th percentile of a lognormal with two halves. The two ways to people on si
 with equal chance: which one holds is part of the uncertainty.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks import as_month, between, whole
+from minelib.checks.door import Day, Lang, Number, Whole, checked, door
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
 from minelib.words import N_
 from minelib.words import gettext as _
@@ -57,7 +61,7 @@ _LOAD_WAY = ("china_mining_load", "site_jobs_per_mw")  # they matter on the way 
 _Z = 1.6448536269514722  # 95th percentile of the normal distribution
 
 
-def people(values, by_machines=True):
+def people(values: Mapping[str, Any], by_machines: Any = True) -> dict[str, Any]:
     """Count people from inputs; the whole model, without chance.
 
     Parameters
@@ -88,21 +92,12 @@ def people(values, by_machines=True):
     if machines is None:
         hash_rate = values["network_hashrate"] * values["china_share"] * 1e6  # EH/s to TH/s
         machines = hash_rate / values["fleet_hashrate_per_machine"]
-    site = np.where(
-        by_machines,
-        machines / values["machines_per_site_worker"],
-        values["china_mining_load"] * 1e3 * values["site_jobs_per_mw"],
-    )
-    counts = {
-        "machines": machines,
-        "site_jobs": site,
-        "vendor_jobs": values["vendor_jobs"],
-        "pool_jobs": values["pool_and_platform_jobs"],
-        "trade_repair_jobs": values["trade_repair_jobs"],
-        "construction_power_jobs": values["construction_power_jobs"],
-    }
-    jobs = [counts[k] for k in counts if k.endswith("_jobs")]
-    counts["paid_jobs"] = sum(jobs)
+    by_load = values["china_mining_load"] * 1e3 * values["site_jobs_per_mw"]  # GW to MW
+    site = np.where(by_machines, machines / values["machines_per_site_worker"], by_load)
+    counts = {"machines": machines, "site_jobs": site, "vendor_jobs": values["vendor_jobs"]}
+    counts["pool_jobs"] = values["pool_and_platform_jobs"]
+    counts |= {k: values[k] for k in ("trade_repair_jobs", "construction_power_jobs")}
+    counts["paid_jobs"] = sum(counts[k] for k in counts if k.endswith("_jobs"))
     counts["owners"] = machines / values["machines_per_owner"]
     counts["participants"] = counts["paid_jobs"] + counts["owners"]
     size = np.broadcast(*[np.asarray(v) for v in counts.values()]).shape
@@ -121,17 +116,19 @@ class Estimate:
         One row a draw, one column for each of `INPUTS`.
     parameters : pandas.DataFrame
         ``low``, ``central``, ``high``, ``unit``, ``confidence`` used, by parameter.
-    month : str
+    month : str, date or Timestamp
+        As it was asked.
     level : float
     """
 
     draws: pd.DataFrame
     inputs: pd.DataFrame
     parameters: pd.DataFrame
-    month: str
+    month: Day
     level: float
 
-    def table(self, lang=None):
+    @checked
+    def table(self, lang: Lang | None = None) -> pd.DataFrame:
         """Each stage with its interval.
 
         Returns
@@ -147,7 +144,8 @@ class Estimate:
         frame["unit"] = ["machines" if s == "machines" else "persons" for s in frame["stage"]]
         return frame
 
-    def drivers(self, stage="participants", lang=None):
+    @checked
+    def drivers(self, stage: str = "participants", lang: Lang | None = None) -> pd.DataFrame:
         """Which inputs make the spread.
 
         Returns
@@ -165,31 +163,32 @@ class Estimate:
         _check_stage(stage)
         ranks = self.inputs.rank()
         squares = ranks.corrwith(self.draws[stage].rank()).fillna(0.0) ** 2
-        frame = pd.DataFrame({"share_pct": 100 * squares / squares.sum()})
-        ends = {}
-        for name in frame.index:
-            if name == "way_to_site_jobs":
-                ends[name] = [self._central(stage, by_machines=w) for w in (False, True)]
-            else:
-                row = self.parameters.loc[name]
-                way = name not in _LOAD_WAY
-                ends[name] = [self._central(stage, way, **{name: row[e]}) for e in ("low", "high")]
-        frame["at_low"] = [ends[n][0] for n in frame.index]
-        frame["at_high"] = [ends[n][1] for n in frame.index]
-        frame.insert(0, "label", [_(INPUTS[n], lang) for n in frame.index])
-        frame = frame.sort_values("share_pct", ascending=False)
-        return frame.rename_axis("input").reset_index()
+        frame = pd.DataFrame({"share_pct": 100 * squares / squares.sum()}).rename_axis("input")
+        for end, way in (("low", False), ("high", True)):
+            ends = self.parameters[end]
+            frame[f"at_{end}"] = [
+                self._central(stage, name not in _LOAD_WAY, **{name: ends[name]})
+                if name in ends
+                else self._central(stage, way)
+                for name in frame.index
+            ]
+        frame.insert(0, "label", [_(INPUTS[name], lang) for name in frame.index])
+        return frame.sort_values("share_pct", ascending=False).reset_index()
 
     def _central(self, stage, by_machines=True, **changed):
         values = self.parameters["central"].to_dict() | changed
         return people(values, by_machines)[stage]
 
-    def chance(self, target, stage="participants"):
+    @checked
+    def chance(self, target: Number, stage: str = "participants") -> float:
         """Share of the draws at or above a number of people, in percent."""
         _check_stage(stage)
         return float(100 * (self.draws[stage] >= target).mean())
 
-    def required(self, target=500_000, stage="participants", lang=None):
+    @checked
+    def required(
+        self, target: Number = 500_000, stage: str = "participants", lang: Lang | None = None
+    ) -> pd.DataFrame:
         """What one input alone would have to be for the result to reach a target.
 
         Parameters
@@ -216,46 +215,39 @@ class Estimate:
         _check_stage(stage)
         if not target > 0:
             raise BadParameter("target", target, _("must be positive"))
-        rows = []
-        for name, row in self.parameters.iterrows():
-            needed = self._solve(name, row["central"], target, stage)
-            within = bool(row["low"] <= needed <= row["high"]) if needed == needed else False
-            if name == "china_share" and needed > 1:
-                needed = np.nan
-            rows.append(
-                [
-                    name,
-                    _(INPUTS[name], lang),
-                    row["central"],
-                    needed,
-                    row["unit"],
-                    row["low"],
-                    row["high"],
-                    within,
-                ]
-            )
-        names = ["input", "label", "central", "needed", "unit", "low", "high", "within"]
-        return pd.DataFrame(rows, columns=names)
+        frame = self.parameters.drop(columns="confidence").rename_axis("input")
+        frame["label"] = [_(INPUTS[name], lang) for name in frame.index]
+        frame["needed"] = [self._solve(name, target, stage) for name in frame.index]
+        frame["within"] = frame["needed"].between(frame["low"], frame["high"])
+        impossible = (frame.index == "china_share") & (frame["needed"] > 1)
+        frame["needed"] = frame["needed"].mask(impossible)
+        order = ["input", "label", "central", "needed", "unit", "low", "high", "within"]
+        return frame.reset_index()[order]
 
-    def _solve(self, name, central, target, stage):
+    def _solve(self, name: str, target: float, stage: str) -> float:
         """The value between a hundred-thousandth and as many times the central one."""
-        factors = np.geomspace(1e-5, 1e5, 2001)
+        factors, central = np.geomspace(1e-5, 1e5, 2001), self.parameters["central"][name]
         results = self._central(stage, name not in _LOAD_WAY, **{name: central * factors})
         results = np.asarray(results, dtype=float) * np.ones_like(factors)
-        rising = results[-1] >= results[0]
-        if not rising:
+        if results[-1] < results[0]:
             factors, results = factors[::-1], results[::-1]
         if results[-1] < target or results[0] > target or results[-1] == results[0]:
             return np.nan
         return float(central * np.exp(np.interp(target, results, np.log(factors))))
 
 
-def estimate(month="2021-05", draws=20_000, seed=2021, level=0.9, **ranges):
+def estimate(
+    month: Day = "2021-05",
+    draws: Whole = 20_000,
+    seed: Whole = 2021,
+    level: Number = 0.9,
+    **ranges: Any,
+) -> Estimate:
     """Estimate the people in mining in China in a month, by Monte Carlo.
 
     Parameters
     ----------
-    month : str
+    month : str, date or Timestamp
         A month of the mining map, ``"2021-05"``: hash rate and share are of that month. All other
         inputs are of the first half of 2021; give ``ranges`` for another time.
     draws : int
@@ -286,34 +278,26 @@ def estimate(month="2021-05", draws=20_000, seed=2021, level=0.9, **ranges):
     >>> bool(table.loc["paid_jobs", "upper"] < 100_000)
     True
     """
-    if not 100 <= draws <= 1_000_000:
-        raise BadParameter("draws", draws, _("must lie from 100 to 1,000,000"))
-    if not 0 < level < 1:
-        raise BadParameter("level", level, _("must lie between 0 and 1"))
+    size = int(between("draws", whole("draws", draws), 100, 1_000_000))
+    between("level", level, 0, 1, exclusive=True)
     parameters = _parameters(month, ranges)
-    random = np.random.default_rng(seed)
-    inputs = {
-        name: _two_halves(random.standard_normal(int(draws)), row)
-        for name, row in parameters.iterrows()
-    }
-    inputs["way_to_site_jobs"] = random.random(int(draws)) < 0.5
-    counts = people(inputs, inputs["way_to_site_jobs"])
-    inputs["way_to_site_jobs"] = inputs["way_to_site_jobs"].astype("float64")
-    return Estimate(
-        pd.DataFrame({s: counts[s] for s in STAGES}), pd.DataFrame(inputs), parameters, month, level
-    )
-
-
-def _two_halves(z, row):
-    below, above = (np.log(row["central"] / row["low"]), np.log(row["high"] / row["central"]))
-    return row["central"] * np.exp(z / _Z * np.where(z < 0, below, above))
+    random = np.random.default_rng(whole("seed", seed))
+    inputs = {}
+    for name, low, central, high in parameters[["low", "central", "high"]].itertuples():
+        z = random.standard_normal(size) / _Z
+        half = np.where(z < 0, np.log(central / low), np.log(high / central))
+        inputs[name] = central * np.exp(z * half)
+    by_machines = random.random(size) < 0.5
+    counts = people(inputs, by_machines)
+    inputs["way_to_site_jobs"] = by_machines.astype("float64")
+    outcome = pd.DataFrame({stage: counts[stage] for stage in STAGES})
+    return Estimate(outcome, pd.DataFrame(inputs), parameters, month, level)
 
 
 def _parameters(month, ranges):
-    frame = load("employment_parameters").set_index("parameter")
-    frame = frame.loc[
-        [n for n in INPUTS if n in frame.index], ["low", "central", "high", "unit", "confidence"]
-    ].copy()
+    ends = ["low", "central", "high"]
+    frame = load("employment_parameters").set_index("parameter")[[*ends, "unit", "confidence"]]
+    frame = frame.loc[[name for name in INPUTS if name in frame.index]]
     for name, bounds in {**_measured(month), **ranges}.items():
         if name not in frame.index:
             raise UnknownName("input", name, frame.index)
@@ -324,41 +308,35 @@ def _parameters(month, ranges):
             raise BadParameter(name, bounds, words) from None
         if not 0 < low <= central <= high < np.inf:
             raise BadParameter(name, bounds, _("must be positive and in order: low, central, high"))
-        frame.loc[name, ["low", "central", "high"]] = [low, central, high]
+        frame.loc[name, ends] = [low, central, high]
     return frame
 
 
 def _measured(month):
     """Hash rate of the month with its Poisson interval, and China's share with its revisions."""
-    try:
-        first = pd.Timestamp(month).replace(day=1)
-    except (ValueError, TypeError):
-        raise BadParameter("month", month, _("must be a month (YYYY-MM)")) from None
+    first = as_month("month", month)
     daily = load("network_daily").set_index("date")
     rate = daily.loc[first : first + pd.offsets.MonthEnd(0)]
     shares = load("country_share")
-    now = shares[(shares["month"] == first)].set_index("place")
-    if "china" not in now.index or not now.loc["china", "share_pct"] > 0:
-        known = shares.loc[(shares["place"] == "china") & (shares["share_pct"] > 0), "month"]
-        raise OutOfCoverage(
-            _("The estimate"), str(month), f"{known.min():%Y-%m} – {known.max():%Y-%m}"
-        )
+    china = shares[(shares["place"] == "china") & (shares["share_pct"] > 0)].set_index("month")
+    if first not in china.index:
+        covered = f"{china.index.min():%Y-%m} – {china.index.max():%Y-%m}"
+        raise OutOfCoverage(_("The estimate"), str(month), covered)
     mean = rate["hashrate_eh_s"].mean()
     error = _Z / np.sqrt(rate["block_count"].sum())
-    first_release = load("country_share_first_release").merge(
-        shares, on=["month", "place"], suffixes=("_first", "")
-    )
-    first_release = first_release[first_release["place"] == "china"]
-    revision = (first_release["share_pct_first"] - first_release["share_pct"]).abs().max()
-    share = now.loc["china", "share_pct"]
-    redirected = now.loc[now["vpn_flag"], "share_pct"].sum()
-    china = ((share - revision) / 100, share / 100, (share + redirected) / 100)
+    released = load("country_share_first_release").query("place == 'china'").set_index("month")
+    revision = (released["share_pct"] - china["share_pct"]).abs().max()
+    share = china.at[first, "share_pct"]
+    redirected = shares.loc[(shares["month"] == first) & shares["vpn_flag"], "share_pct"].sum()
     return {
         "network_hashrate": (mean * (1 - error), mean, mean * (1 + error)),
-        "china_share": china,
+        "china_share": ((share - revision) / 100, share / 100, (share + redirected) / 100),
     }
 
 
 def _check_stage(stage):
     if stage not in STAGES:
         raise UnknownName("stage", stage, STAGES)
+
+
+door(globals())
