@@ -56,12 +56,15 @@ INPUTS = {
     "way_to_site_jobs": N_("Way to site jobs (machines or load)"),
 }
 
+_MACHINES = ("network_hashrate", "china_share", "fleet_hashrate_per_machine")
 _LOAD_WAY = ("china_mining_load", "site_jobs_per_mw")  # they matter on the way by load only
 
 _Z = 1.6448536269514722  # 95th percentile of the normal distribution
 
 
-def people(values: Mapping[str, Any], by_machines: Any = True) -> dict[str, Any]:
+def people(
+    values: Mapping[str, Any], by_machines: bool | np.ndarray | pd.Series = True
+) -> dict[str, Any]:
     """Count people from inputs; the whole model, without chance.
 
     Parameters
@@ -77,6 +80,11 @@ def people(values: Mapping[str, Any], by_machines: Any = True) -> dict[str, Any]
     dict
         One value, or array, for each of `STAGES`.
 
+    Raises
+    ------
+    UnknownName
+        An input that is missing.
+
     Examples
     --------
     The central scenario by hand: 1.6 million machines, 600 a worker, 30 an owner.
@@ -88,6 +96,10 @@ def people(values: Mapping[str, Any], by_machines: Any = True) -> dict[str, Any]
     >>> round(counts["paid_jobs"]), round(counts["participants"])
     (17167, 70500)
     """
+    instead = _MACHINES if "machines" in values else ()
+    for name in INPUTS:
+        if name not in (*values, *instead, "way_to_site_jobs"):
+            raise UnknownName("input", name, values)
     machines = values.get("machines")
     if machines is None:
         hash_rate = values["network_hashrate"] * values["china_share"] * 1e6  # EH/s to TH/s
@@ -137,9 +149,9 @@ class Estimate:
             ``stage``, ``label``, ``lower``, ``median``, ``upper``, ``unit``.
         """
         tail = (1 - self.level) / 2
-        quantiles = self.draws.quantile([tail, 0.5, 1 - tail]).T
-        quantiles.columns = ["lower", "median", "upper"]
-        frame = quantiles.rename_axis("stage").reset_index()
+        frame = self.draws.quantile([tail, 0.5, 1 - tail]).T
+        frame = frame.set_axis(["lower", "median", "upper"], axis=1)
+        frame = frame.rename_axis("stage").reset_index()
         frame.insert(1, "label", [_(STAGES[s], lang) for s in frame["stage"]])
         frame["unit"] = ["machines" if s == "machines" else "persons" for s in frame["stage"]]
         return frame
@@ -165,19 +177,15 @@ class Estimate:
         squares = ranks.corrwith(self.draws[stage].rank()).fillna(0.0) ** 2
         frame = pd.DataFrame({"share_pct": 100 * squares / squares.sum()}).rename_axis("input")
         for end, way in (("low", False), ("high", True)):
-            ends = self.parameters[end]
-            frame[f"at_{end}"] = [
-                self._central(stage, name not in _LOAD_WAY, **{name: ends[name]})
-                if name in ends
-                else self._central(stage, way)
-                for name in frame.index
-            ]
+            ends = self.parameters[end].to_dict() | {"way_to_site_jobs": way}
+            frame[f"at_{end}"] = [self._central(stage, name, ends[name]) for name in frame.index]
         frame.insert(0, "label", [_(INPUTS[name], lang) for name in frame.index])
         return frame.sort_values("share_pct", ascending=False).reset_index()
 
-    def _central(self, stage, by_machines=True, **changed):
-        values = self.parameters["central"].to_dict() | changed
-        return people(values, by_machines)[stage]
+    def _central(self, stage, name, value):
+        """The result with one input at a value and the others at their central one."""
+        values = self.parameters["central"].to_dict() | {name: value}
+        return people(values, values.get("way_to_site_jobs", name not in _LOAD_WAY))[stage]
 
     @checked
     def chance(self, target: Number, stage: str = "participants") -> float:
@@ -227,8 +235,7 @@ class Estimate:
     def _solve(self, name: str, target: float, stage: str) -> float:
         """The value between a hundred-thousandth and as many times the central one."""
         factors, central = np.geomspace(1e-5, 1e5, 2001), self.parameters["central"][name]
-        results = self._central(stage, name not in _LOAD_WAY, **{name: central * factors})
-        results = np.asarray(results, dtype=float) * np.ones_like(factors)
+        results = self._central(stage, name, central * factors)
         if results[-1] < results[0]:
             factors, results = factors[::-1], results[::-1]
         if results[-1] < target or results[0] > target or results[-1] == results[0]:

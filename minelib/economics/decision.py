@@ -10,7 +10,7 @@ import pandas as pd
 
 from minelib import Drawable
 from minelib.checks import between, one_of, whole
-from minelib.checks.door import Day, Lang, Names, Number, Whole
+from minelib.checks.door import Day, Lang, Names, Number, Whole, checked
 from minelib.economics.assumptions import Range, assumed, bounded, triple
 from minelib.economics.destinations import DESTINATIONS, OPTIONS, check_option, option_name, terms
 from minelib.economics.earnings import hash_price, price_spread, span
@@ -119,6 +119,7 @@ class Choice(Drawable):
             parts.append(part.assign(lower_usd=lower, upper_usd=upper))
         return pd.concat(parts, ignore_index=True)
 
+    @checked
     def drivers(self, option: str) -> pd.DataFrame:
         """Which uncertain input moved the result of an option most.
 
@@ -142,6 +143,7 @@ class Choice(Drawable):
         order = frame.abs().sort_values(ascending=False, kind="stable").index
         return frame.loc[order].reset_index()
 
+    @checked
     def sentence(self, lang: Lang | None = None) -> str:
         """The result in one sentence."""
         top = self.table().iloc[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minelib.checks import one_of
-from minelib.checks.door import Day, Numbers, Whole
+from minelib.checks.door import Day, Numbers, Whole, checked
 from minelib.economics import decision
 from minelib.economics.assumptions import Range, assumed, bounded
 from minelib.economics.destinations import DESTINATIONS, check_option
@@ -181,7 +181,7 @@ def compare_machines(
     """
     parts = []
     for m in machines_of(machines, decision.NEEDS):
-        table = decision.choice(m, decision_date, **more).table()
+        table = checked(decision.choice)(m, decision_date, **more).table()
         parts.append(table.assign(machine=m.key))
     columns = ["machine", "option", "net_usd", "lower_usd", "upper_usd", "beats_selling_pct"]
     return pd.concat(parts, ignore_index=True)[columns]

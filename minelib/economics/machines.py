@@ -11,7 +11,7 @@ import pandas as pd
 
 from minelib import catalog
 from minelib.checks import as_span, language, one_of
-from minelib.checks.door import Day, Lang, Names
+from minelib.checks.door import Day, Lang, Names, checked
 from minelib.errors import BadInput, BadParameter, UnknownName
 from minelib.words import N_
 from minelib.words import date as date_words
@@ -57,6 +57,7 @@ class Machine:
     highest_j_th: Any
     confidence: str
 
+    @checked
     def name(self, lang: Lang | None = None) -> str:
         """The name in a language."""
         return self.name_zh if language(lang) == "zh" else self.name_en
