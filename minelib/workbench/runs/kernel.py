@@ -23,6 +23,7 @@ _IPYTHON = (
     "sqlite3",
 )
 _LIBRARIES = (
+    "jinja2",
     "pandas",
     "pandas.core.reshape.reshape",
     "pandas.io.formats.html",
