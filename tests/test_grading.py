@@ -150,7 +150,7 @@ def test_every_student_has_a_page_in_the_language_of_the_notebook(graded):
 
 def test_what_is_graded_is_not_graded_again(graded, monkeypatch):
     folder, _expected, results, _seconds = graded
-    monkeypatch.setattr(import_module("minelib.workbench.grading.grade"), "Worker", None)
+    monkeypatch.setattr(import_module("minelib.workbench.grading.grade"), "Runner", None)
     again = grading.grade(folder, limits=QUICK)
     assert [(r.student, r.points) for r in again] == [(r.student, r.points) for r in results]
 
@@ -408,7 +408,7 @@ def test_masters_are_not_readable_wherever_they_lie(monkeypatch, tmp_path):
         "get_paths",
         lambda: dict.fromkeys(("purelib", "platlib", "stdlib"), str(tmp_path / "site")),
     )
-    readable = [Path(path) for path in guard.readable()]
+    readable = [Path(path) for path in guard.read_paths()]
     assert tmp_path / "site/pandas" in readable
     assert not any(path in (masters, *masters.parents) for path in readable)
 
@@ -653,7 +653,7 @@ def test_the_weaker_guard_alone_refuses_and_tells(tmp_path):
 def test_landlock_and_seccomp_one_by_one(tmp_path):
     code = (
         "import os, sys, socket\n"
-        "from minelib.workbench.grading import landlock, seccomp\n"
+        "from minelib.workbench.grading import linux\n"
         "{guard}\n"
         "def no(f):\n"
         "    try: f()\n"
@@ -665,8 +665,8 @@ def test_landlock_and_seccomp_one_by_one(tmp_path):
     calls = "no(os.fork), no(socket.socket), no(lambda: os.execv('/bin/true', ['true']))"
     calls += ", not no(lambda: os.kill(os.getpid(), 0))"
     for guard, tried in (
-        ("print(landlock.allow([sys.prefix], [os.getcwd()]), end=' ')", files),
-        ("print(seccomp.refuse(), end=' ')", calls),
+        ("print(linux.landlock([sys.prefix], [os.getcwd()]), end=' ')", files),
+        ("print(linux.seccomp(), end=' ')", calls),
     ):
         out = subprocess.run(
             [sys.executable, "-c", code.format(guard=guard, tried=tried)],

@@ -158,5 +158,5 @@ def test_the_explorer_says_what_is_missing(house, monkeypatch):
     monkeypatch.setattr(
         lab.importlib.util, "find_spec", lambda name: None if name == "voila" else real(name)
     )
-    with pytest.raises(MinelibError, match=r"voila.*minelib\[explore\]"):
+    with pytest.raises(MinelibError, match=r"voila.*minelib\[workbench\]"):
         lab.open_explorer(folder=house / "work")

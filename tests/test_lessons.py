@@ -251,6 +251,9 @@ def test_the_student_sees_public_checks(tmp_path, monkeypatch):
     failed = grader.check("q1", {"rate_eh_s": "<b>"})
     assert not failed.ok and "public check did not pass" in repr(failed)
     assert "<b>" not in failed._repr_html_()
+    names = {"grader": grader, "rate_eh_s": "85"}
+    exec("found = grader.check('q1')", names)  # without answers: the variables of the cell
+    assert "without quotes" in repr(names["found"])
     assert "公开检查" in repr(lessons.start("1", "s01", "zh").check("q1", {}))
     lessons.start("1", "s01", "en")
     with pytest.raises(UnknownName):
@@ -330,7 +333,7 @@ def test_making_refuses_what_it_cannot_do(tmp_path, monkeypatch):
     with pytest.raises(UnknownName):
         making.make(["9"], tmp_path)
     monkeypatch.setitem(__import__("sys").modules, "otter.assign", None)
-    with pytest.raises(MinelibError, match="classroom"):
+    with pytest.raises(MinelibError, match="workbench"):
         making.make(["1"], tmp_path)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Lessons: masters, numbers of one's own for each student, public checks."""
 
+from minelib.checks.door import door
 from minelib.lessons.judge import Judgement, judge
 from minelib.lessons.master import lesson, lesson_numbers, lessons_folder
 from minelib.lessons.parameters import draws, parameters
@@ -22,3 +23,5 @@ __all__ = [
     "start",
     "usual_mistakes",
 ]
+
+door(globals())

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: MIT
 """Judge answers: run the checks of a master, and recognise the usual mistakes."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from minelib import words
 from minelib.checks import language
-from minelib.lessons import checks
+from minelib.checks.door import Lang, Whole
+from minelib.lessons.checks import CheckFailed
 from minelib.lessons.compare import agree
 from minelib.lessons.master import lesson
 from minelib.lessons.parameters import parameters
@@ -18,22 +23,39 @@ __all__ = ["Judgement", "judge"]
 
 @dataclass
 class Judgement:
-    """What came out of the checks of one exercise."""
+    """What came out of the checks of one exercise.
+
+    Attributes
+    ----------
+    exercise : str
+    points, out_of : float
+    passed, checks : int
+        How many checks passed, of those that ran.
+    messages : list of str
+    """
 
     exercise: str
     points: float
     out_of: float
     passed: int = 0
     checks: int = 0
-    messages: list = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether every check that ran has passed."""
         return self.passed == self.checks
 
 
-def judge(number, exercise, answers, student="", draws=None, lang=None, hidden=True):
+def judge(
+    number: str | Whole,
+    exercise: str,
+    answers: Mapping[str, Any],
+    student: str | Whole = "",
+    draws: str | Path | None = None,
+    lang: Lang | None = None,
+    hidden: bool = True,
+) -> Judgement:
     """Run the checks of one exercise.
 
     Parameters
@@ -44,9 +66,9 @@ def judge(number, exercise, answers, student="", draws=None, lang=None, hidden=T
     answers : dict
         The student's names; ``__names__`` may list all names there were.
     student : str
-    draws : str or None
+    draws : path-like or None
         File or folder with parameters.
-    lang : str or None
+    lang : {"en", "zh"} or None
         Of the messages.
     hidden : bool
         Whether to run the checks that only the grading runs too.
@@ -55,9 +77,19 @@ def judge(number, exercise, answers, student="", draws=None, lang=None, hidden=T
     -------
     Judgement
         All points when every check passes, else none.
+
+    Raises
+    ------
+    UnknownName
+        No such lesson, exercise or language.
+
+    Examples
+    --------
+    >>> judge("1", "q1", {"rate_eh_s": "85"}, lang="en").messages
+    ['rate_eh_s is text: give a number, without quotes.']
     """
     task = lesson(number).exercise(exercise)
-    who = SimpleNamespace(number=str(number), student=student, draws=draws)
+    who = SimpleNamespace(number=lesson(number).number, student=student, draws=draws)
     env = {**answers, "grader": who, "p": parameters(number, student, draws)}
     result = Judgement(exercise, 0.0, task.points)
     before = words.current()
@@ -69,21 +101,19 @@ def judge(number, exercise, answers, student="", draws=None, lang=None, hidden=T
             result.checks += 1
             try:
                 _function(source)(env)
-                result.passed += 1
-            except checks.CheckFailed as error:
+            except CheckFailed as error:
                 result.messages.append(str(error))
                 break  # one sentence is enough; later checks build on earlier ones
             except Exception as error:  # an answer no check foresaw must not stop the grading
-                name = type(error).__name__
-                result.messages.append(
-                    _("The answer could not be checked ({error}).").format(error=name)
-                )
+                said = _("The answer could not be checked ({error}).")
+                result.messages.append(said.format(error=type(error).__name__))
                 break
+            result.passed += 1
         if not result.ok or not hidden:
-            hint = _hint(who, task, answers)
-            if hint:
-                result.messages.append(_(hint))
-                result.checks += result.ok  # a known mistake passes no public check
+            with contextlib.suppress(Exception):  # a hint is a courtesy: the verdict stands
+                if hint := _hint(who, task, answers):
+                    result.messages.append(_(hint))
+                    result.checks += result.ok  # a known mistake passes no public check
     finally:
         words.use(before)
     result.points = task.points if result.ok else 0.0
@@ -91,7 +121,7 @@ def judge(number, exercise, answers, student="", draws=None, lang=None, hidden=T
 
 
 def _function(source):
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(source, "<check>", "exec"), names)
     return next(f for n, f in names.items() if n.startswith("test") and callable(f))
 
@@ -101,17 +131,14 @@ def _hint(who, task, answers):
     given = {name: answers.get(name) for name in task.answers}
     if any(value is None or value is Ellipsis for value in given.values()):
         return None
-    place = (who.number, who.student, who.draws)
-    try:
-        solution = right(*place)
-        if all(_agree(given[name], solution[name]) for name in given):
-            return None
-        for hint, wrong in usual_mistakes(who.number, task.name, who.student, who.draws):
-            if all(_agree(given[name], wrong[name]) for name in given):
-                return hint
-    except Exception:  # a hint is a courtesy: without one the verdict stands
+
+    def are(others):
+        return all(_agree(given[name], others[name]) for name in given)
+
+    if are(right(who.number, who.student, who.draws)):
         return None
-    return None
+    wrong = usual_mistakes(who.number, task.name, who.student, who.draws)
+    return next((hint for hint, others in wrong if are(others)), None)
 
 
 def _agree(value, other):

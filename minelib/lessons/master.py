@@ -15,11 +15,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from minelib.checks.door import Lang, Whole, checked
 from minelib.errors import UnknownName
 from minelib.words import gettext as _
 
 __all__ = ["Exercise", "Lesson", "lesson", "lesson_numbers", "lessons_folder"]
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 KINDS = ("mistake", "equivalent")
 _MARK = re.compile(r"#\s*(BEGIN|END)\s+(QUESTION|SOLUTION|TESTS)", re.IGNORECASE)
 
@@ -40,12 +43,12 @@ class Exercise:
     points: float
     prompt: str = ""
     solution: str = ""
-    tests: list = field(default_factory=list)  # pairs: hidden, source of a function
-    mistakes: list = field(default_factory=list)
-    equivalents: list = field(default_factory=list)
+    tests: list[tuple[bool, str]] = field(default_factory=list)  # hidden, source of a function
+    mistakes: list[Mistake] = field(default_factory=list)
+    equivalents: list[str] = field(default_factory=list)
 
     @property
-    def answers(self):
+    def answers(self) -> list[str]:
         """Names the solution assigns, in order; helpers begin with an underscore."""
         return assigned(self.solution)
 
@@ -57,19 +60,25 @@ class Lesson:
     number: str
     path: Path
     head: str  # the first cell: title and aims
-    setup: str
-    exercises: dict
+    exercises: dict[str, Exercise]
 
     @property
-    def points(self):
+    def points(self) -> float:
         """Points to be had in all exercises."""
         return sum(e.points for e in self.exercises.values())
 
-    def title(self, lang=None):
+    @property
+    def answers(self) -> list[str]:
+        """Names that all its exercises ask for."""
+        return [answer for e in self.exercises.values() for answer in e.answers]
+
+    @checked
+    def title(self, lang: Lang | None = None) -> str:
         """The question the lesson asks, in the language."""
         return _(self.head, lang).splitlines()[0].lstrip("# ")
 
-    def exercise(self, name):
+    @checked
+    def exercise(self, name: str) -> Exercise:
         """One exercise.
 
         Raises
@@ -77,18 +86,18 @@ class Lesson:
         UnknownName
         """
         if name not in self.exercises:
-            raise UnknownName(_("exercise"), name, self.exercises)
+            raise UnknownName("exercise", name, self.exercises)
         return self.exercises[name]
 
 
-def lessons_folder():
+def lessons_folder() -> Path:
     """Where the masters lie: beside the package in a checkout, inside it in a wheel."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "_notebooks" / "lessons"
     return inside if inside.is_dir() else package.parent / "notebooks" / "lessons"
 
 
-def lesson_numbers():
+def lesson_numbers() -> list[str]:
     """Numbers of the lessons there are, as text.
 
     Examples
@@ -99,8 +108,7 @@ def lesson_numbers():
     return sorted(p.name.split("-")[1] for p in lessons_folder().glob("lesson-*.ipynb"))
 
 
-@cache
-def lesson(number):
+def lesson(number: str | Whole) -> Lesson:
     """One lesson.
 
     Parameters
@@ -117,72 +125,55 @@ def lesson(number):
     >>> lesson(1).number
     '1'
     """
-    found = list(lessons_folder().glob(f"lesson-{str(number).strip()}-*.ipynb"))
-    if len(found) != 1:
-        raise UnknownName(_("lesson"), number, lesson_numbers())
-    return read(found[0])
+    wanted = str(number).strip()
+    if wanted not in lesson_numbers():
+        raise UnknownName("lesson", number, lesson_numbers())
+    return read(next(lessons_folder().glob(f"lesson-{wanted}-*.ipynb")))
 
 
-def read(path):
-    """Read a master.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-
-    Returns
-    -------
-    Lesson
-    """
+@cache
+def read(path: Path) -> Lesson:
+    """Read a master."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    exercises, setup, head = {}, [], ""
-    inside, question = [], None
+    exercises: dict[str, Exercise] = {}
+    head, inside = "", []
     for cell in cells:
         source = "".join(cell["source"]).strip()
         tags = cell.get("metadata", {}).get("tags", [])
+        question = list(exercises.values())[-1] if exercises else Exercise("", 0)
         mark = _MARK.match(source) if cell["cell_type"] == "raw" else None
         if mark and mark[1].upper() == "BEGIN":
             inside.append(mark[2].upper())
             if inside == ["QUESTION"]:
-                settings = dict(
-                    line.split(":", 1) for line in source.splitlines()[1:] if ":" in line
-                )
-                question = Exercise(settings["name"].strip(), float(settings["points"]))
-                exercises[question.name] = question
+                own = dict(re.findall(r"^(\w+): *(.*)$", source, re.MULTILINE))
+                exercises[own["name"]] = Exercise(own["name"], float(own["points"]))
         elif mark:
             inside.pop()
         elif cell["cell_type"] == "raw":
             continue
-        elif set(tags) & set(KINDS):
-            _add_variant(question, source, tags)
+        elif "equivalent" in tags:
+            question.equivalents.append(source)
+        elif "mistake" in tags:
+            hint, _end, code = source.partition("\n")
+            question.mistakes.append(Mistake(hint.lstrip("# ").strip(), code))
         elif "TESTS" in inside:
             question.tests.append((bool(re.match(r"#\s*HIDDEN", source)), source))
         elif "SOLUTION" in inside:
             question.solution += plain(source) + "\n"
         elif inside and cell["cell_type"] == "markdown":
             question.prompt += source
-        elif cell["cell_type"] == "code":
-            setup.append(source)
-        elif not head:
+        elif cell["cell_type"] == "markdown" and not head:
             head = source
-    return Lesson(path.name.split("-")[1], path, head, "\n".join(setup), exercises)
+    return Lesson(path.name.split("-")[1], path, head, exercises)
 
 
-def _add_variant(question, source, tags):
-    if "equivalent" in tags:
-        question.equivalents.append(source)
-    else:
-        hint, _end, code = source.partition("\n")
-        question.mistakes.append(Mistake(hint.lstrip("# ").strip(), code))
-
-
-def plain(source):
+def plain(source: str) -> str:
     """The code of a solution cell without otter's marks."""
     mark = r"\s*#\s*SOLUTION(\s+NO PROMPT)?\s*$"
     return "\n".join(re.sub(mark, "", line) for line in source.splitlines())
 
 
-def assigned(source):
+def assigned(source: str) -> list[str]:
     """Names assigned at the top of some code, in order, without those with an underscore.
 
     Examples
@@ -195,24 +186,15 @@ def assigned(source):
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     found = []
-    for node in _of_the_cell(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if isinstance(node, (ast.AugAssign, ast.AnnAssign, ast.For, ast.NamedExpr)):
-            targets = [node.target]
-        for target in targets:
-            base = target
-            while isinstance(base, (ast.Subscript, ast.Attribute)):
-                base = base.value
-            elements = base.elts if isinstance(base, (ast.Tuple, ast.List)) else [base]
-            found += [(e.lineno, e.col_offset, e.id) for e in elements if isinstance(e, ast.Name)]
-    return list(dict.fromkeys(name for _l, _c, name in sorted(found) if name[0] != "_"))
-
-
-def _of_the_cell(tree):
-    """Every node that is not inside a function or class."""
-    waiting = [tree]
+    waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            waiting.extend(ast.iter_child_nodes(node))
+        if isinstance(node, (*_DEFINITIONS, *_LOOPS)):
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            while isinstance(node, (ast.Subscript, ast.Attribute)):
+                node = node.value
+            if isinstance(node, ast.Name) and node.id[0] != "_":
+                found.append((node.lineno, node.col_offset, node.id))
+    return list(dict.fromkeys(name for _line, _column, name in sorted(found)))

@@ -3,9 +3,12 @@
 
 import hashlib
 import tomllib
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+from minelib.checks.door import Whole
 from minelib.errors import BadInput, UnknownName
 from minelib.lessons.master import lessons_folder
 from minelib.words import gettext as _
@@ -13,10 +16,9 @@ from minelib.words import gettext as _
 __all__ = ["FILE", "draws", "parameters", "read_draws"]
 
 FILE = "parameters.toml"
-_cache = {}
 
 
-def read_draws(path=None):
+def read_draws(path: str | Path | None = None) -> dict[str, Any]:
     """The lists to draw from, by lesson.
 
     Parameters
@@ -35,28 +37,48 @@ def read_draws(path=None):
     BadInput
         A file that is no TOML or holds something else than lists with at least one value.
     """
-    own = lessons_folder() / FILE
-    file = own if path is None else Path(path)
-    if file.is_dir():
-        file = file / FILE if (file / FILE).is_file() else own
-    if file not in _cache or file != own:
-        try:
-            content = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise BadInput(
-                _("The parameters in {file} cannot be read: {error}").format(file=file, error=error)
-            ) from None
-        lists = [v for part in content.values() if isinstance(part, dict) for v in part.values()]
-        if not all(isinstance(values, list) and values for values in lists):
-            raise BadInput(
-                _("{file}: every parameter needs a list with at least one value.").format(file=file)
-            )
-        _cache[file] = content
-    return _cache[file]
+    file = own = lessons_folder() / FILE
+    if path is not None:
+        file = Path(path)
+        if file.is_dir():
+            file = file / FILE if (file / FILE).is_file() else own
+    return _own() if file == own else _read(file)
 
 
-def draws(lesson, path=None):
-    """The lists of one lesson.
+def _read(file):
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            _("The parameters in {file} cannot be read: {error}").format(file=file, error=error)
+        ) from None
+    lists = [v for part in content.values() if isinstance(part, dict) for v in part.values()]
+    if not all(isinstance(values, list) and values for values in lists):
+        raise BadInput(
+            _("{file}: every parameter needs a list with at least one value.").format(file=file)
+        )
+    return content
+
+
+@cache
+def _own():
+    return _read(lessons_folder() / FILE)
+
+
+def draws(lesson: str | Whole, path: str | Path | None = None) -> dict[str, list]:
+    """The lists of one lesson, by parameter.
+
+    Parameters
+    ----------
+    lesson : str or int
+    path : path-like or None
+        As in `read_draws`.
+
+    Raises
+    ------
+    UnknownName
+        No such lesson in them.
+    BadInput
 
     Examples
     --------
@@ -64,12 +86,15 @@ def draws(lesson, path=None):
     ['level']
     """
     content = read_draws(path)
-    if str(lesson) not in content:
-        raise UnknownName(_("lesson"), lesson, [k for k in content if k != "salt"])
-    return content[str(lesson)]
+    lists = {name: part for name, part in content.items() if isinstance(part, dict)}
+    if str(lesson) not in lists:
+        raise UnknownName("lesson", lesson, lists)
+    return lists[str(lesson)]
 
 
-def parameters(lesson, student="", path=None):
+def parameters(
+    lesson: str | Whole, student: str | Whole = "", path: str | Path | None = None
+) -> SimpleNamespace:
     """The parameters of a student in a lesson.
 
     Parameters

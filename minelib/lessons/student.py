@@ -2,9 +2,13 @@
 """What a student meets in the notebook: own parameters, and the public checks."""
 
 import html
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from minelib import words
-from minelib.checks import language
+from minelib.checks.door import Lang, Whole, checked
 from minelib.lessons.judge import judge
 from minelib.lessons.parameters import FILE, parameters
 from minelib.words import gettext as _
@@ -14,9 +18,9 @@ __all__ = ["Checks", "start"]
 _state = {"quiet": False}
 
 
-def quiet(yes=True):
+def quiet() -> None:
     """Make the checks do nothing: while a class is graded they only cost time."""
-    _state["quiet"] = yes
+    _state["quiet"] = True
 
 
 class Parameters:
@@ -65,13 +69,15 @@ class Checks:
     lang : {"en", "zh"}
     """
 
-    def __init__(self, number, student="", lang="en"):
-        self.number, self.student, self.lang = str(number), str(student), language(lang)
-        self.draws = FILE if _has_own_file() else None
+    @checked
+    def __init__(self, number: str | Whole, student: str | Whole = "", lang: Lang = "en") -> None:
+        self.number, self.student, self.lang = str(number), str(student), lang
+        self.draws = FILE if Path(FILE).is_file() else None
         self.parameters = Parameters(parameters(self.number, self.student, self.draws))
         words.use(lang)
 
-    def check(self, exercise, answers=None):
+    @checked
+    def check(self, exercise: str, answers: Mapping[str, Any] | None = None) -> Outcome | None:
         """Run the public checks of one exercise on the variables of the notebook.
 
         Parameters
@@ -87,26 +93,39 @@ class Checks:
         if _state["quiet"]:
             return None
         if answers is None:
-            import sys
-
-            answers = sys._getframe(1).f_globals
+            answers = sys._getframe(2).f_globals  # beyond the check of the types
         names = {n: v for n, v in answers.items() if not n.startswith("_")}
         found = judge(
             self.number, exercise, names, self.student, self.draws, self.lang, hidden=False
         )
+        sentence = _("{exercise}: a public check did not pass.", self.lang)
         if found.ok:
             sentence = _(
                 "{exercise}: the public checks passed. They look at form and at usual "
                 "mistakes; the grading also checks the value.",
                 self.lang,
             )
-        else:
-            sentence = _("{exercise}: a public check did not pass.", self.lang)
         return Outcome(sentence.format(exercise=exercise), found.messages, found.ok)
 
 
-def start(number, student="", lang="en"):
+def start(number: str | Whole, student: str | Whole = "", lang: Lang = "en") -> Checks:
     """Begin a lesson; the first lines of every lesson's notebook call it.
+
+    Parameters
+    ----------
+    number : str or int
+        Of the lesson.
+    student : str
+        The student id: decides the parameters. Empty: those of nobody.
+    lang : {"en", "zh"}
+        Of the checks.
+
+    Raises
+    ------
+    UnknownName
+        No such lesson or language.
+    BadInput
+        A ``parameters.toml`` beside the notebook that cannot be read.
 
     Examples
     --------
@@ -116,9 +135,3 @@ def start(number, student="", lang="en"):
     - There is no variable rate_eh_s.
     """
     return Checks(number, student, lang)
-
-
-def _has_own_file():
-    from pathlib import Path
-
-    return Path(FILE).is_file()

@@ -9,24 +9,28 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from minelib import __version__
+from minelib.checks import between, whole
+from minelib.checks.door import Lang, Number, Whole
 from minelib.errors import BadInput, BadParameter, MinelibError
 from minelib.lessons.master import lesson
 from minelib.lessons.parameters import FILE, read_draws
 from minelib.words import gettext as _
 from minelib.workbench.grading import guard
-from minelib.workbench.grading.engine import Worker
 from minelib.workbench.grading.identity import who_is_it
-from minelib.workbench.grading.marks import collect, mark
+from minelib.workbench.grading.marks import mark
 from minelib.workbench.grading.report import Report
 from minelib.workbench.grading.result import Result
-from minelib.workbench.grading.submissions import find, read
+from minelib.workbench.grading.runner import Run, Runner
+from minelib.workbench.grading.submissions import Submission, find, read
+from minelib.workbench.grading.worker import SCRATCH
 from minelib.workbench.lessons import read_class
 
-__all__ = ["LIMITS", "grade"]
+__all__ = ["LIMITS", "grade", "guards"]
 
 LIMITS = {"seconds": 30, "cell_seconds": 8, "memory_mb": 1500, "file_mb": 50, "disk_mb": 200}
 _RUNS = 4  # of one submission: each leaves out the cell that ended the one before
@@ -37,17 +41,17 @@ class NoSandbox(MinelibError):
 
 
 def grade(
-    folder,
-    number=None,
-    output=None,
-    students=None,
-    draws=None,
-    lang=None,
-    workers=2,
-    again=False,
-    limits=None,
-    progress=None,
-):
+    folder: str | Path,
+    number: str | Whole | None = None,
+    output: str | Path | None = None,
+    students: str | Path | None = None,
+    draws: str | Path | None = None,
+    lang: Lang | None = None,
+    workers: Whole = 2,
+    again: bool = False,
+    limits: Mapping[str, Number] | None = None,
+    progress: Callable | None = None,
+) -> list[Result]:
     """Grade every submission in a folder.
 
     Parameters
@@ -96,23 +100,46 @@ def grade(
         raise BadInput(_("There is no folder {folder}.").format(folder=folder))
     if not hasattr(os, "fork"):
         raise NoSandbox(_("Grading needs Linux or macOS; on Windows use it inside WSL."))
-    if workers < 1:
-        raise BadParameter("workers", workers, _("must be at least 1"))
-    for name in set(limits or {}) - set(LIMITS):
-        raise BadParameter("limits", name, _("must be one of: {choices}").format(choices=[*LIMITS]))
+    workers = whole("workers", workers, 1)
     limits = {**LIMITS, **(limits or {})}
+    for name, value in limits.items():
+        if name not in LIMITS:
+            rule = _("must be one of: {choices}").format(choices=", ".join(LIMITS))
+            raise BadParameter("limits", name, rule)
+        between(name, value, 0.1, 1e6)
     output = Path(output) if output else folder / "graded"
     roster = _roster(folder, students)
     draws = _draws(folder, draws)
     submissions = [read(path, folder) for path in find(folder, output)]
     if not submissions and not roster:
         raise BadInput(_("There is nothing to grade in {folder}.").format(folder=folder))
-    number = lesson(number).number if number else _usual_lesson(submissions)
-    report = Report(output, lang)
-    jobs = _sort_out(submissions, number, roster, draws, limits, report, again, progress)
-    _run_all(jobs, report, draws, limits, workers, progress)
+    number = lesson(number).number if number is not None else _usual_lesson(submissions)
+    report = Report(output, lang, progress)
+    earlier = {} if again else report.earlier()
+    ids = Counter(s.id for s in submissions if s.id)
+    jobs = []
+    for submission in submissions:
+        result, student = _begin(submission, number, roster, draws, limits)
+        before = earlier.get(submission.name)
+        if before and before.key == result.key and before.status != "failed" and submission.digest:
+            report.keep(before)
+            continue
+        if ids[submission.id] > 1:
+            others = [s.name for s in submissions if s.id == submission.id and s is not submission]
+            result.note("same_id", other=", ".join(others))
+        if _can_run(submission, result):
+            jobs.append((submission, result, student))
+        else:
+            report.add(result)
+    seen = {r.student for r in report.results.values()} | {r.student for _s, r, _n in jobs}
+    for student in [s for s in roster if s not in seen]:
+        missing = Result(student, "", number, "missing", out_of=lesson(number).points)
+        missing.note("missing")
+        report.add(missing)
+    if jobs:
+        _run_all(jobs, report, draws, limits, min(workers, len(jobs)))
     report.write_table()
-    return sorted(report.results.values(), key=lambda r: (r.student.casefold(), r.file))
+    return report.in_order()
 
 
 def _roster(folder, students):
@@ -136,113 +163,85 @@ def _usual_lesson(submissions):
     return counted.most_common(1)[0][0]
 
 
-def _sort_out(submissions, number, roster, draws, limits, report, again, progress):
-    """Results for what needs no running; the rest as jobs."""
-    earlier = {} if again else report.earlier()
-    own = {s.name: (s.own_id or s.stamped_id or "").strip().casefold() for s in submissions}
-    seen, jobs = set(), []
-
-    def done(result, new=True):
-        (report.add if new else report.keep)(result)
-        if progress:
-            progress(result)
-
-    for submission in submissions:
-        student, numbers_of, notes = who_is_it(submission, roster)
-        seen.add(student)
-        result = Result(student, submission.name, number, lang=submission.lang)
-        result.digest = submission.digest
-        result.key = _key(submission, number, numbers_of, draws, limits)
-        before = earlier.get(submission.name)
-        if before and before.key == result.key and before.status != "failed" and submission.digest:
-            done(before, new=False)
-            continue
-        result.out_of = 0.0
-        for key, parts in notes:
-            result.note(key, **parts)
-        mine = own[submission.name]
-        others = [name for name in own if mine and own[name] == mine and name != submission.name]
-        if others:
-            result.note("same_id", other=", ".join(others))
-        if submission.problem or (submission.lesson and submission.lesson != number):
-            result.status = submission.problem or "other_lesson"
-            parts = {} if submission.problem else {"own": submission.lesson, "wanted": number}
-            result.note(result.status, **parts)
-            result.out_of = lesson(number).points
-            done(result)
-            continue
-        if not submission.lesson:
-            result.note("no_lesson", wanted=number)
-        if submission.twice:
-            result.note("twice")
-        jobs.append((submission, result, numbers_of))
-    for student in roster:
-        if student not in seen:
-            result = Result(student, "", number, "missing", out_of=lesson(number).points)
-            result.note("missing")
-            done(result)
-    return jobs
-
-
-def _key(submission, number, numbers_of, draws, limits):
-    """A digest of everything a result depends on."""
-    master = lesson(number).path.read_bytes()
-    lists = Path(draws).read_bytes() if draws else b""
+def _begin(submission, number, roster, draws, limits):
+    """The result before anything ran, and whose numbers count."""
+    student, numbers_of, notes = who_is_it(submission, roster)
+    # everything the result depends on
     words = [__version__, submission.digest, number, numbers_of, sorted(limits.items())]
-    parts = [json.dumps(words).encode(), master, lists]
-    return hashlib.sha256(b"|".join(parts)).hexdigest()[:20]
+    lists = Path(draws).read_bytes() if draws else b""
+    parts = [json.dumps(words).encode(), lesson(number).path.read_bytes(), lists]
+    key = hashlib.sha256(b"|".join(parts)).hexdigest()[:20]
+    result = Result(student, submission.name, number, key=key, lang=submission.lang)
+    result.digest, result.notes = submission.digest, [[key, parts] for key, parts in notes]
+    return result, numbers_of
 
 
-def _run_all(jobs, report, draws, limits, workers, progress):
-    if not jobs:
-        return
-    number = jobs[0][1].lesson
-    idle = [Worker(number) for _n in range(min(workers, len(jobs)))]
-    everyone = list(idle)
-    pool = ThreadPoolExecutor(len(idle))
+def _can_run(submission, result):
+    """Whether there is something to run; the result says why not, or what is odd."""
+    if submission.problem or submission.lesson not in (None, result.lesson):
+        result.status = submission.problem or "other_lesson"
+        own = {} if submission.problem else {"own": submission.lesson, "wanted": result.lesson}
+        result.note(result.status, **own)
+        result.out_of = lesson(result.lesson).points
+        return False
+    if not submission.lesson:
+        result.note("no_lesson", wanted=result.lesson)
+    if submission.twice:
+        result.note("twice")
+    return True
 
-    def one(submission, student):
-        worker = idle.pop()
-        try:
-            runs = []
-            skip = []
-            while len(runs) < _RUNS:
-                if not worker.alive:
-                    worker.close()
-                    worker = Worker(number)
-                    everyone.append(worker)
-                runs.append(_run(worker, submission, number, student, draws, limits, skip))
-                last = _stopped_in(runs[-1])
-                if last is None or last in skip:
-                    break
-                skip.append(last)
-            return runs
-        finally:
-            idle.append(worker)
 
+def _run_all(jobs, report, draws, limits, workers):
+    runner = Runner(jobs[0][1].lesson)
+    pool = ThreadPoolExecutor(workers)
     try:
-        futures = {pool.submit(one, s, n): (s, r, n) for s, r, n in jobs}
+        futures = {pool.submit(_runs, runner, *job, draws, limits): job for job in jobs}
         for future in as_completed(futures):
-            submission, result, student = futures[future]
+            _submission, result, student = futures[future]
             try:
-                _finish(result, future.result(), student, draws, limits)
+                mark(result, future.result(), student, draws, limits)
             except Exception as error:  # whatever one file does, the class goes on
                 result.status = "failed"
                 result.out_of = lesson(result.lesson).points
                 result.note("failed", error=f"{type(error).__name__}: {error}"[:200])
             report.add(result)
-            if progress:
-                progress(result)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for worker in everyone:
-            worker.close()
+        runner.close()
+
+
+def _runs(
+    runner: Runner, submission: Submission, result: Result, student: str, draws, limits
+) -> list[Run]:
+    """Runs of one submission, until one comes to its end or nothing more can be left out."""
+    request = {
+        "number": result.lesson,
+        "student": submission.own_id if submission.own_id is not None else student,
+        "lang": submission.lang,
+        "cells": submission.cells,
+        "assigned": submission.assigned(),
+        "answers": lesson(result.lesson).answers,
+        "limits": limits,
+    }
+    runs: list[Run] = []
+    skip: list[int] = []
+    while len(runs) < _RUNS:
+        with _scratch() as home:
+            shutil.copyfile(submission.path, Path(home, "submission.ipynb"))
+            if draws:
+                shutil.copyfile(draws, Path(home, FILE))
+            runs.append(runner.run({**request, "folder": home, "skip": skip}))
+        last = runs[-1].stopped_in
+        if last is None or last in skip:
+            break
+        skip.append(last)
+    return runs
 
 
 @contextlib.contextmanager
 def _scratch():
     """A folder for one run, gone afterwards whatever was made in it."""
-    home = tempfile.mkdtemp(prefix="minelib-submission-")
+    home = tempfile.mkdtemp(prefix=SCRATCH)
     try:
         yield os.path.realpath(home)
     finally:  # rm takes trees that are too deep for Python
@@ -250,53 +249,6 @@ def _scratch():
         subprocess.run(["rm", "-rf", home], stderr=subprocess.DEVNULL)
 
 
-def _run(worker, submission, number, student, draws, limits, skip):
-    with _scratch() as home:
-        shutil.copyfile(submission.path, Path(home, "submission.ipynb"))
-        if draws:
-            shutil.copyfile(draws, Path(home, FILE))
-        answers = [a for e in lesson(number).exercises.values() for a in e.answers]
-        own = submission.own_id if submission.own_id is not None else student
-        return worker.run(
-            {
-                "folder": home,
-                "number": number,
-                "student": own,
-                "lang": submission.lang,
-                "cells": submission.cells,
-                "skip": list(skip),
-                "assigned": submission.assigned(),
-                "answers": answers,
-                "limits": limits,
-            }
-        )
-
-
-def _stopped_in(run):
-    """The cell a run ended in before its end, or None."""
-    begun = [e["begin"] for e in run["events"] if isinstance(e.get("begin"), int)]
-    if any(e.get("done") for e in run["events"]) or not begun:
-        return None
-    return begun[-1]
-
-
-def _finish(result, runs, student, draws, limits):
-    for run in runs:
-        cell = _stopped_in(run)
-        if cell is None:
-            continue
-        result.status = "stopped"
-        if run["reason"] == "time":
-            result.note("total_time", cell=cell + 1, seconds=limits["seconds"])
-        elif run["reason"] == "disk":
-            result.note("disk", cell=cell + 1, size=limits["disk_mb"])
-        elif not any(e.get("cell") == cell for e in run["events"][-1:]):  # else it said why
-            result.note("output" if run["reason"] == "output" else "died", cell=cell + 1)
-    if not any(run["events"] for run in runs):
-        raise RuntimeError(runs[-1]["reason"])
-    mark(result, collect(runs), student, draws, limits)
-
-
-def guards():
+def guards() -> list[str]:
     """What keeps submissions in on this system, strongest first."""
     return guard.available()

@@ -6,52 +6,25 @@ programs, sockets, signals), a network namespace, resource limits, and an audit 
 which works everywhere, names what was tried, and alone is no wall.
 """
 
-import ctypes
 import os
 import sys
 import sysconfig
+import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from minelib.lessons.master import lessons_folder
+from minelib.workbench.grading import linux
 
-__all__ = ["available", "close_in", "watch"]
+__all__ = ["available", "close_in", "read_paths", "watch"]
 
 _TOLD = 20  # attempts named at most
-_NETWORK = {
-    "socket.connect",
-    "socket.bind",
-    "socket.sendto",
-    "socket.getaddrinfo",
-    "socket.gethostbyname",
-    "socket.sendmsg",
-    "urllib.Request",
-}
-_PROCESS = {
-    "subprocess.Popen",
-    "os.system",
-    "os.exec",
-    "os.fork",
-    "os.forkpty",
-    "os.posix_spawn",
-    "os.startfile",
-    "pty.spawn",
-}
-_CHANGE = {
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.mkdir",
-    "os.link",
-    "os.symlink",
-    "os.chmod",
-    "os.chown",
-    "os.truncate",
-    "shutil.rmtree",
-    "os.utime",
-}
+_LISTS = tomllib.loads(Path(__file__).with_name("guard.toml").read_text(encoding="utf-8"))
+_KIND = {event: kind for kind, events in _LISTS["refused"].items() for event in events}
 
 
-def available():
+def available() -> list[str]:
     """The guards this system offers, strongest first.
 
     Returns
@@ -64,43 +37,28 @@ def available():
     >>> available()[-1]
     'audit hook'
     """
-    from minelib.workbench.grading import landlock
+    found = {
+        "landlock": linux.landlock_version(),
+        "seccomp": linux.system_calls(),
+        "network namespace": linux.system_calls(),
+        "limits": os.name == "posix",
+        "audit hook": True,
+    }
+    return [name for name, there in found.items() if there]
 
-    found = ["landlock"] if landlock.version() else []
-    if sys.platform == "linux" and os.uname().machine in ("x86_64", "aarch64"):
-        found += ["seccomp", "network namespace"]
-    return [*found, *(["limits"] if os.name == "posix" else []), "audit hook"]
 
-
-def readable():
+def read_paths() -> list[str]:
     """Folders a lesson needs to read: Python, the packages, fonts, the tables; not the masters."""
     import minelib
     from minelib.catalog import data_folder
 
-    masters = lessons_folder().parent
-    standard = Path(sysconfig.get_paths()["stdlib"])
-    paths = {str(p) for p in standard.iterdir() if not p.name.endswith("-packages")}
-    paths |= {
-        "/usr/lib",
-        "/usr/lib64",
-        "/lib",
-        "/lib64",
-        "/usr/share/fonts",
-        "/usr/share/zoneinfo",
-        "/etc/ld.so.cache",
-        "/etc/localtime",
-        "/etc/fonts",
-        "/usr/local/lib",
-        "/dev/null",
-        "/dev/urandom",
-        "/dev/zero",
-        "/sys/devices/system/cpu",
-        "/System/Library",
-        "/Library/Fonts",
-    }
-    paths |= {sysconfig.get_paths()[k] for k in ("purelib", "platlib")}
-    paths |= {str(Path(minelib.__file__).parent), str(data_folder())}
-    found = {inside for path in paths for inside in _without(Path(path), masters)}
+    masters, installed = lessons_folder().parent, sysconfig.get_paths()
+    paths = [p for p in Path(installed["stdlib"]).iterdir() if not p.name.endswith("-packages")]
+    paths += map(
+        Path, [*_LISTS["read"]["system"], installed["purelib"], installed["platlib"], data_folder()]
+    )
+    paths += [Path(minelib.__file__).parent]
+    found = {inside for path in paths for inside in _without(path, masters)}
     return sorted(found | {str(lessons_folder() / "parameters.toml")})
 
 
@@ -114,7 +72,7 @@ def _without(path, left_out):
     return [one for inside in path.iterdir() for one in _without(inside, left_out)]
 
 
-def close_in(folder, limits):
+def close_in(folder: str, limits: Mapping[str, float]) -> list[str]:
     """Shut this process in: after this only ``folder`` may be written. Cannot be undone.
 
     Parameters
@@ -128,39 +86,30 @@ def close_in(folder, limits):
     list of str
         The guards that hold.
     """
-    from minelib.workbench.grading import landlock, seccomp
-
-    held = []
     _limit(limits)
-    held.append("limits")
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.unshare(0x10000000 | 0x40000000) == 0:  # CLONE_NEWUSER, CLONE_NEWNET
-            held.append("network namespace")
-    if landlock.allow(readable(), [folder]):
-        held.append("landlock")
-    if seccomp.refuse():
-        held.append("seccomp")
-    return held
+    held = {
+        "limits": True,
+        "network namespace": linux.own_network(),
+        "landlock": linux.landlock(read_paths(), [folder]),
+        "seccomp": linux.seccomp(),
+    }
+    return [name for name, holds in held.items() if holds]
 
 
 def _limit(limits):
     import resource
 
-    memory = limits["memory_mb"] * 2**20 + _in_use()
     for name, value in (
-        ("RLIMIT_AS", memory),
+        ("RLIMIT_AS", limits["memory_mb"] * 2**20 + _in_use()),
         ("RLIMIT_CPU", limits["seconds"] + 1),
         ("RLIMIT_FSIZE", limits["file_mb"] * 2**20),
         ("RLIMIT_CORE", 0),
         ("RLIMIT_NOFILE", 256),
         ("RLIMIT_NPROC", 512),
     ):
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
-        _soft, hard = resource.getrlimit(kind)
-        top = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        top = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
         try:
             resource.setrlimit(kind, (top, top))
         except (ValueError, OSError):  # macOS knows no limit of the address space
@@ -175,7 +124,7 @@ def _in_use():
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def watch(folder, tell):
+def watch(folder: str, tell: Callable[[str, str], Any]) -> None:
     """Refuse, and tell, what a submission must not do. Cannot be undone.
 
     Parameters
@@ -186,9 +135,9 @@ def watch(folder, tell):
         Called with a kind (``network``, ``process``, ``file``) and what was asked for.
     """
     inside = os.path.realpath(folder)
-    allowed = tuple(os.path.realpath(p) for p in readable())
+    allowed = tuple(os.path.realpath(p) for p in read_paths())
+    known = (*allowed, *_LISTS["read"]["harmless"])
     masters = str(lessons_folder().parent) + os.sep
-    harmless = ("/proc/", "/sys/", "/dev/", "/usr/", "/etc/ld", "/etc/localtime")
     told = [0]
 
     def refuse(kind, what):
@@ -197,33 +146,30 @@ def watch(folder, tell):
             tell(kind, str(what)[:200])
         raise PermissionError(f"not allowed while grading: {kind} ({str(what)[:200]})")
 
-    def may(path, writing):
+    def check(path, writing):
         if isinstance(path, int) or path is None:
-            return True
+            return
         real = os.path.realpath(os.fsdecode(path))
         if real == inside or real.startswith(inside + os.sep):
-            return True
-        if writing:
-            return real == "/dev/null"
-        if real.startswith(masters) and real not in allowed:
-            return False
-        known = real.startswith(allowed) or real.startswith(harmless)
-        return known or os.path.isdir(real) or not os.path.exists(real)
+            may = True
+        elif writing:
+            may = real == "/dev/null"
+        elif real.startswith(masters) and real not in allowed:
+            may = False
+        else:
+            may = real.startswith(known) or os.path.isdir(real) or not os.path.exists(real)
+        if not may:
+            refuse("file", os.fsdecode(path))
 
     def hook(event, arguments):
         if event == "open":
             path, mode, flags = arguments
-            writing = bool(set(str(mode or "")) & set("wax+")) or bool((flags or 0) & 3)
-            if not may(path, writing):
-                refuse("file", os.fsdecode(path))
-        elif event in _CHANGE:
-            if not may(arguments[0], True):
-                refuse("file", os.fsdecode(arguments[0]))
-        elif event in _NETWORK:
+            check(path, bool(set(str(mode or "")) & set("wax+")) or bool((flags or 0) & 3))
+        elif event in _LISTS["written"]["events"]:
+            check(arguments[0], True)
+        elif event in _KIND:
             plain = [a for a in arguments if isinstance(a, (str, bytes, int, tuple)) and a != ""]
-            refuse("network", plain[0] if plain else event)
-        elif event in _PROCESS:
-            refuse("process", arguments[0] if arguments else event)
+            refuse(_KIND[event], plain[0] if plain else event)
         elif event == "os.kill" and arguments[0] != os.getpid():
             refuse("process", event)
 

@@ -2,12 +2,17 @@
 """Whose submission a file is, and whose numbers it is graded with."""
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
+
+from minelib.workbench.grading.submissions import Submission
 
 __all__ = ["who_is_it"]
 
 
-def who_is_it(submission, roster=()):
+def who_is_it(
+    submission: Submission, roster: Sequence[str] = ()
+) -> tuple[str, str, list[tuple[str, dict]]]:
     """The student of a submission.
 
     With a list of the class, the name of file or folder decides, then what the notebook says;
@@ -27,13 +32,13 @@ def who_is_it(submission, roster=()):
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> one = SimpleNamespace(name="lesson-1 S02.ipynb", own_id="s02", stamped_id=None, problem="")
+    >>> one = Submission(None, "lesson-1 S02.ipynb", own_id="s02")
     >>> who_is_it(one, ["s01", "s02"])
     ('s02', 's02', [])
     """
     own = submission.own_id if submission.own_id is not None else submission.stamped_id
-    own, notes = (own or "").strip(), []
+    own = (own or "").strip()
+    notes: list[tuple[str, dict]] = []
     changed = submission.stamped_id and submission.own_id is not None
     changed = changed and _same(submission.stamped_id) != _same(submission.own_id)
     named = _by_name(submission.name, roster)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a class gets: a table for the teacher, a page for each student, a log that loses nothing."""
 
+import contextlib
 import csv
 import hashlib
 import html
@@ -8,8 +9,11 @@ import io
 import json
 import os
 import re
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
+from minelib.checks.door import Lang
 from minelib.lessons.master import lesson
 from minelib.words import gettext as _
 from minelib.words import number
@@ -34,68 +38,65 @@ class Report:
     folder : pathlib.Path
     lang : str or None
         Of the table; a student's page is in the language of the notebook.
+    progress : callable or None
+        Called with each result.
     """
 
-    def __init__(self, folder, lang=None):
-        self.folder, self.lang = Path(folder), lang
-        self.log = self.folder / "graded.jsonl"
-        self.table = self.folder / "grades.csv"
-        (self.folder / "feedback").mkdir(parents=True, exist_ok=True)
-        self.results = {}
+    def __init__(self, folder: Path, lang: Lang | None = None, progress: Callable | None = None):
+        self.folder, self.lang, self.progress = folder, lang, progress
+        self.log = folder / "graded.jsonl"
+        (folder / "feedback").mkdir(parents=True, exist_ok=True)
+        self.results: dict[str, Result] = {}
 
-    def earlier(self):
+    def earlier(self) -> dict[str, Result]:
         """Results of an earlier run, by file name; broken lines are passed over."""
         found = {}
-        if self.log.is_file():
-            for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
-                try:
-                    result = Result(**json.loads(line))
-                except (ValueError, TypeError):
-                    continue
+        lines = self.log.read_bytes().splitlines() if self.log.is_file() else []
+        for line in lines:
+            with contextlib.suppress(ValueError, TypeError):
+                result = Result(**json.loads(line))
                 found[result.file] = result
         return found
 
-    def add(self, result):
+    def add(self, result: Result) -> None:
         """Keep one result: the log line is on the disk before anything else happens."""
         with self.log.open("ab+") as log:
             if log.tell():
                 log.seek(-1, os.SEEK_END)
                 if log.read() != b"\n":  # the power went within a line
                     log.write(b"\n")
-            log.write(json.dumps(result.as_dict()).encode() + b"\n")
+            log.write(json.dumps(asdict(result)).encode() + b"\n")
             log.flush()
             os.fsync(log.fileno())
         self.keep(result)
 
-    def keep(self, result):
+    def keep(self, result: Result) -> None:
         """Take a result into table and pages."""
         self.results[result.file or f"({result.student})"] = result
         _write(self.folder / "feedback" / _page_name(result), _page(result))
         self.write_table()
+        if self.progress:
+            self.progress(result)
 
-    def write_table(self):
-        """Write the table anew, in the order of students; readable for spreadsheets."""
-        results = sorted(self.results.values(), key=lambda r: (r.student.casefold(), r.file))
-        numbers = sorted({r.lesson for r in results if r.lesson})
-        columns = list(lesson(numbers[0]).exercises) if len(numbers) == 1 else []
-        if len(numbers) > 1:
-            columns = max((list(lesson(n).exercises) for n in numbers), key=len)
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(
-            ["student", "file", "lesson", "status", "points", "out_of", *columns, "note"]
-        )
+    def in_order(self) -> list[Result]:
+        """The results so far, by student and file."""
+        return sorted(self.results.values(), key=lambda r: (r.student.casefold(), r.file))
+
+    def write_table(self) -> None:
+        """Write the table anew; readable for spreadsheets."""
+        results = self.in_order()
+        exercises = [lesson(n).exercises for n in sorted({r.lesson for r in results if r.lesson})]
+        columns = list(max(exercises, key=len, default=()))
+        head = ["student", "file", "lesson", "status", "points", "out_of", *columns, "note"]
+        rows = [head]
         for r in results:
-            parts = [r.exercises.get(q) for q in columns]
-            points = [_points(part["points"]) if part else "" for part in parts]
+            points = [r.points, r.out_of, *(r.exercises.get(q, {}).get("points") for q in columns)]
             note = " ".join(sentence(n, self.lang) for n in r.notes)
-            row = [r.student, r.file, r.lesson, r.status, _points(r.points), _points(r.out_of)]
-            writer.writerow([_safe(v) for v in [*row, *points, note]])
-        _write(self.table, "\ufeff" + out.getvalue())
-
-
-def _points(value):
-    return f"{value:g}"
+            own = ["" if value is None else f"{value:g}" for value in points]
+            rows.append([_safe(v) for v in [r.student, r.file, r.lesson, r.status, *own, note]])
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(rows)
+        _write(self.folder / "grades.csv", "\ufeff" + out.getvalue())
 
 
 def _safe(text):

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The result of one submission, and the sentences that say what happened to it."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from minelib.checks.door import Lang
 from minelib.words import N_, number
 from minelib.words import gettext as _
 
@@ -72,19 +75,15 @@ class Result:
     digest: str = ""
     key: str = ""  # of everything the result depends on
     guards: list = field(default_factory=list)
-    lang: str = "en"
+    lang: Lang = "en"
 
-    def note(self, key, **parts):
+    def note(self, key: str, **parts: Any) -> None:
         """Add a note, once."""
         if [key, parts] not in self.notes:
             self.notes.append([key, parts])
 
-    def as_dict(self):
-        """Plain data."""
-        return asdict(self)
 
-
-def sentence(note, lang=None):
+def sentence(note: Sequence, lang: Lang | None = None) -> str:
     """A note in words.
 
     Examples
@@ -97,7 +96,7 @@ def sentence(note, lang=None):
     return plain(_(NOTES[key], lang).format(**shown))
 
 
-def plain(text):
+def plain(text: object) -> str:
     """Text that every file and terminal takes: on one line, without control characters.
 
     Examples

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from minelib.checks.door import Lang
 from minelib.lessons.master import assigned, lesson, lesson_numbers
 
 __all__ = ["Submission", "find", "read"]
@@ -34,15 +35,20 @@ class Submission:
     own_id: str | None = None  # as the notebook says; None when it does not
     stamped_id: str | None = None  # as it was made
     lesson: str | None = None
-    lang: str = "en"
+    lang: Lang = "en"
     twice: bool = False  # a cell occurs more than once
 
-    def assigned(self):
+    @property
+    def id(self) -> str:
+        """The student id it bears, in the form in which ids are compared; empty without one."""
+        return (self.own_id or self.stamped_id or "").strip().casefold()
+
+    def assigned(self) -> list[list[str]]:
         """Names each cell assigns."""
         return [assigned(_without_magics(source)) for source in self.cells]
 
 
-def find(folder, output):
+def find(folder: Path, output: Path) -> list[Path]:
     """What was handed in, by name: files, folders with nothing in them, links to elsewhere.
 
     The output folder and hidden files are left out.
@@ -55,7 +61,8 @@ def find(folder, output):
     -------
     list of pathlib.Path
     """
-    found, closed = [], []
+    found: list[Path] = []
+    closed: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if f not in _NO_FOLDERS and f[0] != ".")
         folders[:] = [f for f in folders if Path(parent, f).resolve() != output.resolve()]
@@ -76,7 +83,7 @@ def _handed_in(name):
     return name[0] != "." and name.lower() not in _NOT_HANDED_IN and not name.startswith("~$")
 
 
-def read(path, folder):
+def read(path: Path, folder: Path) -> Submission:
     """Read one file as far as it can be read; never raises.
 
     Parameters
@@ -89,35 +96,34 @@ def read(path, folder):
     """
     submission = Submission(path, path.relative_to(folder).as_posix())
     try:
-        if path.is_dir() and not path.is_symlink():
-            submission.problem = "unreadable" if any(path.iterdir()) else "missing"
-            return submission
-        if not path.is_file() or path.is_symlink():
-            submission.problem = "not_a_notebook"
-            return submission
-        if path.stat().st_size > LARGEST:
-            submission.problem = "too_large"
-            return submission
-        raw = path.read_bytes()
+        submission.problem = _problem_of(path)
+        raw = b"" if submission.problem else path.read_bytes()
     except OSError:
         submission.problem = "unreadable"
+    if submission.problem:
         return submission
     submission.digest = hashlib.sha256(raw).hexdigest()
+    notebook = _parsed(raw)
     if not raw.strip():
         submission.problem = "empty"
-        return submission
-    notebook = _parsed(raw)
-    if notebook is None:
+    elif notebook is None:
         submission.problem = "not_a_notebook"
-        return submission
-    submission.cells = list(_sources(notebook))
-    if sum(map(len, submission.cells)) > _CODE:
-        submission.problem = "too_large"
-        submission.cells = []
-    elif not any(source.strip() for source in submission.cells):
-        submission.problem = "empty"
-    _take(submission, notebook)
+    else:
+        submission.cells = list(_sources(notebook))
+        if sum(map(len, submission.cells)) > _CODE:
+            submission.problem, submission.cells = "too_large", []
+        elif not any(source.strip() for source in submission.cells):
+            submission.problem = "empty"
+        _take(submission, notebook)
     return submission
+
+
+def _problem_of(path):
+    if path.is_dir() and not path.is_symlink():
+        return "unreadable" if any(path.iterdir()) else "missing"
+    if not path.is_file() or path.is_symlink():
+        return "not_a_notebook"
+    return "too_large" if path.stat().st_size > LARGEST else ""
 
 
 def _parsed(raw):
@@ -132,14 +138,10 @@ def _parsed(raw):
 
 
 def _cells(notebook):
-    cells = notebook.get("cells")
-    if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
-        cells = [
-            c
-            for sheet in notebook["worksheets"]
-            if isinstance(sheet, dict)
-            for c in sheet.get("cells", [])
-        ]
+    cells, sheets = notebook.get("cells"), notebook.get("worksheets")
+    if cells is None and isinstance(sheets, list):  # format 3
+        inside = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        cells = [cell for some in inside if isinstance(some, list) for cell in some]
     return cells if isinstance(cells, list) else None
 
 
@@ -187,9 +189,6 @@ def _lesson_of(said, submission):
     if said is not None and str(said) in lesson_numbers():
         return str(said)
     given = {name for names in submission.assigned() for name in names}
-    best, most = None, 0
-    for number in lesson_numbers():
-        wanted = {a for e in lesson(number).exercises.values() for a in e.answers}
-        if len(given & wanted) > most:
-            best, most = number, len(given & wanted)
-    return best
+    hits = {n: len(given & {*lesson(n).answers}) for n in lesson_numbers()}
+    best = max(hits, key=lambda number: hits[number])
+    return best if hits[best] else None

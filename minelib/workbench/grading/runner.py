@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT
+"""Submissions run from the outside: ask a fork server for each, read what it sends, end it."""
+
+import contextlib
+import json
+import os
+import select
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+
+from minelib.workbench.fork_client import Child, ForkServer
+
+__all__ = ["Run", "Runner"]
+
+_LARGEST = 8 * 2**20  # bytes of results from one submission
+_LOOK = 0.3  # seconds between two looks at what it writes
+
+
+@dataclass
+class Run:
+    """What one run of a submission sent, and why it ended.
+
+    Attributes
+    ----------
+    events : list of dict
+        Whatever the submission claims to be: nothing in them can be trusted.
+    reason : {"ended", "time", "output", "disk"}
+    """
+
+    events: list
+    reason: str
+
+    @property
+    def stopped_in(self) -> int | None:
+        """The cell a run ended in before its end, or None."""
+        begun = [e["begin"] for e in self.events if isinstance(e.get("begin"), int)]
+        if any(e.get("done") for e in self.events) or not begun:
+            return None
+        return begun[-1]
+
+
+class Runner:
+    """Runs submissions to one lesson, each in its own fork of one warm process.
+
+    It starts at once and gets ready in the background. `run` may be called from several threads.
+    """
+
+    def __init__(self, number: str):
+        self._number, self._lock, self._open = number, threading.Lock(), True
+        self._home = tempfile.TemporaryDirectory(prefix="minelib-grading-")
+        self._server = self._start()
+
+    def _start(self):
+        # nothing else of the teacher's surroundings, and no module from the class folder
+        handed_on = ("PATH", "LANG", "PYTHONPATH", "TMPDIR", "MPLCONFIGDIR")
+        home = self._home.name
+        environment = {
+            "HOME": home,
+            "IPYTHONDIR": home,
+            "MPLCONFIGDIR": home,
+            "MPLBACKEND": "Agg",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONSAFEPATH": "1",
+            "PYTHONUTF8": "1",
+            **{name: os.environ[name] for name in handed_on if name in os.environ},
+        }
+        return ForkServer("minelib.workbench.grading.worker", self._number, env=environment)
+
+    def run(self, request: dict) -> Run:
+        """Run one submission.
+
+        Parameters
+        ----------
+        request : dict
+            As `minelib.workbench.grading.worker.run` takes it.
+
+        Raises
+        ------
+        ConnectionError
+            No fork could be had, or this has been closed.
+        """
+        folder, limits = request["folder"], request["limits"]
+        places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), folder)
+        environment = {**places, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
+        child = self._child({**request, "env": environment, "cwd": folder})
+        try:
+            return _listen(child, folder, limits)
+        finally:
+            child.kill()
+            child.wait()  # nothing of it is left
+            child.close()
+
+    def _child(self, request):
+        for _attempt in range(3):
+            with self._lock:
+                if not self._open:
+                    break
+                if self._server.process.poll() is not None:
+                    self._server.close()
+                    self._server = self._start()
+            with contextlib.suppress(ConnectionError):
+                return self._server.start(request, output=True)
+        raise ConnectionError("no process to run submissions in")
+
+    def close(self) -> None:
+        """End it, and every submission that still runs."""
+        with self._lock:
+            self._open = False
+            self._server.close()
+            self._home.cleanup()
+
+
+def _listen(child: Child, folder: str, limits: dict) -> Run:
+    """Collect lines until the fork ends or a limit is over."""
+    assert child.output is not None
+    wire = child.output.fileno()
+    now = time.monotonic()
+    deadline, look = now + limits["seconds"], now + _LOOK
+    sent, reason = bytearray(), "ended"
+    while True:
+        now = time.monotonic()
+        if now > deadline:
+            reason = "time"
+            break
+        if now > look:
+            if _takes_more(folder, limits["disk_mb"] * 2**20):
+                reason = "disk"
+                break
+            look = time.monotonic() + _LOOK
+        if not select.select([wire], [], [], max(min(deadline, look) - now, 0))[0]:
+            continue
+        piece = os.read(wire, 2**16)
+        if not piece:
+            break
+        sent += piece
+        if len(sent) > _LARGEST:
+            reason = "output"
+            break
+    events = []
+    for line in sent.decode("utf-8", "replace").splitlines():
+        with contextlib.suppress(ValueError, RecursionError):
+            events.append(json.loads(line))
+    return Run([event for event in events if isinstance(event, dict)], reason)
+
+
+def _takes_more(folder, most):
+    """Whether the files of a submission take more bytes; each one counts a page at least."""
+    total, waiting = 0, [folder]
+    while waiting and total <= most:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    total += max(entry.stat(follow_symlinks=False).st_blocks * 512, 4096)
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+        except OSError:  # too deep, locked, or gone again
+            continue
+    return total > most
