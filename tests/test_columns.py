@@ -171,10 +171,6 @@ def test_a_missing_chinese_name_is_the_english_one():
 
 # a word that a module translates for its own sentences is the word of the dictionary
 VOCABULARIES = {
-    "direction": lambda: ml.geography.DIRECTIONS,
-    "comparison": lambda: ml.geography.COMPARISONS,
-    "sample": lambda: ml.geography.SAMPLE_STORIES,
-    "vpn": lambda: ml.geography.VPN_STORIES,
     "category": lambda: ml.timeline.CATEGORIES,
     "verdict": lambda: {v: v for v in ml.claims.VERDICTS},
     "stage": lambda: ml.employment.STAGES,

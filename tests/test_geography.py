@@ -15,7 +15,7 @@ import minelib as ml
 from minelib import words
 from minelib.catalog.names import place_name
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
-from minelib.geography import margins
+from minelib.geography.margins import Moves
 
 g = ml.geography
 TIGHT = 1e-7
@@ -228,8 +228,10 @@ def test_season_is_half_done_where_the_line_between_two_months_crosses_the_middl
 def test_season_groups_are_checked():
     with pytest.raises(BadParameter, match="both groups"):
         g.seasonality(hydropower=["sichuan"], coal=["四川"])
-    with pytest.raises(BadParameter):
+    with pytest.raises(UnknownName, match="Guangdong"):
         g.seasonality(coal=["Guangdong"])
+    with pytest.raises(BadInput, match="No province is named"):
+        g.seasonality(coal=[])
     swapped = g.seasonality(hydropower=["新疆"], coal=["四川"])  # a question turned round
     assert set(swapped["direction"]) <= {"to_hydropower", "to_coal"}
     assert swapped["lag_days"].isna().all()  # no calendar of rivers for Xinjiang
@@ -406,7 +408,7 @@ def assert_sharp(bounds, at, size, constraints, diagonal):
 @given(places)
 def test_margin_bounds_are_those_of_linear_programming(both):
     h0, h1 = both
-    bounds = margins.margin_bounds(h0, h1, 0)
+    bounds = Moves(h0, h1, 0).margin_bounds()
     at, size, constraints = programme(h0, h1, 0, diagonal=True)
     assert_sharp(bounds, at, size, constraints, diagonal=True)
 
@@ -414,23 +416,20 @@ def test_margin_bounds_are_those_of_linear_programming(both):
 @settings(max_examples=25, deadline=None)
 @given(places, st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
 def test_movement_bounds_are_those_of_linear_programming(both, hidden, new_low, new_more):
-    _stay, loss, gain = margins.split(*both)
-    unknowns = margins.feasible(
-        loss, gain, 0, margins.Unknowns(hidden, new_low, new_low + new_more)
-    )
-    bounds = margins.movement_bounds(loss, gain, 0, unknowns)
-    at, size, constraints = programme(loss, gain, 0, diagonal=False, unknowns=unknowns)
+    moves = Moves(*both, 0, hidden, (new_low, new_low + new_more))
+    bounds = moves.movement_bounds()
+    at, size, constraints = programme(moves.loss, moves.gain, 0, diagonal=False, unknowns=moves)
     assert_sharp(bounds, at, size, constraints, diagonal=False)
 
 
 def test_hidden_machines_loosen_the_lower_bound_by_hand():
     # Ten lost, ten gained, nothing new: all ten moved, but for up to four that only seem to.
-    loss, gain = np.array([10.0, 0.0]), np.array([0.0, 10.0])
+    loss, gain = [10.0, 0.0], [0.0, 10.0]
     for hidden in (0, 4):
-        unknowns = margins.feasible(loss, gain, 0, margins.Unknowns(hidden, 0, 0))
-        bounds = margins.movement_bounds(loss, gain, 0, unknowns)
+        moves = Moves(loss, gain, 0, hidden, (0, 0))
+        bounds = moves.movement_bounds()
         assert (bounds["move"][0][0, 1], bounds["move"][1][0, 1]) == (10 - hidden, 10)
-        at, size, constraints = programme(loss, gain, 0, diagonal=False, unknowns=unknowns)
+        at, size, constraints = programme(loss, gain, 0, diagonal=False, unknowns=moves)
         assert_sharp(bounds, at, size, constraints, diagonal=False)
 
 
@@ -516,6 +515,9 @@ def test_units_of_evidence_by_hand():
     # 98 and 29.5 J/TH are nameplates of the S9 and the S19 Pro
     used = g.efficiency("2021-11")
     assert (used["lower"], used["upper"]) == (29.5, 98)
+    assert g.efficiency("2021-11-17") == used  # a day counts by its month
+    with pytest.raises(OutOfCoverage, match="2022-02"):
+        g.efficiency("2022-02")
 
 
 def test_sentence_in_both_languages():
@@ -580,6 +582,16 @@ def test_raw_map_is_understood():
     assert [w.category for w in caught] == [g.UsageWarning]
     assert "Germany, Ireland" in frame.attrs["usage_warnings"][0]
     assert str(caught[0].message) == frame.attrs["usage_warnings"][0]
+
+
+def test_raw_map_knows_iran_by_both_of_its_labels():
+    frame, _caught = harmonise(RAW.replace("Iran, Islamic Rep.", "Iran, Islamic Republic of"))
+    assert "iran" in set(frame["place"])
+
+
+def test_raw_map_that_is_not_there(tmp_path):
+    with pytest.raises(BadInput, match="map.csv cannot be read"):
+        g.harmonise_map(tmp_path / "map.csv")
 
 
 def test_raw_map_round_trip():

@@ -316,6 +316,5 @@ def minting_cost(
     btc = daily["fees_btc"] + daily["issuance_btc"]
     hashes = daily["hashrate_eh_s"] * 1e6 * 86_400  # TH a day
     usd_a_joule = price_usd_kwh / 3.6e6
-    names = [f"{n}_usd_btc" for n in _GUESSES]
-    costs = frame[[*_EFFICIENCIES]].mul(usd_a_joule).mul(hashes, axis=0).div(btc, axis=0)
-    return costs.set_axis(names, axis=1)
+    names = zip(_GUESSES, _EFFICIENCIES, strict=True)
+    return pd.DataFrame({f"{g}_usd_btc": frame[e] * usd_a_joule * hashes / btc for g, e in names})

@@ -13,6 +13,7 @@ from minelib.words import gettext as _
 
 __all__ = ["map_shares", "regional"]
 
+_SHARES = ["month", "place", "share_pct"]
 _LEVELS = {
     "country": ("country_share", "place", "share_pct"),
     "province": ("province_share", "province", "share_of_world_pct"),
@@ -48,21 +49,21 @@ def map_shares(level: str = "country") -> pd.DataFrame:
     if level not in _LEVELS:
         raise BadParameter("level", level, _("must be country or province"))
     table, column, share = _LEVELS[level]
-    frame = load(table).rename(columns={column: "place", share: "share_pct"})
+    frame = load(table)
+    values = frame[share]
     if "is_undefined" in frame:
-        frame["share_pct"] = frame["share_pct"].mask(frame["is_undefined"])
+        values = values.mask(frame["is_undefined"])
     first = load("country_share").groupby("month")["first_covered_by"].first()
     release = frame["month"].map(first)
     known = load("map_releases").set_index("release").loc[release].reset_index()
-    return frame[["month", "place", "share_pct"]].assign(
-        map_release=known["release"],
-        pools=known["contributing_pools"].str.count(";").add(1).astype("Int64"),
-        sample_pct=known["stated_sample_pct"].astype("float64"),
-    )
+    shares = {"month": frame["month"], "place": frame[column], "share_pct": values}
+    shares |= {"map_release": release, "sample_pct": known["stated_sample_pct"].astype("float64")}
+    shares["pools"] = known["contributing_pools"].str.count(";").add(1).astype("Int64")
+    return pd.DataFrame(shares, columns=[*_SHARES, "map_release", "pools", "sample_pct"])
 
 
 def _check_shares(shares):
-    need_columns(shares, ["month", "place", "share_pct"], _("The frame of shares"))
+    need_columns(shares, _SHARES, _("The frame of shares"))
     complaint = _("The shares need a month in each row and numbers in share_pct.")
     days = read_dates(shares["month"], complaint)
     try:
@@ -148,7 +149,7 @@ def regional(
     columns = ["lower_twh", "best_twh", "upper_twh"]
     used[columns] = used[columns].mul(used["share_pct"] / 100, axis=0)
     used["best_gw"] = used["best_twh"] * 1000 / (24 * used["days"])
-    kept = ["month", "place", "share_pct", *columns, "best_gw"]
+    kept = [*_SHARES, *columns, "best_gw"]
     kept += [c for c in ("map_release", "pools", "sample_pct") if c in used]
     used = used.sort_values(["month", "place"], ignore_index=True)[kept]
     used.attrs["units"] = dict.fromkeys(columns, "TWh")

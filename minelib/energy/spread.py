@@ -297,8 +297,8 @@ def _drivers(setting, drawn, seed, vary, ends):
     for name in vary:
         alone, without = mean(few, (name,)), mean(few, [v for v in vary if v != name])
         low, high = 100 * (np.quantile(alone, ends) / base - 1)
-        variance, fall = alone.var() / together, 1 - without.var() / together
-        rows.append((name, _(ASSUMPTIONS[name]), low, high, 100 * variance, 100 * fall))
+        share, fall = 100 * alone.var() / together, 100 * (1 - without.var() / together)
+        rows.append((name, _(ASSUMPTIONS[name]), low, high, share, fall))
     columns = ["lower_pct", "upper_pct", "variance_share_pct", "fall_if_known_pct"]
     frame = pd.DataFrame(rows, columns=["assumption", "meaning", *columns])
     frame = frame.astype(dict.fromkeys(columns, "float64") if rows else {})

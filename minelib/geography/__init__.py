@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Where the hash rate was, where it went, and how far the published map can be trusted."""
 
+from minelib.checks.door import door
 from minelib.geography.concentration import concentration
 from minelib.geography.evidence import COMPARISONS, efficiency, hash_rate_per_machine
 from minelib.geography.flows import FLOW_KINDS, Flows, flows
 from minelib.geography.harmonise import UsageWarning, harmonise_map
-from minelib.geography.maps import by_country, by_province
+from minelib.geography.maps import by_country, by_province, sensitivity
 from minelib.geography.places import find_place
 from minelib.geography.seasonality import DIRECTIONS, seasonality
-from minelib.geography.sensitivity import SAMPLE_STORIES, VPN_STORIES, sensitivity
-from minelib.geography.stories import SAMPLES, VPNS, sampling
+from minelib.geography.stories import SAMPLE_STORIES, SAMPLES, VPN_STORIES, VPNS, sampling
 
 __all__ = [
     "COMPARISONS",
@@ -33,3 +33,5 @@ __all__ = [
     "seasonality",
     "sensitivity",
 ]
+
+door(globals())

@@ -6,18 +6,26 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.checks import one_of
-from minelib.geography._months import span
-from minelib.geography.maps import by_province
-from minelib.geography.stories import shares
+from minelib.checks.door import Day
+from minelib.geography.maps import by_province, span
+from minelib.geography.stories import blocks_by_pool, shares
 from minelib.words import gettext as _
 
 __all__ = ["concentration"]
 
 KINDS = ("country", "province", "pool", "pool_home")
-_UNNAMED_POOLS = ("unknown", "unlabelled")
+_UNNAMED = ("other", "unknown", "unlabelled")
+_BOUNDS = ("", "lower_", "upper_")
 
 
-def concentration(by="country", start=None, end=None, *, vpn="as_published", sample="as_published"):
+def concentration(
+    by: str = "country",
+    start: Day | None = None,
+    end: Day | None = None,
+    *,
+    vpn: str = "as_published",
+    sample: str = "as_published",
+) -> pd.DataFrame:
     """Herfindahl-Hirschman index and Nakamoto coefficient, month by month, with bounds.
 
     Parameters
@@ -57,53 +65,40 @@ def concentration(by="country", start=None, end=None, *, vpn="as_published", sam
     """
     one_of("by", by, KINDS)
     if by == "country":
-        wide, unnamed, own_units = shares(vpn, sample), ["other"], True
+        wide = shares(vpn, sample)
     elif by == "province":
         wide = by_province().pivot(index="month", columns="province", values="share_of_china_pct")
-        unnamed, own_units = ["other"], True
     else:
-        wide, unnamed, own_units = _pools(home=by == "pool_home"), list(_UNNAMED_POOLS), False
-    rows = [_row(month, row.dropna(), unnamed, own_units) for month, row in wide.iterrows()]
+        wide = blocks_by_pool()
+    if by == "pool_home":
+        homes = load("pools").set_index("pool")["home_country"]
+        wide = wide.T.groupby(homes.reindex(wide.columns).fillna("unknown")).sum().T
+    own_units = by in ("country", "province")
+    rows = [_row(month, row.dropna(), own_units) for month, row in wide.iterrows()]
     return span(pd.DataFrame(rows), start, end, _("The table of shares"))
 
 
-def _pools(home):
-    frame = load("pool_share")[["month", "pool", "share_pct"]]
-    if home:
-        homes = load("pools").set_index("pool")["home_country"]
-        frame = frame.assign(pool=frame["pool"].map(homes).fillna("unknown"))
-    return frame.pivot_table(
-        index="month", columns="pool", values="share_pct", aggfunc="sum", fill_value=0.0
-    )
-
-
-def _row(month, shares_pct, unnamed, own_units):
-    named = shares_pct.drop(unnamed, errors="ignore")
+def _row(month, shares_pct, own_units):
+    named = shares_pct.drop([*_UNNAMED], errors="ignore")
     parts = named.to_numpy() / shares_pct.sum()
     rest = max(0.0, 1 - parts.sum())
-    order = np.sort(parts)[::-1]
-    dust = (order**2).sum()
+    parts = np.sort(parts)[::-1]  # the rest as dust
     if own_units:
-        low, value, high = dust, dust, dust + rest**2
-        counts = _needed(np.sort(np.append(order, rest))[::-1]), _needed(order), _needed(order)
+        value, joined = parts, np.sort(np.append(parts, rest))[::-1]
     else:
-        whole = order / order.sum()
-        low, value, high = dust, (whole**2).sum(), dust - order[0] ** 2 + (order[0] + rest) ** 2
-        counts = _needed(np.append(order[0] + rest, order[1:])), _needed(whole), _needed(order)
-    return {
-        "month": month,
-        "hhi": value,
-        "lower_hhi": low,
-        "upper_hhi": high,
-        "nakamoto": counts[1],
-        "lower_nakamoto": counts[0],
-        "upper_nakamoto": counts[2],
-        "top": named.idxmax(),
-        "top_share_pct": named.max(),
-        "unnamed_pct": rest * 100,
-    }
+        value, joined = parts / parts.sum(), np.append(parts[0] + rest, parts[1:])
+    measures = {"hhi": (_hhi, value, parts, joined), "nakamoto": (_nakamoto, value, joined, parts)}
+    row = {"month": month}
+    for name, (measure, *units) in measures.items():
+        row |= {f"{p}{name}": measure(u) for p, u in zip(_BOUNDS, units, strict=True)}
+    row |= {"top": named.idxmax(), "top_share_pct": named.max(), "unnamed_pct": rest * 100}
+    return row
 
 
-def _needed(sorted_shares):
-    reached = sorted_shares.cumsum() > 0.5
+def _hhi(parts):
+    return (parts**2).sum()
+
+
+def _nakamoto(parts):
+    reached = parts.cumsum() > 0.5
     return float(reached.argmax() + 1) if reached.any() else float("nan")

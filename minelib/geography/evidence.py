@@ -1,30 +1,32 @@
 # SPDX-License-Identifier: MIT
 """Machines and megawatts of single statements, put into hash rate and beside the map."""
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
 from minelib.catalog.names import place_name
-from minelib.geography.stories import extremes
-from minelib.words import N_
+from minelib.checks.door import Day
+from minelib.geography.maps import covered_month
+from minelib.geography.stories import extremes, vocabulary
 from minelib.words import gettext as _
 from minelib.words import month as month_text
 
 __all__ = ["COMPARISONS", "efficiency", "hash_rate_per_machine"]
 
-COMPARISONS = {
-    "agrees": N_("agrees"),
-    "needs_swaps": N_("only if machines were also replaced"),
-    "contradicts": N_("does not agree"),
-}
+COMPARISONS = vocabulary("comparison")
 _FLOWS = ("machines_leaving", "machines_stored", "machines_arriving", "machines_traced")
 _LEVELS = ("power_total", "power_legal", "power_illegal", "capacity_estimate")
 _PARTS = ("power_legal", "power_illegal", "capacity_estimate")  # of a whole nobody stated
+_MAP = ("map_lower_eh_s", "map_best_eh_s", "map_upper_eh_s")
+_MARGIN = ("margin_lower_eh_s", "margin_upper_eh_s")
 _CHINA = "china"
 _OLD, _NEW = "bitmain_antminer_s9", "bitmain_antminer_s19_pro"
 
 
-def hash_rate_per_machine():
+def hash_rate_per_machine() -> dict[str, float]:
     """Hash rate of a machine of 2021 in TH/s.
 
     Returns
@@ -49,15 +51,12 @@ def hash_rate_per_machine():
     owned = listed["hashrate_eh_s"] / listed["machines"].astype("float64")
     ratios = pd.concat([moved, owned]) * 1e6  # EH/s a machine to TH/s
     plates = load("machines").set_index("machine")["hashrate_th_s"]
-    return {
-        "lower": float(plates[_OLD]),
-        "best": float(ratios.median()),
-        "upper": float(plates[_NEW]),
-        "statements": len(ratios),
-    }
+    best = float(ratios.median())
+    found = {"lower": float(plates[_OLD]), "best": best, "upper": float(plates[_NEW])}
+    return found | {"statements": len(ratios)}
 
 
-def efficiency(month):
+def efficiency(month: Day) -> dict[str, float]:
     """Efficiency of machines in J/TH in one month.
 
     Parameters
@@ -79,17 +78,15 @@ def efficiency(month):
     >>> found["lower"] < found["best"] < found["upper"]
     True
     """
-    plates = load("machines").set_index("machine")["efficiency_j_th"]
-    first = pd.Timestamp(month)
-    energy = load("index_reference").set_index("month")["best_twh"][first]
     table = load("country_share")
-    network = table.loc[table["month"] == first, "hashrate_eh_s"].sum()
-    hours = 8766  # in a mean year; MW over EH/s is J/TH
-    best = energy / hours * 1e6 / network
+    month = covered_month(month, table["month"].unique())
+    power = load("index_reference").set_index("month")["best_twh"][month] / 8766 * 1e6  # MW
+    best = power / table.loc[table["month"] == month, "hashrate_eh_s"].sum()  # over EH/s: J/TH
+    plates = load("machines").set_index("machine")["efficiency_j_th"]
     return {"lower": float(plates[_NEW]), "best": float(best), "upper": float(plates[_OLD])}
 
 
-def compare(flows):
+def compare(flows: Any) -> pd.DataFrame:
     """Every statement that can be set beside the map, in EH/s, and whether the two agree.
 
     Parameters
@@ -109,104 +106,77 @@ def compare(flows):
         loads and capacities beside the hash rate of the place in that month.
     """
     told = load("relocation_evidence")
-    flowing = told[
-        told["kind"].isin(_FLOWS)
-        & told["date"].between(flows.from_month, flows.to_month + pd.offsets.MonthEnd())
-    ]
     low, high = extremes()
-    months = low.index
-    standing = told[
-        told["kind"].isin(_LEVELS)
-        & told["metric"].isin(["power", "machines"])
-        & told["date"].between(months[0], months[-1] + pd.offsets.MonthEnd())
-        & told["place"].isin(low.columns)
+    last_day = pd.offsets.MonthEnd()
+    flowing = told["kind"].isin(_FLOWS)
+    flowing &= told["date"].between(flows.from_month, flows.to_month + last_day)
+    standing = told["kind"].isin(_LEVELS) & told["metric"].isin(["power", "machines"])
+    standing &= told["date"].between(low.index[0], low.index[-1] + last_day)
+    standing &= told["place"].isin(low.columns)
+    told = pd.concat([told[flowing], told[standing]], ignore_index=True)
+    told["month"] = told["date"].dt.to_period("M").dt.to_timestamp()
+    beside = [
+        _cell(flows, row) if row["kind"] in _FLOWS else _level(row, low, high)
+        for row in told.to_dict("records")
     ]
-    rows = [_row(r, *_cell(flows, r)) for r in flowing.to_dict("records")]
-    rows += [_row(r, *_level(r, low, high)) for r in standing.to_dict("records")]
-    rows = [r for r in rows if r is not None]
-    return pd.DataFrame(rows).sort_values(["date", "place"], ignore_index=True)
+    said = pd.DataFrame(_in_hash_rate(told), columns=["lower_eh_s", "best_eh_s", "upper_eh_s"])
+    open_end = (told["qualifier"] == "at_least") | told["kind"].isin(_PARTS)
+    said["upper_eh_s"] = said["upper_eh_s"].mask(open_end, np.inf)
+    said["lower_eh_s"] = said["lower_eh_s"].mask(told["qualifier"] == "at_most", 0.0)
+    on_map = pd.DataFrame(beside, columns=["beside", *_MAP, *_MARGIN])
+
+    def meets(low, high):
+        return (said["lower_eh_s"] <= on_map[high]) & (said["upper_eh_s"] >= on_map[low])
+
+    kept = ["date", "place", "kind", "value", "unit", "qualifier", "entity"]
+    frame = pd.concat([told[kept], said, on_map], axis=1)
+    agreed = [meets(_MAP[0], _MAP[2]), meets(*_MARGIN)]
+    frame["comparison"] = np.select(agreed, ["agrees", "needs_swaps"], "contradicts")
+    frame = frame.join(told[["publisher", "confidence"]])
+    return frame.sort_values(["date", "place"], ignore_index=True)
 
 
 def _cell(flows, row):
     """The sum of cells a statement about moving machines speaks of, with what to call it."""
-    table = flows.table()
-    from_china = table["origin"] == _CHINA
-    moved = from_china & (table["kind"] == "move")
-    place = row["place"]
-    if row["kind"] == "machines_stored":
-        wanted, words = from_china & (table["kind"] == "off"), _("switched off in China")
-    elif row["kind"] == "machines_arriving":
-        wanted = moved & (table["destination"] == place)
-        words = _("moved from China to {place}").format(place=place_name(place))
-    else:
-        wanted, words = moved, _("moved from China to anywhere")
-    cells = table[wanted]
+    table = flows.table().query("origin == @_CHINA")
+    moved = table["kind"] == "move"
     if row["kind"] in ("machines_leaving", "machines_traced"):
         ends = flows.unknowns().set_index("unknown").loc["moved"]
-        best = cells["best_eh_s"].sum()
         most = min(ends["upper_eh_s"], flows.loss_eh_s)
         loss = flows.margins().set_index("place").loc[_CHINA, "from_eh_s"]
-        return words, 0.0, best, most, 0.0, loss
-    sums = cells[
-        ["lower_eh_s", "best_eh_s", "upper_eh_s", "margin_lower_eh_s", "margin_upper_eh_s"]
-    ].sum()
-    return words, *sums.tolist()
+        best = table.loc[moved, "best_eh_s"].sum()
+        return _("moved from China to anywhere"), 0.0, best, most, 0.0, loss
+    if row["kind"] == "machines_stored":
+        wanted, words = table["kind"] == "off", _("switched off in China")
+    else:
+        wanted = moved & (table["destination"] == row["place"])
+        words = _("moved from China to {place}").format(place=place_name(row["place"]))
+    bounds = ["lower_eh_s", "best_eh_s", "upper_eh_s", *_MARGIN]
+    return words, *table.loc[wanted, bounds].sum().tolist()
 
 
 def _level(row, low, high):
-    month = row["date"].to_period("M").to_timestamp()
-    table = load("country_share")
-    of_month = table[table["month"] == month].set_index("place")["hashrate_eh_s"]
-    network, place = of_month.sum(), row["place"]
-    lower, upper = (w.loc[month, place] / 100 * network for w in (low, high))
-    words = _("hash rate of {place}, {month}").format(
-        place=place_name(place), month=month_text(month)
-    )
+    """The hash rate of a place in a month, with what to call it."""
+    month, place = row["month"], row["place"]
+    of_month = load("country_share").query("month == @month").set_index("place")["hashrate_eh_s"]
+    lower, upper = (w.loc[month, place] / 100 * of_month.sum() for w in (low, high))
+    said = {"place": place_name(place), "month": month_text(month)}
+    words = _("hash rate of {place}, {month}").format(**said)
     return words, lower, of_month[place], upper, lower, upper
 
 
-def _row(row, words, lower, best, upper, margin_lower, margin_upper):
-    value = row["value"]
-    slack = _half_digit(value) if row["qualifier"] == "about" else 0.0
-    values = (value - slack, value, value + slack)
-    if row["metric"] == "machines":
-        each = hash_rate_per_machine()
-        units = [each[k] / 1e6 for k in ("lower", "best", "upper")]
-    else:
-        used = efficiency(row["date"].to_period("M").to_timestamp())
-        units = [1 / used[k] for k in ("upper", "best", "lower")]
-    told = [v * u for v, u in zip(values, units, strict=True)]
-    if row["qualifier"] == "at_least" or row["kind"] in _PARTS:
-        told[2] = float("inf")
-    if row["qualifier"] == "at_most":
-        told[0] = 0.0
-
-    def meets(a, b):
-        return told[0] <= b and told[2] >= a
-
-    comparison = (
-        "agrees"
-        if meets(lower, upper)
-        else "needs_swaps"
-        if meets(margin_lower, margin_upper)
-        else "contradicts"
-    )
-    kept = ("date", "place", "kind", "value", "unit", "qualifier", "entity")
-    return {
-        **{k: row[k] for k in kept},
-        "lower_eh_s": told[0],
-        "best_eh_s": told[1],
-        "upper_eh_s": told[2],
-        "beside": words,
-        "map_lower_eh_s": lower,
-        "map_best_eh_s": best,
-        "map_upper_eh_s": upper,
-        "margin_lower_eh_s": margin_lower,
-        "margin_upper_eh_s": margin_upper,
-        "comparison": comparison,
-        "publisher": row["publisher"],
-        "confidence": row["confidence"],
-    }
+def _in_hash_rate(told):
+    """Machines and megawatts of statements as hash rate in EH/s: lowest, best, highest."""
+    each = hash_rate_per_machine()
+    for row in told.itertuples():
+        slack = _half_digit(row.value) if row.qualifier == "about" else 0.0
+        if row.metric == "machines":
+            units = [each[k] / 1e6 for k in ("lower", "best", "upper")]
+        else:
+            used = efficiency(row.month)
+            units = [1 / used[k] for k in ("upper", "best", "lower")]
+        values = (row.value - slack, row.value, row.value + slack)
+        yield [value * unit for value, unit in zip(values, units, strict=True)]
 
 
 def _half_digit(value):

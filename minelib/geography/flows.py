@@ -9,26 +9,23 @@ import pandas as pd
 from minelib import Drawable
 from minelib.catalog import load
 from minelib.catalog.names import place_name
-from minelib.checks import between
+from minelib.checks import between, whole
+from minelib.checks.door import Day, Lang, Number, Numbers, Whole, checked
 from minelib.errors import BadParameter
-from minelib.geography import evidence as evidence_
-from minelib.geography import margins as algebra
-from minelib.geography._months import covered
-from minelib.geography.stories import shares
+from minelib.geography.evidence import compare
+from minelib.geography.maps import covered_month
+from minelib.geography.margins import Moves
+from minelib.geography.stories import shares, vocabulary
 from minelib.words import N_, month, number, percent
 from minelib.words import gettext as _
 
 __all__ = ["FLOW_KINDS", "Flows", "flows"]
 
-FLOW_KINDS = {
-    "stay": N_("stayed"),
-    "move": N_("moved"),
-    "hidden": N_("hidden in China"),
-    "off": N_("switched off"),
-    "new": N_("new machines"),
-}
+FLOW_KINDS = {k: vocabulary("kind")[k] for k in ("stay", "move", "hidden", "off", "new")}
 ORIGIN = "china"
 NEW, OFF = "new_machines", "switched_off"
+_ENDS = ["origin", "destination"]
+_BOUNDS = ["lower_eh_s", "best_eh_s", "upper_eh_s"]
 LOOK_AHEAD = 2  # months in which machines that were hidden may have shown themselves again
 
 
@@ -51,42 +48,40 @@ class Flows(Drawable):
     _table: pd.DataFrame
     _unknowns: pd.DataFrame
 
-    def margins(self):
+    def margins(self) -> pd.DataFrame:
         """Hash rate by place at both months: ``place``, ``from_eh_s``, ``to_eh_s``,
         ``change_eh_s``, ``from_pct``, ``to_pct``."""
         return self._margins.copy()
 
-    def table(self):
+    def table(self) -> pd.DataFrame:
         """All cells: ``origin``, ``destination`` (keys; ``new_machines`` and ``switched_off``
         stand for no place), ``kind`` (a key of `FLOW_KINDS`), ``lower_eh_s``, ``best_eh_s``,
         ``upper_eh_s`` (nobody moves without need, unknowns in their intervals),
         ``margin_lower_eh_s``, ``margin_upper_eh_s`` (nothing assumed at all)."""
         return self._table.copy()
 
-    def unknowns(self):
+    def unknowns(self) -> pd.DataFrame:
         """What the map does not show: ``unknown``, ``lower_eh_s``, ``best_eh_s``,
         ``upper_eh_s``, ``meaning`` (a sentence in the current language)."""
         frame = self._unknowns.copy()
         frame["meaning"] = [_(m) for m in frame["meaning"]]
         return frame
 
-    def gains(self):
+    def gains(self) -> pd.DataFrame:
         """What became of China's loss, largest first: ``destination``, ``lower_eh_s``,
         ``best_eh_s``, ``upper_eh_s``, ``best_pct`` and its bounds (of the loss)."""
-        table = self._table[(self._table["origin"] == ORIGIN) & (self._table["kind"] != "stay")]
-        rows = table[table["kind"] != "hidden"][
-            ["destination", "lower_eh_s", "best_eh_s", "upper_eh_s"]
-        ]
-        hidden = self._unknowns[self._unknowns["unknown"] == "hidden"]
-        rows = pd.concat([rows, hidden.rename(columns={"unknown": "destination"})])
-        rows = rows[["destination", "lower_eh_s", "best_eh_s", "upper_eh_s"]]
-        loss = self.loss_eh_s
-        for part in ("lower", "best", "upper"):
-            rows[f"{part}_pct"] = rows[f"{part}_eh_s"] / loss * 100 if loss else np.nan
+        table = self._table.query("origin == @ORIGIN and kind not in ['stay', 'hidden']")
+        hidden = self._unknowns.query("unknown == 'hidden'")
+        rows = pd.concat([table, hidden.rename(columns={"unknown": "destination"})])
+        rows = rows[["destination", *_BOUNDS]]
+        rows[["lower_pct", "best_pct", "upper_pct"]] = (
+            rows[_BOUNDS] / (self.loss_eh_s or np.nan) * 100
+        )
         rows = rows[rows["upper_eh_s"] > 0]
         return rows.sort_values("best_eh_s", ascending=False, ignore_index=True)
 
-    def links(self, largest=6):
+    @checked
+    def links(self, largest: Whole = 6) -> pd.DataFrame:
         """The one table for drawing, with small places merged into ``other``.
 
         Parameters
@@ -102,23 +97,23 @@ class Flows(Drawable):
         """
         sides = self._margins[self._margins["place"] != "other"].set_index("place")
         size = sides["from_eh_s"] + sides["to_eh_s"]
-        kept = {ORIGIN, *size.nlargest(largest).index, NEW, OFF, "hidden"}
-        frame = self._table[["origin", "destination", "kind", "best_eh_s"]].copy()
-        frame.loc[frame["kind"] == "hidden", "destination"] = "hidden"
-        for side in ("origin", "destination"):
-            frame[side] = frame[side].where(frame[side].isin(kept), "other")
+        largest_places = size.nlargest(whole("largest", largest)).index
+        kept = [ORIGIN, *largest_places, NEW, OFF, "hidden"]
+        frame = self._table.copy()
+        frame["destination"] = frame["destination"].mask(frame["kind"] == "hidden", "hidden")
+        frame[_ENDS] = frame[_ENDS].where(frame[_ENDS].isin(kept), "other")
         same = (frame["origin"] == frame["destination"]) & (frame["kind"] == "move")
-        frame.loc[same, "kind"] = "stay"  # a move between two merged places
-        sums = frame.groupby(["origin", "destination", "kind"], as_index=False)["best_eh_s"].sum()
+        frame["kind"] = frame["kind"].mask(same, "stay")  # a move between two merged places
+        sums = frame.groupby([*_ENDS, "kind"], as_index=False)["best_eh_s"].sum()
         return sums[sums["best_eh_s"] > 1e-9].reset_index(drop=True)
 
     @property
-    def loss_eh_s(self):
+    def loss_eh_s(self) -> float:
         """What China shows less at ``to_month`` than at ``from_month`` (EH/s, not below 0)."""
-        change = self._margins.set_index("place").loc[ORIGIN, "change_eh_s"]
-        return float(max(0.0, -change))
+        change = self._margins.set_index("place")["change_eh_s"]
+        return float(max(0.0, -change[ORIGIN]))
 
-    def evidence(self):
+    def evidence(self) -> pd.DataFrame:
         """The machines and megawatts of the relocation evidence beside the table.
 
         Returns
@@ -126,52 +121,45 @@ class Flows(Drawable):
         pandas.DataFrame
             See `minelib.geography.evidence.compare`.
         """
-        return evidence_.compare(self)
+        return compare(self)
 
-    def sentence(self, lang=None):
+    @checked
+    def sentence(self, lang: Lang | None = None) -> str:
         """The answer in a sentence."""
         gains = self.gains().set_index("destination")
         change = self._margins.set_index("place")["change_eh_s"]
         change = change[change.index.isin(gains.index) & (change.index != "other")]
-        start, end = month(self.from_month, lang), month(self.to_month, lang)
+        ends = {"start": month(self.from_month, lang), "end": month(self.to_month, lang)}
         if not self.loss_eh_s or change.empty:
             return _(
                 "Between {start} and {end} the map shows no fall of China's hash rate.", lang
-            ).format(start=start, end=end)
-        top = gains.loc[change.idxmax()]
+            ).format(**ends)
+        top = str(change.idxmax())
+        said = {n: percent(gains[f"{n}_pct"][top], 0, lang) for n in ("lower", "best", "upper")}
+        said |= {"loss": number(self.loss_eh_s, 1, lang), "place": place_name(top, lang)}
         return _(
             "Between {start} and {end} China lost {loss} EH/s; of these, between {lower} and"
             " {upper} may run again in the place that gained most ({place}), and the map"
             " alone cannot say how much: {best} in the table that assumes least.",
             lang,
-        ).format(
-            start=start,
-            end=end,
-            loss=number(self.loss_eh_s, 1, lang),
-            place=place_name(top.name, lang),
-            lower=percent(top["lower_pct"], 0, lang),
-            upper=percent(top["upper_pct"], 0, lang),
-            best=percent(top["best_pct"], 0, lang),
-        )
+        ).format(**ends, **said)
 
     def __repr__(self):
-        return (
-            f"<Flows {self.from_month:%Y-%m} to {self.to_month:%Y-%m}: China lost"
-            f" {self.loss_eh_s:.1f} EH/s>"
-        )
+        ends = f"{self.from_month:%Y-%m} to {self.to_month:%Y-%m}"
+        return f"<Flows {ends}: China lost {self.loss_eh_s:.1f} EH/s>"
 
 
 def flows(
-    from_month="2021-04",
-    to_month="2022-01",
+    from_month: Day = "2021-04",
+    to_month: Day = "2022-01",
     *,
-    vpn="as_published",
-    sample="as_published",
-    new_eh_s=None,
-    hidden_eh_s=None,
-    moved_share=0.5,
-    hidden_share=0.5,
-):
+    vpn: str = "as_published",
+    sample: str = "as_published",
+    new_eh_s: Number | Numbers | None = None,
+    hidden_eh_s: Number | Numbers | None = None,
+    moved_share: Number = 0.5,
+    hidden_share: Number = 0.5,
+) -> Flows:
     """Moves of hash rate between two months of the mining map.
 
     The map gives only margins: how much stood where, before and after. It does not show a single
@@ -218,26 +206,20 @@ def flows(
     True
     """
     wide = shares(vpn, sample)
-    months = list(wide.index)
-    start = covered(from_month, months, _("The mining map"), "from_month")
-    end = covered(to_month, months, _("The mining map"), "to_month")
+    start = covered_month(from_month, wide.index, "from_month")
+    end = covered_month(to_month, wide.index, "to_month")
     if end <= start:
         raise BadParameter("to_month", f"{end:%Y-%m}", _("must lie after from_month"))
     between("moved_share", moved_share, 0, 1)
     between("hidden_share", hidden_share, 0, 1)
     places, margins = _margins(wide, start, end)
-    origin = places.index(ORIGIN)
-    h0, h1 = margins["from_eh_s"].to_numpy(), margins["to_eh_s"].to_numpy()
-    stay, loss, gain = algebra.split(h0, h1)
-    new = _interval("new_eh_s", new_eh_s, (0.0, float("inf")))
-    hidden = _interval("hidden_eh_s", hidden_eh_s, (0.0, _may_hide(wide, end, vpn)))
-    unknowns = algebra.feasible(loss, gain, origin, algebra.Unknowns(hidden[1], *new))
-    bounds = algebra.movement_bounds(loss, gain, origin, unknowns)
-    wide_bounds = algebra.margin_bounds(h0, h1, origin)
+    new = _interval("new_eh_s", new_eh_s, np.inf)
+    hidden = _interval("hidden_eh_s", hidden_eh_s, _may_hide(wide, end, vpn))[1]
+    before, after = (margins[f"{side}_eh_s"].to_numpy() for side in ("from", "to"))
+    moves = Moves(before, after, places.index(ORIGIN), hidden, new)
     first = [places.index(p) for p in ("germany", "ireland")]
-    best = algebra.least_table(loss, gain, origin, unknowns, moved_share, hidden_share, first)
-    table = _cells(places, origin, stay, best, bounds, wide_bounds)
-    named = _named_unknowns(loss, gain, unknowns, best)
+    best = moves.least_table(moved_share, hidden_share, first)
+    table, named = _cells(places, moves, best), _named_unknowns(moves.totals(), best)
     return Flows(start, end, vpn, sample, margins, table, named)
 
 
@@ -253,70 +235,53 @@ def _margins(wide, start, end):
     return places, frame
 
 
-def _interval(name, value, default):
+def _interval(name, value, most):
     if value is None:
-        return default
-    try:
-        low, high = (float(v) for v in ((value, value) if np.isscalar(value) else value))
-    except (TypeError, ValueError):
-        low = high = float("nan")
-    if not 0 <= low <= high:
+        return 0.0, most
+    ends = tuple(value) if np.iterable(value) else (value, value)
+    if len(ends) != 2 or not 0 <= ends[0] <= ends[1]:
         raise BadParameter(name, value, _("must be a number or two in order, not negative"))
-    return low, high
+    return ends
 
 
 def _may_hide(wide, end, vpn):
-    table = load("country_share")
     after = wide.loc[end : end + pd.DateOffset(months=LOOK_AHEAD), ORIGIN]
     share = max(0.0, after.max() - after.iloc[0])
+    of_month = load("country_share").query("month == @end")
     if vpn == "as_published":
-        flagged = table[(table["month"] == end) & table["vpn_flag"]]
-        share += flagged["share_pct"].sum()
-    return share / 100 * table.loc[table["month"] == end, "hashrate_eh_s"].sum()
+        share += of_month.loc[of_month["vpn_flag"], "share_pct"].sum()
+    return share / 100 * of_month["hashrate_eh_s"].sum()
 
 
-def _cells(places, origin, stay, best, bounds, margin):
-    rows = []
+def _cells(places, moves, best):
+    """One row a cell: first each place with all its destinations, then what came from nowhere."""
+    n, stayed = len(places), np.diag(moves.stay)
+    bounds, margin = moves.movement_bounds(), moves.margin_bounds()
 
-    def add(from_, to, kind, value, low, high, margin_low, margin_high):
-        low, high = min(low, value), max(high, value)  # rounding in the last digit
-        if max(value, high, margin_high) > 0:
-            rows.append((from_, to, kind, low, value, high, margin_low, margin_high))
+    def flat(cells, diagonal=0.0):
+        inner = np.column_stack([cells["move"] + diagonal, cells["off"]])
+        return np.append(inner, np.column_stack([cells["new"], cells["hidden"]]))
 
-    for i, a in enumerate(places):
-        for j, b in enumerate(places):
-            kind = "stay" if i == j else "move"
-            value = stay[i] if i == j else best["move"][i, j]
-            low, high = (
-                (value, value) if i == j else (bounds["move"][0][i, j], bounds["move"][1][i, j])
-            )
-            add(a, b, kind, value, low, high, margin["move"][0][i, j], margin["move"][1][i, j])
-        add(a, OFF, "off", best["off"][i], *_at(bounds["off"], i), *_at(margin["off"], i))
-    for j, b in enumerate(places):
-        add(NEW, b, "new", best["new"][j], *_at(bounds["new"], j), *_at(margin["new"], j))
-        add(
-            places[origin],
-            b,
-            "hidden",
-            best["hidden"][j],
-            *_at(bounds["hidden"], j),
-            *_at(margin["hidden"], j),
-        )
-    columns = [
-        "origin",
-        "destination",
-        "kind",
-        "lower_eh_s",
-        "best_eh_s",
-        "upper_eh_s",
-        "margin_lower_eh_s",
-        "margin_upper_eh_s",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    def end(bounds, which, diagonal=0.0):
+        return flat({kind: ends[which] for kind, ends in bounds.items()}, diagonal)
 
-
-def _at(pair, i):
-    return pair[0][i], pair[1][i]
+    kinds = np.where(np.eye(n, n + 1), "stay", "move")
+    kinds[:, n] = "off"
+    value = flat(best, stayed)
+    frame = pd.DataFrame(
+        {
+            "origin": [*np.repeat(places, n + 1), *[NEW, ORIGIN] * n],
+            "destination": [*[*places, OFF] * n, *np.repeat(places, 2)],
+            "kind": [*kinds.ravel(), *["new", "hidden"] * n],
+            "lower_eh_s": np.minimum(end(bounds, 0, stayed), value),  # may differ in a last digit
+            "best_eh_s": value,
+            "upper_eh_s": np.maximum(end(bounds, 1, stayed), value),
+            "margin_lower_eh_s": end(margin, 0),
+            "margin_upper_eh_s": end(margin, 1),
+        }
+    )
+    some = frame[["best_eh_s", "upper_eh_s", "margin_upper_eh_s"]].max(axis=1) > 0
+    return frame[some].reset_index(drop=True)
 
 
 _MEANING = {
@@ -327,20 +292,9 @@ _MEANING = {
 }
 
 
-def _named_unknowns(loss, gain, unknowns, best):
-    most = min(loss.sum(), gain.sum() - unknowns.new_lower)
-    least = max(0.0, gain.sum() - unknowns.new_upper - unknowns.hidden)
-    rows = {
-        "new": (unknowns.new_lower, best["new"].sum(), unknowns.new_upper),
-        "hidden": (0.0, best["hidden"].sum(), unknowns.hidden),
-        "off": (
-            max(0.0, loss.sum() - most),
-            best["off"].sum(),
-            loss.sum() - max(0.0, gain.sum() - unknowns.new_upper),
-        ),
-        "moved": (least, best["move"].sum(), most),
-    }
-    return pd.DataFrame(
-        [(k, min(v[0], v[1]), v[1], max(v[1:]), _MEANING[k]) for k, v in rows.items()],
-        columns=["unknown", "lower_eh_s", "best_eh_s", "upper_eh_s", "meaning"],
-    )
+def _named_unknowns(totals, best):
+    rows = []
+    for name, (low, high) in totals.items():
+        value = best["move" if name == "moved" else name].sum()
+        rows.append((name, min(low, value), value, max(high, value), _MEANING[name]))
+    return pd.DataFrame(rows, columns=["unknown", *_BOUNDS, "meaning"])

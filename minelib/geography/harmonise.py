@@ -1,27 +1,20 @@
 # SPDX-License-Identifier: MIT
 """The raw download of the mining map understood: labels to keys, percent strings to numbers."""
 
+import io
+import os
 import warnings
 
 import pandas as pd
 
-from minelib.catalog import load
 from minelib.catalog.names import place_name
-from minelib.errors import BadInput, UnknownName
+from minelib.errors import BadInput
 from minelib.geography.places import find_place
 from minelib.words import gettext as _
 
 __all__ = ["UsageWarning", "harmonise_map"]
 
-# Labels of the publisher that are nobody's plain name of the place.
-_LABELS = {
-    "mainland china": "china",
-    "russian federation": "russia",
-    "iran, islamic rep.": "iran",
-    "iran, islamic republic of": "iran",
-    "other": "other",
-}
-_COLUMNS = {
+_COLUMNS = {  # names of a column in the downloads there were, in small letters
     "month": ("date", "month"),
     "label": ("country", "name", "publisher_label"),
     "share": ("monthly_hashrate_%", "share_pct", "value"),
@@ -33,7 +26,7 @@ class UsageWarning(UserWarning):
     """What the publisher warns of; it must reach whoever uses the figures."""
 
 
-def harmonise_map(source):
+def harmonise_map(source: pd.DataFrame | str | os.PathLike | io.IOBase) -> pd.DataFrame:
     """Read the country file of the mining map as it is downloaded.
 
     Parameters
@@ -66,43 +59,33 @@ def harmonise_map(source):
     >>> harmonise_map(raw)[["place", "share_pct"]].to_numpy().tolist()
     [['china', 0.0]]
     """
-    raw = source if isinstance(source, pd.DataFrame) else _read(source)
+    raw = (source if isinstance(source, pd.DataFrame) else _read(source)).reset_index(drop=True)
     columns = {str(c).strip().lower(): c for c in raw.columns}
-    named = {
-        part: next((columns[n] for n in names if n in columns), None)
-        for part, names in _COLUMNS.items()
-    }
-    for part in ("month", "label", "share"):
-        if named[part] is None:
-            raise BadInput(
-                _("The file has no column {name!r}; it has {columns}.").format(
-                    name=_COLUMNS[part][0], columns=", ".join(map(str, raw.columns))
-                )
-            )
-    labels = raw[named["label"]].astype("str").str.strip()
-    keys = {label: _key(label) for label in labels.unique()}
+    cells = {}
+    for part, names in _COLUMNS.items():
+        present = [columns[n] for n in names if n in columns]
+        if present:
+            cells[part] = raw[present[0]]
+        elif part != "hash rate":
+            said = {"name": names[0], "columns": ", ".join(map(str, raw.columns))}
+            raise BadInput(_("The file has no column {name!r}; it has {columns}.").format(**said))
+    labels = cells["label"].astype("str").str.strip()
+    hash_rate = _numbers(cells["hash rate"]) if "hash rate" in cells else float("nan")
     frame = pd.DataFrame(
         {
-            "month": _months(raw[named["month"]]),
-            "place": labels.map(keys),
-            "share_pct": _numbers(raw[named["share"]], named["share"]),
-            "hashrate_eh_s": float("nan")
-            if named["hash rate"] is None
-            else _numbers(raw[named["hash rate"]], named["hash rate"]),
+            "month": _months(cells["month"]),
+            "place": labels.map({label: _key(label) for label in labels.unique()}),
+            "share_pct": _numbers(cells["share"], 100),
+            "hashrate_eh_s": hash_rate,
             "vpn_flag": labels.str.endswith("*"),
             "publisher_label": labels,
         }
     )
-    twice = frame.duplicated(["month", "place"])
+    twice = frame.duplicated(["month", "place"]).to_numpy()
     if twice.any():
-        row = frame[twice].iloc[0]
-        raise BadInput(
-            _("Row {row}: {place} stands twice in {month}.").format(
-                row=int(twice.idxmax()) + 2,
-                place=place_name(row["place"]),
-                month=f"{row['month']:%Y-%m}",
-            )
-        )
+        row = int(twice.argmax())
+        said = {"place": place_name(frame["place"][row]), "month": f"{frame['month'][row]:%Y-%m}"}
+        raise BadInput(_("Row {row}: {place} stands twice in {month}.").format(row=row + 2, **said))
     frame.attrs["usage_warnings"] = _warn(frame)
     return frame.sort_values(["month", "place"], ignore_index=True)
 
@@ -112,33 +95,27 @@ def _read(source):
         return pd.read_csv(source, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as e:
         raise BadInput(_("This is not a CSV file in UTF-8: {why}.").format(why=e)) from None
+    except OSError as e:
+        raise BadInput(_("{file} cannot be read: {error}").format(file=source, error=e)) from None
 
 
 def _key(label):
-    bare = label.rstrip("* ").strip()
-    if bare.lower() in _LABELS:
-        return _LABELS[bare.lower()]
-    try:
-        return find_place(bare, "country")
-    except UnknownName:
-        if bare in set(load("places")["place"]):
-            return bare
-        raise
+    bare = label.rstrip("* ").replace("Islamic Republic of", "Islamic Rep.")
+    return find_place(bare, "rest" if bare.lower() == "other" else "country")
 
 
 def _months(cells):
-    months = pd.to_datetime(cells, errors="coerce", format="ISO8601")
+    months = pd.to_datetime(cells.astype("str"), errors="coerce", format="ISO8601")
     _refuse(cells, months.isna(), _("is not a date"))
     return months.dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
 
 
-def _numbers(cells, name):
+def _numbers(cells, most=float("inf")):
     text = cells.astype("str").str.strip().str.removesuffix("%").str.strip()
     numbers = pd.to_numeric(text, errors="coerce").astype("float64")
     _refuse(cells, numbers.isna(), _("is not a number"))
     _refuse(cells, numbers < 0, _("is negative"))
-    if name in ("monthly_hashrate_%", "share_pct"):
-        _refuse(cells, numbers > 100, _("is more than 100 percent"))
+    _refuse(cells, numbers > most, _("is more than 100 percent"))
     return numbers
 
 
@@ -160,5 +137,5 @@ def _warn(frame):
         "The publisher marks {places} with an asterisk: little mining is known there, the share is"
         " thought to be traffic redirected by VPN or proxy. Column vpn_flag keeps the mark."
     ).format(places=", ".join(place_name(p) for p in flagged))
-    warnings.warn(sentence, UsageWarning, stacklevel=3)
+    warnings.warn(sentence, UsageWarning, stacklevel=4)
     return [sentence]

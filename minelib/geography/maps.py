@@ -1,18 +1,75 @@
 # SPDX-License-Identifier: MIT
 """Where the hash rate was, by country and by Chinese province, with what the map rests on."""
 
+from collections.abc import Collection
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
 from minelib.catalog import load
-from minelib.catalog.names import place_name
-from minelib.errors import BadInput, UnknownName
-from minelib.geography._months import span
-from minelib.geography.places import find_place
-from minelib.geography.stories import extremes, sample_bounds, sampling, shares
+from minelib.checks import as_month, as_span
+from minelib.checks.door import Day, Names
+from minelib.errors import OutOfCoverage
+from minelib.geography import stories
+from minelib.geography.places import place_keys
 from minelib.words import gettext as _
 
-__all__ = ["by_country", "by_province"]
+__all__ = ["by_country", "by_province", "sensitivity"]
 
 
-def by_country(start=None, end=None, *, countries=None, vpn="as_published", sample="as_published"):
+def covered_month(value: object, months: Collection[Any], name: str = "month") -> pd.Timestamp:
+    """The month, when it is one of ``months`` of the mining map.
+
+    Raises
+    ------
+    BadParameter
+        Not a month.
+    OutOfCoverage
+        A month that is not there.
+    """
+    wanted, ends = as_month(name, value), (min(months), max(months))
+    if wanted not in months:
+        known = " – ".join(f"{m:%Y-%m}" for m in ends)
+        raise OutOfCoverage(_("The mining map"), f"{wanted:%Y-%m}", known)
+    return wanted
+
+
+def span(frame: pd.DataFrame, start: object, end: object, what: str) -> pd.DataFrame:
+    """Rows of ``frame`` from month ``start`` to month ``end``, both inclusive.
+
+    Raises
+    ------
+    BadParameter
+        Not months, or in the wrong order.
+    OutOfCoverage
+        Nothing lies between them.
+    """
+    months = frame["month"]
+    ends = as_span(start, end, as_month)
+    first, last = months.min(), months.max()
+    found = frame[months.between(ends[0] or first, ends[1] or last)]
+    if found.empty:
+        asked = " – ".join(f"{m:%Y-%m}" for m in ends if m is not None)
+        raise OutOfCoverage(what, asked, f"{first:%Y-%m} – {last:%Y-%m}")
+    return found.reset_index(drop=True)
+
+
+def _with_hash_rate(frame, share, network):
+    """The frame with the hash rate of a share and of its bounds, EH/s."""
+    for unit, part in (("hashrate", share), ("lower", "lower_pct"), ("upper", "upper_pct")):
+        frame[f"{unit}_eh_s"] = frame[part] / 100 * network
+    return frame
+
+
+def by_country(
+    start: Day | None = None,
+    end: Day | None = None,
+    *,
+    countries: str | Names | None = None,
+    vpn: str = "as_published",
+    sample: str = "as_published",
+) -> pd.DataFrame:
     """Share of the world and hash rate by country and month, with two kinds of bounds.
 
     Parameters
@@ -56,50 +113,25 @@ def by_country(start=None, end=None, *, countries=None, vpn="as_published", samp
     46.04
     """
     table = load("country_share")
-    total = table.groupby("month")["hashrate_eh_s"].sum()
-    wide = shares(vpn, sample)
+    wide = stories.shares(vpn, sample)
     if countries is not None:
-        wide = wide[_keys(countries, wide.columns, "country")]
-    frame = wide.stack().rename("share_pct").reset_index()
-    bounds = {
-        **dict(zip(("story_lower_pct", "story_upper_pct"), extremes(), strict=True)),
-        **dict(zip(("lower_pct", "upper_pct"), sample_bounds(vpn, sample), strict=True)),
-    }
-    for name, wide in bounds.items():
-        frame = frame.merge(wide.stack().rename(name).reset_index(), on=["month", "place"])
-    flags = table[["month", "place", "vpn_flag"]]
-    frame = frame.merge(flags, on=["month", "place"]).merge(
-        sampling()[["month", "sampled_pct", "pools", "release"]], on="month"
-    )
+        wide = wide[place_keys(countries, wide.columns, "country")]
+    names = ["share_pct", "lower_pct", "upper_pct", "story_lower_pct", "story_upper_pct"]
+    parts = [wide, *stories.sample_bounds(vpn, sample), *stories.extremes()]
+    columns = {n: p[wide.columns].stack() for n, p in zip(names, parts, strict=True)}
+    frame = pd.DataFrame(columns).reset_index()
     frame["story_lower_pct"] = frame[["story_lower_pct", "share_pct"]].min(axis=1)
     frame["story_upper_pct"] = frame[["story_upper_pct", "share_pct"]].max(axis=1)
-    network = frame["month"].map(total)
-    for unit, source in (
-        ("hashrate_eh_s", "share_pct"),
-        ("lower_eh_s", "lower_pct"),
-        ("upper_eh_s", "upper_pct"),
-    ):
-        frame[unit] = frame[source] / 100 * network
-    columns = [
-        "month",
-        "place",
-        "share_pct",
-        "lower_pct",
-        "upper_pct",
-        "story_lower_pct",
-        "story_upper_pct",
-        "hashrate_eh_s",
-        "lower_eh_s",
-        "upper_eh_s",
-        "vpn_flag",
-        "sampled_pct",
-        "pools",
-        "release",
-    ]
-    return span(frame[columns], start, end, _("The mining map"))
+    network = frame["month"].map(table.groupby("month")["hashrate_eh_s"].sum())
+    frame = _with_hash_rate(frame, "share_pct", network)
+    frame = frame.merge(table[["month", "place", "vpn_flag"]], on=["month", "place"])
+    sampled = stories.sampling()[["month", "sampled_pct", "pools", "release"]]
+    return span(frame.merge(sampled, on="month"), start, end, _("The mining map"))
 
 
-def by_province(start=None, end=None, *, provinces=None):
+def by_province(
+    start: Day | None = None, end: Day | None = None, *, provinces: str | Names | None = None
+) -> pd.DataFrame:
     """Share of China's hash rate by province and month, with what the sample alone allows.
 
     Parameters
@@ -134,52 +166,72 @@ def by_province(start=None, end=None, *, provinces=None):
     55.18
     """
     table = load("province_share")
-    frame = table[~table["is_undefined"]].drop(columns="is_undefined")
+    frame = table[~table["is_undefined"]]
     if provinces is not None:
-        keys = _keys(provinces, frame["province"].unique(), "province")
+        keys = place_keys(provinces, frame["province"].unique(), "province")
         frame = frame[frame["province"].isin(keys)]
     frame = frame.assign(sampled_pct=frame["month"].map(_two_smallest()))
     frame["lower_pct"] = frame["share_of_china_pct"] * frame["sampled_pct"] / 100
     frame["upper_pct"] = frame["lower_pct"] + (100 - frame["sampled_pct"])
-    countries = load("country_share")
-    china = countries[countries["place"] == "china"].set_index("month")["hashrate_eh_s"]
-    hash_rate = frame["month"].map(china)
-    frame["hashrate_eh_s"] = frame["share_of_china_pct"] / 100 * hash_rate
-    frame["lower_eh_s"] = frame["lower_pct"] / 100 * hash_rate
-    frame["upper_eh_s"] = frame["upper_pct"] / 100 * hash_rate
-    columns = [
-        "month",
-        "province",
-        "share_of_china_pct",
-        "lower_pct",
-        "upper_pct",
-        "share_of_world_pct",
-        "hashrate_eh_s",
-        "lower_eh_s",
-        "upper_eh_s",
-        "sampled_pct",
-        "is_derived",
-    ]
+    china = load("country_share").query("place == 'china'").set_index("month")["hashrate_eh_s"]
+    frame = _with_hash_rate(frame, "share_of_china_pct", frame["month"].map(china))
+    columns = ["month", "province", "share_of_china_pct", "lower_pct", "upper_pct"]
+    columns += ["share_of_world_pct", "hashrate_eh_s", "lower_eh_s", "upper_eh_s"]
+    columns += ["sampled_pct", "is_derived"]
     return span(frame[columns], start, end, _("The map of provinces"))
 
 
-def _keys(asked, known, kind):
-    """Keys of the places asked for, each of which the map must name."""
-    asked = [asked] if isinstance(asked, str) else asked
-    if not len(asked):
-        raise BadInput(_("No {kind} is named.").format(kind=_(kind)))
-    keys = []
-    for name in asked:
-        key = name if name in known else find_place(name, kind)
-        if key not in known:
-            raise UnknownName(kind, name, sorted(place_name(k) for k in known))
-        keys.append(key)
-    return list(dict.fromkeys(keys))
-
-
 def _two_smallest():
-    first = load("map_releases").sort_values("release_date")["contributing_pools"].iloc[0]
-    blocks = load("pool_share")
-    blocks = blocks[blocks["pool"].isin(first.split(";"))]
-    wide = blocks.pivot_table(index="month", columns="pool", values="share_pct", aggfunc="sum")
-    return wide.sum(axis=1, skipna=False) - wide.max(axis=1)  # of three
+    blocks = stories.blocks_by_pool()[stories.first_pools()]
+    return blocks.sum(axis=1) - blocks.max(axis=1)  # of three
+
+
+def sensitivity(
+    place: str = "china", months: Day | Collection[Any] = ("2021-08", "2021-09", "2022-01")
+) -> pd.DataFrame:
+    """One point of the map under every story about proxies and about the sample.
+
+    Parameters
+    ----------
+    place : str
+        Country, by key or by name in either language.
+    months : sequence of str or date
+        Months of the map.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a month and story: ``month``, ``place``, ``vpn``, ``sample`` (keys of
+        `VPN_STORIES` and `SAMPLE_STORIES`), ``share_pct``, ``difference_pp`` to the published
+        share, ``lower_pct`` and ``upper_pct``: what the part of the network in the sample
+        allows under that story if nothing is assumed about the rest.
+
+    Raises
+    ------
+    UnknownName, BadParameter, OutOfCoverage
+
+    Notes
+    -----
+    Without the pool that joined (Foundry USA), the sample is the three pools with Chinese
+    roots; its miners are taken to stand in the United States and Canada, in the proportion the
+    map shows. At its weight in the network, the other pools are taken to be like the first
+    three. A share of zero stays zero under every re-weighting: no weight can bring back what no
+    pool showed.
+
+    Examples
+    --------
+    >>> frame = sensitivity("china", ["2021-08"])
+    >>> frame.groupby("sample")["share_pct"].min().tolist()
+    [0.0, 0.0, 0.0]
+    """
+    published = stories.shares()
+    (key,) = place_keys(place, published.columns, "country")
+    months = [months] if isinstance(months, Day) else months
+    wanted = [covered_month(m, published.index, "months") for m in months]
+    rows = []
+    for month, vpn, sample in product(wanted, stories.VPNS, stories.SAMPLES):
+        share = stories.shares(vpn, sample)[key][month]
+        low, high = (bound[key][month] for bound in stories.sample_bounds(vpn, sample))
+        rows.append((month, key, vpn, sample, share, share - published[key][month], low, high))
+    columns = ["month", "place", "vpn", "sample", "share_pct", "difference_pp"]
+    return pd.DataFrame(rows, columns=[*columns, "lower_pct", "upper_pct"])

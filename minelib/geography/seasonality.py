@@ -1,24 +1,31 @@
 # SPDX-License-Identifier: MIT
 """The yearly move between the coal of the north and the hydropower of the south-west."""
 
+from itertools import pairwise
+
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks.door import Names
 from minelib.errors import BadParameter
 from minelib.geography.maps import by_province
-from minelib.geography.places import find_place
-from minelib.words import N_
+from minelib.geography.places import place_keys
+from minelib.geography.stories import vocabulary
 from minelib.words import gettext as _
 
 __all__ = ["DIRECTIONS", "seasonality"]
 
-DIRECTIONS = {"to_hydropower": N_("to hydropower"), "to_coal": N_("to coal")}
+DIRECTIONS = vocabulary("direction")
 PEAK_MONTHS = range(6, 11)  # June to October: where a year's peak of hydropower is looked for
 TROUGH_MONTHS = range(1, 6)  # January to May
 CALENDAR = "published_may_oct"
+_LAGS = ("lag_days", "lower_lag_days", "upper_lag_days")
 
 
-def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongolia")):
+def seasonality(
+    hydropower: str | Names = ("sichuan", "yunnan"),
+    coal: str | Names = ("xinjiang", "inner_mongolia"),
+) -> pd.DataFrame:
     """Share of China's hash rate that moved with the wet season, with phase and size by year.
 
     Parameters
@@ -63,48 +70,27 @@ def seasonality(hydropower=("sichuan", "yunnan"), coal=("xinjiang", "inner_mongo
     >>> moves.loc[(2020, "to_hydropower"), "to_month"].month
     9
     """
-    groups = {
-        name: _keys(name, given) for name, given in (("hydropower", hydropower), ("coal", coal))
-    }
+    known = load("province_share")["province"].unique()
+    groups = {"hydropower": place_keys(hydropower, known, "province")}
+    groups["coal"] = place_keys(coal, known, "province")
     both = set(groups["hydropower"]) & set(groups["coal"])
     if both:
         raise BadParameter("coal", sorted(both), _("must not stand in both groups"))
     wide = by_province().pivot(index="month", columns="province", values="share_of_china_pct")
-    countries = load("country_share")
-    china = countries[countries["place"] == "china"].set_index("month")["hashrate_eh_s"]
+    china = load("country_share").query("place == 'china'").set_index("month")["hashrate_eh_s"]
     level = wide[groups["hydropower"]].sum(axis=1)
     turns = _turning_points(level)
     wet = _wet_months(groups["hydropower"])
-    moves = [
-        _move(wide, level, china, groups, start, end, wet)
-        for (start, _kind), (end, _next) in zip(turns, turns[1:], strict=False)
-    ]
+    moves = [_move(wide, level, china, groups, *ends, wet) for ends in pairwise(turns)]
     return pd.DataFrame(moves)
 
 
-def _keys(name, given):
-    given = [given] if isinstance(given, str) else given
-    known = set(load("province_share")["province"])
-    keys = [p if p in known else find_place(p, "province") for p in given]
-    unknown = [k for k in keys if k not in known]
-    if unknown or not keys:
-        rule = _("must be one or more of {known}").format(known=", ".join(sorted(known)))
-        raise BadParameter(name, list(given), rule)
-    return keys
-
-
 def _turning_points(level):
-    """Months of peaks and troughs in turn, as (month, kind)."""
-    points = []
-    for _year, of_year in level.groupby(level.index.year):
-        for months, pick, kind in (
-            (TROUGH_MONTHS, "idxmin", "trough"),
-            (PEAK_MONTHS, "idxmax", "peak"),
-        ):
-            there = of_year[of_year.index.month.isin(months)]
-            if len(there):
-                points.append((getattr(there, pick)(), kind))
-    return sorted(points)
+    """Months of peaks and troughs in turn."""
+    months, years = level.index.month, level.index.year
+    troughs = level[months.isin(TROUGH_MONTHS)].groupby(years[months.isin(TROUGH_MONTHS)]).idxmin()
+    peaks = level[months.isin(PEAK_MONTHS)].groupby(years[months.isin(PEAK_MONTHS)]).idxmax()
+    return sorted([*troughs, *peaks])
 
 
 def _move(wide, level, china, groups, start, end, wet):
@@ -119,8 +105,11 @@ def _move(wide, level, china, groups, start, end, wet):
         "lower": max(0.0, lost + gained - moves),
         "upper": min(lost, gained),
     }
-    half_way, before, after = _half_way(level[start:end])
-    turn = _calendar_turn(wet, half_way, rising)
+    dates = _half_way(level[start:end])
+    turn = pd.NaT  # the first day of the calendar's wet season, or of the dry one
+    if wet:
+        month = pd.Timestamp(dates["half_way"].year, wet[0] if rising else wet[-1], 1)
+        turn = month if rising else month + pd.offsets.MonthBegin()
     return {
         "year": end.year,
         "direction": "to_hydropower" if rising else "to_coal",
@@ -128,13 +117,8 @@ def _move(wide, level, china, groups, start, end, wet):
         "to_month": end,
         **{f"{k}_pp": v for k, v in sizes.items()},
         **{f"{k}_eh_s": v / 100 * china[end] for k, v in sizes.items()},
-        "half_way": half_way,
-        "lower_date": before,
-        "upper_date": after,
-        **{
-            f"{k}lag_days": (date - turn).days if wet else float("nan")
-            for k, date in (("", half_way), ("lower_", before), ("upper_", after))
-        },
+        **dates,
+        **{name: (date - turn).days for name, date in zip(_LAGS, dates.values(), strict=True)},
         "is_complete": start != level.index[0] and end != level.index[-1],
     }
 
@@ -147,16 +131,8 @@ def _wet_months(provinces):
     return sorted(set.intersection(*months))
 
 
-def _calendar_turn(wet, near, rising):
-    """First day of the wet season, or of the dry one, in the year of a date."""
-    if not wet:
-        return near
-    first = pd.Timestamp(near.year, wet[0], 1)
-    return first if rising else pd.Timestamp(near.year, wet[-1], 1) + pd.offsets.MonthBegin()
-
-
 def _half_way(level):
-    middles = [m + (m + pd.offsets.MonthBegin() - m) / 2 for m in level.index]
+    middles = level.index + (level.index + pd.offsets.MonthBegin() - level.index) / 2
     target = (level.iloc[0] + level.iloc[-1]) / 2
     rising = level.iloc[-1] > level.iloc[0]
     passed = (level >= target) if rising else (level <= target)
@@ -164,4 +140,5 @@ def _half_way(level):
     step = level.iloc[after] - level.iloc[after - 1]
     part = (target - level.iloc[after - 1]) / step
     date = middles[after - 1] + (middles[after] - middles[after - 1]) * float(part)
-    return date.normalize(), middles[after - 1].normalize(), middles[after].normalize()
+    dates = {"half_way": date, "lower_date": middles[after - 1], "upper_date": middles[after]}
+    return {name: date.normalize() for name, date in dates.items()}

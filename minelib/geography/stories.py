@@ -6,19 +6,33 @@ from functools import cache
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.catalog.columns import word
 from minelib.checks import one_of
 
-__all__ = ["SAMPLES", "VPNS", "sampling"]
+__all__ = ["SAMPLES", "SAMPLE_STORIES", "VPNS", "VPN_STORIES", "sampling"]
 
-VPNS = ("as_published", "to_china", "removed")
-SAMPLES = ("as_published", "without_joined", "reweighted")
+
+def vocabulary(column: str) -> dict[str, str]:
+    """What a column may hold, with the English words of the dictionary of columns.
+
+    Examples
+    --------
+    >>> vocabulary("direction")
+    {'to_hydropower': 'to hydropower', 'to_coal': 'to coal'}
+    """
+    found = word(column)
+    return {} if found is None else {key: english for key, (english, _zh) in found.values.items()}
+
+
+VPN_STORIES, SAMPLE_STORIES = vocabulary("vpn"), vocabulary("sample")
+VPNS, SAMPLES = tuple(VPN_STORIES), tuple(SAMPLE_STORIES)
 
 # Where the miners of the pool that joined stand: its state map and its founders place them in
 # North America, and its hash rate fits into what the map shows there in every month.
 JOINED_HOME = ("usa", "canada")
 
 
-def sampling():
+def sampling() -> pd.DataFrame:
     """What the mining map rests on, month by month.
 
     The share of the network that was sampled is the share of blocks the contributing pools
@@ -48,31 +62,37 @@ def sampling():
 
 @cache
 def _sampling():
+    pools = _contributing_pools()
+    release = load("country_share").groupby("month")["first_covered_by"].first().rename("release")
+    named = release.map(pools).str.get_dummies(";")[pools.str.split(";").explode().unique()]
+    found = named * blocks_by_pool().loc[named.index, named.columns]
+    first = first_pools()
+    frame = pd.DataFrame({"release": release, "pools": release.map(pools)})
+    frame["sampled_pct"] = found.sum(axis=1)
+    frame["first_pools_pct"] = found[first].sum(axis=1)
+    frame["joined_pct"] = found.drop(columns=first).sum(axis=1)
+    return frame.reset_index()
+
+
+def _contributing_pools():
+    """The pools of each release, oldest first; of the release before where it names none."""
     releases = load("map_releases").sort_values("release_date")
-    pools = releases.set_index("release")["contributing_pools"].ffill()
-    shares = load("country_share").groupby("month")["first_covered_by"].first()
-    blocks = load("pool_share").pivot_table(
+    return releases.set_index("release")["contributing_pools"].ffill()
+
+
+def first_pools() -> list[str]:
+    """The pools of the first release."""
+    return _contributing_pools().iloc[0].split(";")
+
+
+def blocks_by_pool() -> pd.DataFrame:
+    """Shares of the world's blocks in percent: months in rows, pools in columns."""
+    return load("pool_share").pivot_table(
         index="month", columns="pool", values="share_pct", aggfunc="sum", fill_value=0.0
     )
-    first = pools.iloc[0].split(";")
-    rows = []
-    for month, release in shares.items():
-        named = pools[release].split(";")
-        found = blocks.loc[month].reindex(named, fill_value=0.0)
-        rows.append(
-            {
-                "month": month,
-                "release": release,
-                "pools": pools[release],
-                "sampled_pct": found.sum(),
-                "first_pools_pct": found[first].sum(),
-                "joined_pct": found.drop(first).sum(),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
-def shares(vpn="as_published", sample="as_published"):
+def shares(vpn: str = "as_published", sample: str = "as_published") -> pd.DataFrame:
     """Shares of the world in percent under one story: months in rows, places in columns.
 
     ``vpn``: Germany and Ireland as published, counted as China (``to_china``), or left out and
@@ -131,7 +151,9 @@ def _first_pools():
 
 
 @cache
-def sample_bounds(vpn="as_published", sample="as_published"):
+def sample_bounds(
+    vpn: str = "as_published", sample: str = "as_published"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bounds of every share, in percent, if nothing is assumed about the unsampled network.
 
     The lower one is what the sample holds of the place, the upper one adds all of the network
@@ -147,7 +169,7 @@ def sample_bounds(vpn="as_published", sample="as_published"):
 
 
 @cache
-def extremes():
+def extremes() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lowest and highest share of each place over all stories, as two wide frames.
 
     A story that would leave what the sample itself shows is cut there: without the pool that
