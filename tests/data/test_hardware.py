@@ -76,3 +76,25 @@ def test_freight_of_an_s19_is_about_140_dollars():
     terms = ml.load("relocation_terms").set_index("term_id")["low"]
     assert terms["freight_air_maryland"] * terms["weight_s19_pro"] == pytest.approx(142.4, abs=0.1)
     assert 3000 / terms["weight_s19_pro"] == pytest.approx(200, abs=5)
+
+
+def test_assumptions_that_rest_on_a_table_say_what_it_says():
+    rows = ml.load("machine_assumptions").set_index("name")
+    terms = ml.load("relocation_terms").set_index("term_id")
+    assert (rows["best"].isna() == rows["term_id"].notna()).all()
+    own = rows.dropna(subset=["best"])
+    assert (own["lower"] <= own["best"]).all() and (own["best"] <= own["upper"]).all()
+    # the ends that are quotations
+    assert rows.at["kazakhstan_delay_days", "lower"] == terms.at["delay_bit_mining", "high"]
+    assert rows.at["russia_delay_days", "lower"] == terms.at["delay_none_by_july", "low"]
+    assert rows.at["texas_delay_days", "lower"] == terms.at["delay_bit_digital", "low"]
+    assert rows.at["texas_delay_days", "upper"] == terms.at["delay_compute_north", "high"]
+    # the Cambridge index's PUE, of which overhead is the part above one
+    overhead = rows.loc["overhead_pct", ["lower", "best", "upper"]].astype(float)
+    assert 1 + overhead.to_numpy() / 100 == pytest.approx(ml.energy.PUE)
+    # tables and rows that a source names are there
+    named = rows["source"].str.extractall(r"table (\w+)")[0]
+    assert set(named) <= set(ml.catalog.default().names)
+    events = set(ml.load("events")["event"])
+    keys = rows["source"].str.extractall(r"\b(delay_\w+|kegoc_\w+)")[0]
+    assert set(keys) <= set(terms.index) | events
