@@ -189,7 +189,25 @@ class Estimate:
 
     @checked
     def chance(self, target: Number, stage: str = "participants") -> float:
-        """Share of the draws at or above a number of people, in percent."""
+        """Share of the draws at or above a number of people.
+
+        Parameters
+        ----------
+        target : float
+            Persons.
+        stage : str
+            A key of `STAGES`.
+
+        Returns
+        -------
+        float
+            Percent.
+
+        Raises
+        ------
+        UnknownName
+            Of the stage.
+        """
         _check_stage(stage)
         return float(100 * (self.draws[stage] >= target).mean())
 

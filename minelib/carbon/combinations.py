@@ -9,6 +9,7 @@ from minelib.carbon.choices import CHOICES, MULTIVERSE_MIXES, Choices, admissibl
 from minelib.carbon.factors import FACTOR_SETS, grid_intensity
 from minelib.carbon.model import intensity
 from minelib.carbon.places import two_periods
+from minelib.checks import as_month
 from minelib.errors import BadInput
 from minelib.words import gettext as _
 
@@ -50,13 +51,18 @@ def intensity_range(months: pd.DatetimeIndex) -> pd.DataFrame:
     Parameters
     ----------
     months : pandas.DatetimeIndex
-        First days of months, 2010-07 or later.
+        First days of months, 2010-07 or later; another day stands for its month.
 
     Returns
     -------
     pandas.DataFrame
         Index ``month``; ``lower_g_kwh``, ``upper_g_kwh``. Before the mining map the range is that
         of the world's electricity over factor sets and editions; after it, its last month's.
+
+    Raises
+    ------
+    BadParameter
+        Not an index of days, or a missing one among them.
 
     Examples
     --------
@@ -66,9 +72,10 @@ def intensity_range(months: pd.DatetimeIndex) -> pd.DataFrame:
     """
     table = _all_intensities()
     assessed = pd.DataFrame({"lower_g_kwh": table.min(axis=1), "upper_g_kwh": table.max(axis=1)})
+    first, last = table.index[0], table.index[-1]
     rows = [
-        _world_range(m.year) if m < table.index[0] else tuple(assessed.loc[min(m, table.index[-1])])
-        for m in months
+        _world_range(month.year) if month < first else tuple(assessed.loc[min(month, last)])
+        for month in (as_month("months", day) for day in months)
     ]
     return pd.DataFrame(rows, index=months.rename("month"), columns=assessed.columns)
 
@@ -134,6 +141,11 @@ def deciding_choices(table: pd.DataFrame | None = None) -> pd.DataFrame:
         be varied) and ``sign_flips_pct`` (in how many of these, percent, it alone turns a
         rise into a fall).
 
+    Raises
+    ------
+    BadInput
+        A table without the choices and ``change_pct``.
+
     Examples
     --------
     >>> deciding_choices()["choice"].iloc[0]
@@ -151,5 +163,5 @@ def deciding_choices(table: pd.DataFrame | None = None) -> pd.DataFrame:
         rows[choice] = reach.mean(), reach.max(), len(span), 100 * flips.mean()
     columns = ["spread_pct_points", "largest_pct_points", "settings", "sign_flips_pct"]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns).fillna(0.0)
-    frame = frame.rename_axis("choice").reset_index()
-    return frame.sort_values("spread_pct_points", ascending=False, ignore_index=True)
+    frame = frame.sort_values("spread_pct_points", ascending=False)
+    return frame.rename_axis("choice").reset_index()

@@ -230,6 +230,11 @@ def by_place(choices: Choices | None = None, **named: Any) -> pd.DataFrame:
         ``month``, ``place`` (country, or ``china/`` and a province), ``share_pct``,
         ``intensity_g_kwh`` and ``contribution_g_kwh`` (their product).
 
+    Raises
+    ------
+    UnknownName, BadParameter, OutOfCoverage
+        As `intensity`.
+
     Examples
     --------
     >>> by_place().groupby("month")["share_pct"].sum().round(6).unique().tolist()

@@ -131,6 +131,11 @@ class Choice(Drawable):
         -------
         pandas.DataFrame
             ``input``, ``rank_correlation`` with the net result (-1 to 1), strongest first.
+
+        Raises
+        ------
+        UnknownName
+            An option that was not weighed.
         """
         check_option(option, tuple(self.draws))
         net = pd.Series(self.draws[option]["net"]).rank()
@@ -145,7 +150,17 @@ class Choice(Drawable):
 
     @checked
     def sentence(self, lang: Lang | None = None) -> str:
-        """The result in one sentence."""
+        """The result in one sentence.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"} or None
+            None for the current language.
+
+        Returns
+        -------
+        str
+        """
         top = self.table().iloc[0]
         words = _(
             "For an owner of one {machine} on {date}, the best option on average was: {option}, "

@@ -38,6 +38,21 @@ def check_option(name: str, known: tuple[str, ...] = OPTIONS) -> str:
 def option_name(option: str, lang: Lang | None = None) -> str:
     """An option in words.
 
+    Parameters
+    ----------
+    option : {"sell", "store", "kazakhstan", "texas", "russia"}
+    lang : {"en", "zh"} or None
+        None for the current language.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownName
+        No such option, or language.
+
     Examples
     --------
     >>> option_name("sell", "en")

@@ -135,7 +135,13 @@ def revenue_per_th(
     -------
     pandas.DataFrame
         Index ``date``; ``revenue_usd_th_day``, ``lower_usd_th_day``, ``upper_usd_th_day``,
-        ``revenue_btc_th_day`` and ``cumulated_usd_th`` (since `start`, uninterrupted).
+        ``revenue_btc_th_day`` and ``cumulated_usd_th`` (since `start`, uninterrupted); float64,
+        USD and BTC per TH/s and day, USD per TH/s.
+
+    Raises
+    ------
+    BadParameter, OutOfCoverage
+        As `hash_price`.
 
     Examples
     --------

@@ -113,6 +113,11 @@ def machine_names(needs: Names = ()) -> list[str]:
     -------
     list of str
 
+    Raises
+    ------
+    BadParameter
+        Something else than these four.
+
     Examples
     --------
     >>> "bitmain_antminer_s19" in machine_names(needs=["hashrate_th_s", "power_w"])

@@ -224,7 +224,14 @@ def machine_price_series(
     pandas.DataFrame
         ``date``, ``machine``, ``market``, ``price_usd_th``, ``lower_usd_th``,
         ``upper_usd_th``, ``basis``. Days without a price, or before the machine came out,
-        are left out.
+        are left out. Prices in USD per TH/s, float64.
+
+    Raises
+    ------
+    UnknownName, BadInput
+        No such machine or assumption; a machine without efficiency.
+    BadParameter
+        Not days, in the wrong order; no such market or frequency.
 
     Examples
     --------
