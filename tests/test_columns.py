@@ -332,9 +332,9 @@ def test_catalogue_takes_its_words_from_the_dictionary():
 
 
 def test_a_run_depends_on_the_dictionary():
-    from minelib.workbench.runs import keys
+    from minelib.workbench.runs import cache
 
-    assert "data/columns.toml" in keys.source()
+    assert "data/columns.toml" in cache.source()
 
 
 def test_words_need_no_pandas():

@@ -11,7 +11,7 @@ import pytest
 import minelib as ml
 from minelib.studies.notebooks import select
 from minelib.workbench import run_notebooks
-from minelib.workbench.runs.shipped import SWEEPS
+from minelib.workbench.runs.presets import SWEEPS
 from minelib.workbench.runs.sweeps import combinations
 from minelib.workbench.site import swept
 

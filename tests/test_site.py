@@ -247,7 +247,7 @@ def test_every_figure_of_the_package_is_used(built):
 
     from minelib import explorer, figures
     from minelib.studies import notebooks
-    from minelib.workbench.runs.shipped import SWEEPS
+    from minelib.workbench.runs.presets import SWEEPS
 
     sources = "".join(path.read_text("utf-8") for path in Path(notebooks.folder()).glob("*.ipynb"))
     sources += "".join(p.read_text("utf-8") for p in Path(explorer.__file__).parent.glob("*.py"))

@@ -57,6 +57,10 @@ def extract(root: Path = ROOT) -> Catalog:
         where = path.relative_to(root).as_posix()
         for message in descriptor_messages(tomllib.loads(path.read_text(encoding="utf-8"))):
             add(message, where)
+    for path in root.glob("minelib/workbench/runs/presets.toml"):
+        for preset in tomllib.loads(path.read_text(encoding="utf-8")).values():
+            for message in (preset["title"], preset["meaning"]):
+                add(message, path.relative_to(root).as_posix())
     for unit in units():
         add(unit, "minelib/catalog/units.py")
     return _catalogue(found)

@@ -102,7 +102,7 @@ def _summary(results, output):
 def sweep_command(name, grid, parameters, lang, output, resume, workers, scheduler, force=False):
     """``minelib sweep``."""
     from minelib.workbench.runs.progress import for_stream
-    from minelib.workbench.runs.shipped import SWEEPS
+    from minelib.workbench.runs.presets import SWEEPS
     from minelib.workbench.runs.sweeps import resume_sweep, sweep
 
     progress = for_stream()
@@ -144,7 +144,7 @@ def _draw(shipped, folder, lang):
     """The figure of a shipped sweep, beside its runs."""
     from minelib import collect
     from minelib.errors import MinelibError
-    from minelib.workbench.runs.shipped import figure_of
+    from minelib.workbench.runs.presets import figure_of
 
     try:
         chart = figure_of(shipped.name, collect(folder), lang)
@@ -170,7 +170,7 @@ def _sweep_summary(folder, results):
 def list_sweeps(lang=None):
     """``minelib sweep --list``."""
     from minelib.cli.show import columns
-    from minelib.workbench.runs.shipped import SWEEPS
+    from minelib.workbench.runs.presets import SWEEPS
 
     if lang:
         use(str(lang))

@@ -11,7 +11,7 @@ import pytest
 
 import minelib as ml
 from minelib.errors import BadParameters, MinelibError
-from minelib.workbench.runs import keys, pool
+from minelib.workbench.runs import cache, pool
 from minelib.workbench.runs.folders import CannotWrite
 from minelib.workbench.runs.main import explain
 
@@ -84,22 +84,22 @@ def test_what_has_not_changed_is_not_run_again(house):
 def test_source_libraries_and_tables_are_inputs(house, monkeypatch):
     house.add("small", work='import minelib as ml\nml.load("halvings").shape')
     house.run()
-    real = keys.source()
+    real = cache.source()
     assert "chain/__init__.py" in real and not any(name.startswith("cli/") for name in real)
-    tables, versions = keys.tables, keys.versions
-    monkeypatch.setattr(keys, "forget", lambda: None)
-    monkeypatch.setattr(keys, "source", lambda: {**real, "chain/__init__.py": "changed"})
+    tables, versions = cache.tables, cache.versions
+    monkeypatch.setattr(cache, "forget", lambda: None)
+    monkeypatch.setattr(cache, "source", lambda: {**real, "chain/__init__.py": "changed"})
     assert reasons(house)["01-small"] == ["source changed: minelib/chain/__init__.py"]
-    monkeypatch.setattr(keys, "source", lambda: real)
-    monkeypatch.setattr(keys, "versions", lambda: {**versions(), "pandas": "99"})
+    monkeypatch.setattr(cache, "source", lambda: real)
+    monkeypatch.setattr(cache, "versions", lambda: {**versions(), "pandas": "99"})
     assert re.match('pandas: "3.* -> "99"', reasons(house)["01-small"][0])
-    monkeypatch.setattr(keys, "versions", versions)
+    monkeypatch.setattr(cache, "versions", versions)
     with monkeypatch.context() as lock:
-        lock.setattr(keys, "_lock_file", lambda: "changed")
+        lock.setattr(cache, "_LOCK", house.root / "studies" / "small.py")
         assert reasons(house)["01-small"] == ["requirements.lock changed"]
-    monkeypatch.setattr(keys, "tables", lambda: {**tables(), "halvings": "changed"})
+    monkeypatch.setattr(cache, "tables", lambda: {**tables(), "halvings": "changed"})
     assert reasons(house)["01-small"] == ["table halvings changed"]
-    monkeypatch.setattr(keys, "tables", lambda: {**tables(), "pools": "changed"})
+    monkeypatch.setattr(cache, "tables", lambda: {**tables(), "pools": "changed"})
     assert reasons(house)["01-small"] == [], "a table that it does not read"
 
 
@@ -290,10 +290,10 @@ def test_new_prose_on_a_full_disk_is_a_failure_of_that_run_only(house, monkeypat
     house.add("one", number=1, prose="# For how long, then?")
     house.add("two", number=2, work="study.days + 1")
 
-    def full(task):
+    def full(new, final):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("minelib.workbench.runs.refresh.refresh", full)
+    monkeypatch.setattr("minelib.workbench.runs.job.replace", full)
     one, two = house.run()
     assert one.status == "failed" and "no space left on the disk" in one.message
     assert two.status == "ok"

@@ -6,27 +6,30 @@ travels to it, and the result comes back as bytes. A worker that dies loses only
 running; the scheduler gives that to another.
 """
 
-import shutil
+import atexit
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from minelib.errors import BadInput, MinelibError
+from minelib.errors import BadInput
 from minelib.words import gettext as _
-from minelib.workbench.runs import keys
-from minelib.workbench.runs.folders import CannotWrite, replace, scratch
+from minelib.workbench.libraries import need
+from minelib.workbench.runs import cache
+from minelib.workbench.runs.job import answer, leave
+from minelib.workbench.runs.pool import Launcher, run_one
 
 __all__ = ["check_scheduler", "run_on_cluster"]
 
-_crew = {}
+_own: dict[str, Any] = {}
 _guard = threading.Lock()
 
 
 def _client(address, timeout=5):
-    try:
-        from distributed import Client
-    except ImportError:
-        raise MinelibError(_("--scheduler needs Dask: pip install 'minelib[workbench]'")) from None
+    need("distributed")
+    from distributed import Client
+
     try:
         return Client(address, timeout=timeout, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -37,7 +40,7 @@ def _client(address, timeout=5):
         ) from None
 
 
-def check_scheduler(address):
+def check_scheduler(address: str) -> None:
     """See that there is a scheduler with a worker at the address.
 
     Raises
@@ -57,7 +60,7 @@ def check_scheduler(address):
         client.close()
 
 
-def run_on_cluster(address, specs, heard):
+def run_on_cluster(address: str, specs: list[dict], heard: Callable[[int, dict], object]) -> None:
     """Run all of them on the cluster's workers; see `minelib.workbench.runs.pool.run_jobs`."""
     from distributed import as_completed
 
@@ -65,21 +68,17 @@ def run_on_cluster(address, specs, heard):
     try:
         futures = {}
         for index, spec in enumerate(specs):
-            future = client.submit(
-                on_worker, spec, key=f"minelib-{keys.digest(spec)}-{index}", pure=False
-            )
-            futures[future] = index
+            key = f"minelib-{cache.digest(spec)}-{index}"
+            futures[client.submit(on_worker, spec, key=key, pure=False)] = index
         for future in as_completed(futures, loop=client.loop):
             index = futures[future]
             if future.status == "finished":
-                result = _landed(specs[index], future.result())
+                result, files = future.result()
+                if files:  # a folder came of it: here, too, whole or not at all
+                    final = specs[index]["folder" if result["status"] == "ok" else "failed"]
+                    result = leave(Path(final), result, files)
             else:
-                result = {
-                    "status": "lost",
-                    "seconds": 0.0,
-                    "folder": None,
-                    "message": _reason(future),
-                }
+                result = answer("lost", message=_reason(future))
             heard(index, {"event": "result", "result": result})
             future.release()
     finally:
@@ -93,61 +92,29 @@ def _reason(future):
     return str(error).splitlines()[0] if error and str(error) else _("the cluster gave it up")
 
 
-def _landed(spec, answer):
-    """Write what a worker sent to its place, whole or not at all."""
-    result, files = answer
-    if not files:
-        return result
-    final = Path(spec["folder"] if result["status"] == "ok" else spec["failed"])
-    try:
-        with scratch(final) as folder:
-            for name, content in files.items():
-                (folder / name).write_bytes(content)
-            replace(folder, final)
-    except OSError as error:
-        return {
-            **result,
-            "status": "failed",
-            "message": str(CannotWrite(final, error)),
-            "folder": None,
-        }
-    return {**result, "folder": str(final)}
-
-
-def on_worker(spec):
+def on_worker(spec: dict) -> tuple[dict, dict]:
     """Run one job on a worker. Returns the result and the files of its folder."""
-    crew = _worker_crew({"source": spec["inputs"]["source"], "tables": spec["tables"]})
-    if crew is None:
+    launcher = _launcher({"source": spec["inputs"]["source"], "tables": spec["tables"]})
+    if launcher is None:
         message = _("the worker has another version of minelib or of its data")
-        return {"status": "failed", "seconds": 0.0, "folder": None, "message": message}, {}
-    from minelib.workbench.runs.pool import run_one
-
-    home = Path(tempfile.mkdtemp(prefix="minelib-run-"))
-    try:
-        local = {**spec, "folder": str(home / "ok"), "failed": str(home / "failed")}
-        result = run_one(crew, local)
-        files = {}
-        if result["folder"]:
-            files = {path.name: path.read_bytes() for path in Path(result["folder"]).iterdir()}
-        return result, files
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+        return answer("failed", message=message), {}
+    with tempfile.TemporaryDirectory(prefix="minelib-run-", ignore_cleanup_errors=True) as home:
+        local = {**spec, "folder": f"{home}/ok", "failed": f"{home}/failed"}
+        result = run_one(launcher, local)
+        paths = Path(result["folder"]).iterdir() if result["folder"] else ()
+        return {**result, "folder": None}, {path.name: path.read_bytes() for path in paths}
 
 
-def _worker_crew(state):
+def _launcher(state):
     """The launcher of this worker process, with minelib as it is at the asker's, or None."""
-    import atexit
-
-    from minelib.workbench.runs.pool import Launcher
-
     with _guard:
-        if _crew.get("state") != state:
-            keys.forget()  # it may have been updated here since
-            if state != {"source": keys.source(), "tables": keys.tables()}:
+        if _own.get("state") != state:
+            cache.forget()  # it may have been updated here since
+            if state != {"source": cache.source(), "tables": cache.tables()}:
                 return None
-            if "crew" in _crew:
-                _crew["crew"].close()
+            if "launcher" in _own:
+                _own["launcher"].close()
             else:
-                atexit.register(lambda: _crew["crew"].close())
-            _crew.update(state=state, crew=Launcher())
-        return _crew["crew"]
+                atexit.register(lambda: _own["launcher"].close())
+            _own.update(state=state, launcher=Launcher())
+        return _own["launcher"]

@@ -9,9 +9,13 @@ import shutil
 import sys
 import tempfile
 import time
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from minelib.errors import MinelibError
+from minelib.words import N_
 from minelib.words import gettext as _
 
 __all__ = [
@@ -19,44 +23,46 @@ __all__ = [
     "Locked",
     "check_writable",
     "lock",
+    "read",
     "replace",
     "scratch",
     "tidied",
     "tidy",
+    "write",
+    "write_beside",
 ]
 
 _SCRATCH = ".unfinished-"
 _LOCK = ".lock"
+_WHY = {
+    0: N_("Cannot write to {folder}: {reason}."),
+    errno.EROFS: N_("Cannot write to {folder}: it is read-only."),
+    errno.EACCES: N_("Cannot write to {folder}: permission denied."),
+    errno.EPERM: N_("Cannot write to {folder}: permission denied."),
+    errno.ENOSPC: N_("Cannot write to {folder}: no space left on the disk."),
+    errno.EDQUOT: N_("Cannot write to {folder}: the disk quota is used up."),
+    errno.EFBIG: N_("Cannot write to {folder}: the largest file size allowed is reached."),
+    errno.ENOTDIR: N_("Cannot write to {folder}: a part of the path is a file."),
+    errno.EEXIST: N_("Cannot write to {folder}: a file of that name is in the way."),
+    errno.ENAMETOOLONG: N_("Cannot write to {folder}: the name is too long."),
+}
 
 
 class CannotWrite(MinelibError, OSError):
     """A folder that cannot be written to, and why, in one sentence."""
 
-    def __init__(self, folder, error):
+    def __init__(self, folder: str | Path, error: OSError):
         self.folder, self.errno = Path(folder), error.errno
-        sentences = {
-            errno.EROFS: _("Cannot write to {folder}: it is read-only."),
-            errno.EACCES: _("Cannot write to {folder}: permission denied."),
-            errno.EPERM: _("Cannot write to {folder}: permission denied."),
-            errno.ENOSPC: _("Cannot write to {folder}: no space left on the disk."),
-            errno.EDQUOT: _("Cannot write to {folder}: the disk quota is used up."),
-            errno.EFBIG: _("Cannot write to {folder}: the largest file size allowed is reached."),
-            errno.ENOTDIR: _("Cannot write to {folder}: a part of the path is a file."),
-            errno.EEXIST: _("Cannot write to {folder}: a file of that name is in the way."),
-            errno.ENAMETOOLONG: _("Cannot write to {folder}: the name is too long."),
-        }
-        sentence = sentences.get(error.errno)
-        if sentence is None:
-            sentence = _("Cannot write to {folder}: {reason}.")
+        sentence = _WHY.get(error.errno or 0, _WHY[0])
         reason = error.strerror or str(error)
-        MinelibError.__init__(self, sentence.format(folder=folder, reason=reason))
+        MinelibError.__init__(self, _(sentence).format(folder=folder, reason=reason))
 
 
 class Locked(MinelibError):
     """Another run writes into the same folder."""
 
 
-def check_writable(folder):
+def check_writable(folder: str | Path) -> None:
     """Make the folder if it is missing, and see that it can be written to.
 
     Raises
@@ -73,25 +79,45 @@ def check_writable(folder):
 
 
 @contextlib.contextmanager
-def scratch(beside):
+def scratch(beside: str | Path) -> Iterator[Path]:
     """A new folder beside the one it shall become; removed unless it was moved away."""
     beside = Path(beside)
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{beside.name}-", dir=beside.parent))
-    folder.chmod(0o777 & ~_umask())
+    folder = beside.with_name(f"{_SCRATCH}{beside.name}-{uuid.uuid4().hex[:8]}")
+    folder.mkdir(parents=True)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def write(path: Path, content: object) -> None:
+    """Plain data as JSON (text and bytes as they are) into a file, whole on the disk then."""
+    if not isinstance(content, (bytes, str)):
+        content = json.dumps(content, ensure_ascii=False, indent=1)
+    if isinstance(content, str):
+        content = (content.removesuffix("\n") + "\n").encode()
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())  # a full disk may show only here
 
 
-def replace(new, final):
+def write_beside(path: Path, content: object) -> None:
+    """The same, and what stood there before stands until it is done."""
+    with scratch(path) as folder:
+        write(folder / path.name, content)
+        os.replace(folder / path.name, path)
+
+
+def read(path: Path) -> Any:
+    """What JSON is there, or None."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def replace(new: str | Path, final: str | Path) -> None:
     """Let the folder ``new`` take the place of ``final``, which may exist.
 
     On Linux the two change places in one step. Elsewhere the old one is moved aside first;
@@ -116,15 +142,12 @@ def _exchange(a, b):
         return False
     import ctypes
 
-    try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
+    call = getattr(ctypes.CDLL(None), "renameat2", None)
     here = -100  # AT_FDCWD
-    return call(here, os.fsencode(a), here, os.fsencode(b), 2) == 0
+    return call is not None and call(here, os.fsencode(a), here, os.fsencode(b), 2) == 0
 
 
-def tidy(folder):
+def tidy(folder: str | Path) -> None:
     """Remove what interrupted runs left in a folder. Only while its lock is held."""
     folder = Path(folder)
     for left in folder.glob(f"{_SCRATCH}*"):
@@ -136,20 +159,24 @@ def tidy(folder):
 
 
 @contextlib.contextmanager
-def tidied(folder, *below):
+def tidied(folder: str | Path, *below: str) -> Iterator[None]:
     """`tidy` a folder and some below it, before and after, however the work ends."""
-    places = [Path(folder), *(Path(folder, name) for name in below)]
-    for place in places:
-        tidy(place)
+
+    def tidy_all():
+        for name in ("", *below):
+            tidy(Path(folder, name))
+
+    tidy_all()
     try:
         yield
     finally:
-        for place in places:
-            tidy(place)
+        tidy_all()
 
 
 @contextlib.contextmanager
-def lock(folder, wait=True, say=None):
+def lock(
+    folder: str | Path, wait: bool = True, say: Callable[[str], object] | None = None
+) -> Iterator[int]:
     """Hold the folder for this process alone.
 
     Parameters
@@ -166,9 +193,8 @@ def lock(folder, wait=True, say=None):
         The file descriptor that holds the lock: it lasts until every copy is closed.
     """
     path = Path(folder, _LOCK)
-    file = path.open("a+", encoding="utf-8")
-    try:
-        told = False
+    told = False
+    with path.open("a+", encoding="utf-8") as file:
         while not _try_lock(file):
             file.seek(0)
             sentence = _("Another run ({holder}) is writing into {folder}.").format(
@@ -185,8 +211,6 @@ def lock(folder, wait=True, say=None):
         file.write(json.dumps({"pid": os.getpid(), "started": started}))
         file.flush()
         yield file.fileno()
-    finally:
-        file.close()
 
 
 def _holder(text):

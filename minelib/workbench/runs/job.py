@@ -12,15 +12,18 @@ import logging
 import os
 import re
 import sys
+import traceback
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 from minelib.studies.findings import MIME
 from minelib.studies.notebooks import Notebook
+from minelib.words import gettext as _
 from minelib.workbench.fork_client import ADDRESS
-from minelib.workbench.runs.folders import CannotWrite, replace, scratch
+from minelib.workbench.runs.folders import CannotWrite, replace, scratch, write
 
-__all__ = ["execute", "preload", "run"]
+__all__ = ["answer", "execute", "iso", "leave", "preload", "run"]
 
 RUN_FORMAT = 1
 _USED = (
@@ -34,7 +37,7 @@ _USED = (
 )
 
 
-def execute(spec, tell=lambda message: None):
+def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -> dict:
     """Run a notebook and leave its folder.
 
     Parameters
@@ -47,19 +50,27 @@ def execute(spec, tell=lambda message: None):
     Returns
     -------
     dict
-        ``status`` (``"ok"`` or ``"failed"``), ``seconds``, ``folder``, ``message``.
+        An `answer`.
     """
-    started = _now()
+    started = datetime.datetime.now(datetime.UTC)
     notebook = Notebook(spec["number"], spec["slug"], Path(spec["path"]))
-    executed, error, cells = None, None, 0
+    executed, error, found, cells = None, None, None, 0
     try:
         executed = _prepared(notebook, spec)
         cells = sum(cell.cell_type == "code" for cell in executed.cells)
         executed, error = _executed(executed, spec, tell)
-        if error is None:
-            error = _unfinished(executed, notebook)
+        found = findings(executed)
+        if error is None and found is None:
+            error = _error(
+                "NoFindings",
+                _("the notebook left no findings; its last cell must be study.finish()"),
+            )
     except Exception as problem:  # nothing a notebook does may end the other runs
-        error = _described(problem)
+        first = f"{type(problem).__name__}: {problem}".splitlines()[0]
+        trace = traceback.format_exc().splitlines()
+        error = _error(type(problem).__name__, first, message=str(problem), traceback=trace)
+    finished = datetime.datetime.now(datetime.UTC)
+    seconds = round((finished - started).total_seconds(), 3)
     record = {
         "format": RUN_FORMAT,
         "notebook": notebook.name,
@@ -69,9 +80,9 @@ def execute(spec, tell=lambda message: None):
         "status": "ok" if error is None else "failed",
         "parameters": spec["parameters"],
         "changed": {name: v for name, v in spec["changed"].items() if name != "lang"},
-        "started": _iso(started),
-        "finished": _iso(_now()),
-        "seconds": round((_now() - started).total_seconds(), 3),
+        "started": iso(started),
+        "finished": iso(finished),
+        "seconds": seconds,
         "cells": cells,
         "kernel": "forked" if os.environ.get(ADDRESS) else "ordinary",
         "git": spec["git"],
@@ -79,42 +90,70 @@ def execute(spec, tell=lambda message: None):
         "inputs": spec["inputs"],
         "prose": spec["prose"],
     }
-    found = findings(executed) if executed is not None else None
     if found is not None:
-        record["data"] = found["data"]
-        record["tables"] = _tables(spec, found["data"])
-    final = Path(spec["folder"] if error is None else spec["failed"])
+        every, used = spec["tables"], found["data"]
+        record["data"] = used
+        record["tables"] = every if spec["all_tables"] else {n: every.get(n) for n in used}
     if error is not None:
         record["error"] = error
+    files = {"run.json": record}
+    if found is not None:
+        files["findings.json"] = found
+    if executed is not None:
+        import nbformat
+
+        files[f"{notebook.name}.ipynb"] = nbformat.writes(executed, version=4)
+    sentence = error["sentence"] if error else ""
+    final = Path(spec["folder"] if error is None else spec["failed"])
+    return leave(final, answer(record["status"], seconds, message=sentence), files)
+
+
+def answer(status: str, seconds: float = 0.0, folder: str | None = None, message: str = "") -> dict:
+    """What became of a run, as plain data."""
+    return {"status": status, "seconds": seconds, "folder": folder, "message": message}
+
+
+def leave(final: Path, told: dict, files: dict) -> dict:
+    """Write the folder of a run beside its place, then move it there.
+
+    Parameters
+    ----------
+    final : Path
+    told : dict
+        The run's `answer` as yet.
+    files : dict
+        Name to bytes, text or plain data.
+
+    Returns
+    -------
+    dict
+        The `answer` with the folder, or with the reason why there is none.
+    """
     try:
-        _leave(final, notebook.name, executed, found, record)
+        with scratch(final) as folder:
+            for name, content in files.items():
+                write(folder / name, content)
+            replace(folder, final)
     except OSError as problem:
-        reason = problem if isinstance(problem, CannotWrite) else CannotWrite(final, problem)
-        return {**_result(record), "status": "failed", "message": str(reason), "folder": None}
-    return {**_result(record), "folder": str(final)}
+        return {**told, "status": "failed", "message": str(CannotWrite(final, problem))}
+    return {**told, "folder": str(final)}
 
 
-def _result(record):
-    error = record.get("error") or {}
+def iso(moment: datetime.datetime, precision: str = "milliseconds") -> str:
+    """A moment of UTC, as ``2021-09-24T00:00:00.000Z``."""
+    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def _error(name, sentence, cell=None, heading="", traceback=(), message=None):
+    """What went wrong, described; the message is the sentence where there is no other."""
     return {
-        "status": record["status"],
-        "seconds": record["seconds"],
-        "message": error.get("sentence", ""),
-        "parameters": record["parameters"],
+        "name": name,
+        "message": sentence if message is None else message,
+        "cell": cell,
+        "heading": heading,
+        "traceback": list(traceback),
+        "sentence": sentence,
     }
-
-
-def _now():
-    return datetime.datetime.now(datetime.UTC)
-
-
-def _iso(moment):
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _tables(spec, used):
-    every = spec["tables"]
-    return every if spec["all_tables"] else {name: every.get(name) for name in used}
 
 
 def _prepared(notebook, spec):
@@ -197,120 +236,38 @@ def _heading(node, index):
 
 
 def _failed_cell(node):
-    from minelib.words import gettext as _
-
     for index, cell in enumerate(node.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "error":
                 heading = _heading(node, index)
                 message = f"{output.ename}: {output.evalue}".strip().rstrip(":")
-                first = message.splitlines()[0] if message else output.ename
-                return {
-                    "name": output.ename,
-                    "message": output.evalue,
-                    "cell": index,
-                    "heading": heading,
-                    "traceback": [_no_colours(line) for line in output.traceback],
-                    "sentence": _("cell {number} under “{heading}”: {message}").format(
-                        number=index + 1, heading=heading, message=first
-                    ),
-                }
+                sentence = _("cell {number} under “{heading}”: {message}").format(
+                    number=index + 1, heading=heading, message=(message.splitlines() or [""])[0]
+                )
+                lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in output.traceback]
+                return _error(output.ename, sentence, index, heading, lines, output.evalue)
     return None
 
 
-def _no_colours(text):
-    return re.sub(r"\x1b\[[0-9;]*m", "", text)
-
-
 def _dead(node):
-    from minelib.words import gettext as _
-
-    running = [
-        i
-        for i, cell in enumerate(node.cells)
-        if cell.metadata.get("papermill", {}).get("status") in ("running", "completed")
-        and cell.cell_type == "code"
-    ]
-    index = running[-1] if running else 0
-    node.cells[index].metadata.papermill["status"] = "failed"
-    node.cells[index].metadata.papermill["exception"] = True
+    index = 0
+    for i, cell in enumerate(node.cells):
+        status = cell.metadata.get("papermill", {}).get("status")
+        if cell.cell_type == "code" and status in ("running", "completed"):
+            index = i
+    node.cells[index].metadata.papermill.update(status="failed", exception=True)
     heading = _heading(node, index)
     sentence = _(
         "the kernel died in cell {number} under “{heading}”; it was killed, perhaps for want of"
         " memory"
     ).format(number=index + 1, heading=heading)
-    return {
-        "name": "DeadKernelError",
-        "message": sentence,
-        "cell": index,
-        "heading": heading,
-        "traceback": [],
-        "sentence": sentence,
-    }
+    return _error("DeadKernelError", sentence, index, heading)
 
 
-def _described(problem):
-    import traceback
-
-    sentence = f"{type(problem).__name__}: {problem}".splitlines()[0]
-    return {
-        "name": type(problem).__name__,
-        "message": str(problem),
-        "cell": None,
-        "heading": "",
-        "traceback": traceback.format_exc().splitlines(),
-        "sentence": sentence,
-    }
-
-
-def findings(node):
+def findings(node: dict) -> dict | None:
     """The findings an executed notebook displays, or None."""
-    for cell in reversed(node["cells"]):
-        for output in reversed(cell.get("outputs", ())):
-            if MIME in output.get("data", {}):
-                return output["data"][MIME]
-    return None
-
-
-def _unfinished(node, notebook):
-    from minelib.words import gettext as _
-
-    if findings(node) is not None:
-        return None
-    sentence = _("the notebook left no findings; its last cell must be study.finish()")
-    return {
-        "name": "NoFindings",
-        "message": sentence,
-        "cell": None,
-        "heading": "",
-        "traceback": [],
-        "sentence": sentence,
-    }
-
-
-def _leave(final, name, executed, found, record):
-    """Write the folder beside its place, then move it there."""
-    with scratch(final) as folder:
-        if executed is not None:
-            import nbformat
-
-            text = nbformat.writes(executed, version=4)
-            _write(folder / f"{name}.ipynb", text if text.endswith("\n") else text + "\n")
-        if found is not None:
-            _write(folder / "findings.json", _json(found))
-        _write(folder / "run.json", _json(record))
-        replace(folder, final)
-
-
-def _json(content):
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(path, text):
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())  # a full disk may show only here
+    shown = [out for cell in node["cells"] for out in cell.get("outputs", ())]
+    return next((o["data"][MIME] for o in reversed(shown) if MIME in o.get("data", {})), None)
 
 
 def preload() -> None:
@@ -329,7 +286,7 @@ def preload() -> None:
 
 def run(request: dict, output: int | None) -> int:
     """Execute ``request["spec"]``; each event is a line of JSON to the output."""
-    with os.fdopen(output, "w", encoding="utf-8") as channel:
+    with open(output or 1, "w", encoding="utf-8") as channel:
 
         def tell(message):
             channel.write(json.dumps(message) + "\n")

@@ -2,23 +2,43 @@
 """Run notebooks: check everything, run what has changed, leave whole folders."""
 
 import datetime
-import json
 import os
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import SupportsIndex
 
+from minelib.checks import language, whole
 from minelib.errors import RunFailed
 from minelib.studies.notebooks import select
 from minelib.words import gettext as _
 from minelib.workbench.fork_client import can_fork
-from minelib.workbench.runs import keys
-from minelib.workbench.runs.folders import CannotWrite, check_writable, lock, scratch, tidied
-from minelib.workbench.runs.plan import check_notebook, checked_parameters, plan, unchanged
+from minelib.workbench.libraries import need
+from minelib.workbench.runs import cache
+from minelib.workbench.runs.folders import (
+    CannotWrite,
+    check_writable,
+    lock,
+    tidied,
+    write_beside,
+)
+from minelib.workbench.runs.job import answer, iso
+from minelib.workbench.runs.plan import (
+    Task,
+    check_notebook,
+    checked_parameters,
+    plan,
+    unchanged,
+)
 from minelib.workbench.runs.pool import run_jobs, workers_for
 from minelib.workbench.runs.progress import Quiet
+from minelib.workbench.runs.refresh import refresh
 
 __all__ = ["RunResult", "explain", "run_notebooks", "run_tasks", "write_record"]
+
+LIBRARIES = ("papermill", "nbclient", "nbformat", "ipykernel")
+"""What a run needs of the workbench's libraries."""
 
 
 @dataclass
@@ -52,31 +72,32 @@ class RunResult:
     parameters: dict
 
     @property
-    def good(self):
+    def good(self) -> bool:
         """Whether its result stands."""
         return self.status in ("ok", "unchanged", "refreshed")
 
 
 def run_notebooks(
-    names=(),
-    parameters=None,
-    langs=("en",),
-    output="outputs",
-    force=False,
-    workers=None,
-    progress=None,
-    from_text=False,
-    root=None,
-):
+    names: Iterable[str | SupportsIndex] | str | SupportsIndex = (),
+    parameters: Mapping | None = None,
+    langs: Iterable[str] | str = ("en",),
+    output: str | os.PathLike = "outputs",
+    force: bool = False,
+    workers: SupportsIndex | None = None,
+    progress: Quiet | None = None,
+    from_text: bool = False,
+    root: str | os.PathLike | None = None,
+) -> list[RunResult]:
     """Run notebooks whose inputs have changed, several at once.
 
     Parameters
     ----------
-    names : iterable of str
+    names : str or int, or several
         As in `minelib.studies.notebooks.select`; empty for all.
     parameters : dict or None
         For each of these notebooks.
-    langs : iterable of str
+    langs : str, or several
+        ``"en"``, ``"zh"``.
     output : path
         The folder of the results.
     force : bool
@@ -96,20 +117,26 @@ def run_notebooks(
 
     Raises
     ------
-    UnknownName, BadParameters
+    UnknownName, BadParameter, BadParameters
         The request was wrong; nothing was started.
+    MinelibError
+        A library of the workbench is missing; nothing was started.
     CannotWrite
         The output folder cannot be written to; nothing was started.
     """
     progress = progress or Quiet()
     output = Path(output).absolute()
+    names = [names] if isinstance(names, (str, SupportsIndex)) else names
+    langs = [language(lang) for lang in ([langs] if isinstance(langs, str) else langs)]
+    workers = None if workers is None else whole("workers", workers, 1)
     notebooks = select(names, root)
     tasks = unchanged(notebooks, langs, output) if not (parameters or force) else None
     if tasks is None:
         values = _values(notebooks, parameters, from_text)
+        need(*LIBRARIES)
     check_writable(output)
     with lock(output, say=progress.say) as held, tidied(output, "zh", "failed"):
-        started = _now()
+        started = datetime.datetime.now(datetime.UTC)
         if tasks is None:
             tasks = plan(notebooks, values, langs, output, force)
         results = run_tasks(tasks, workers, progress, keep_open=(held,))
@@ -124,7 +151,14 @@ def _values(notebooks, parameters, from_text):
     return values
 
 
-def explain(names, parameters, langs, output, force=False, from_text=False):
+def explain(
+    names: Iterable[str],
+    parameters: dict | None,
+    langs: Iterable[str],
+    output: str | Path,
+    force: bool = False,
+    from_text: bool = False,
+) -> list[Task]:
     """What `run_notebooks` would run, and why; nothing is run.
 
     Returns
@@ -137,7 +171,13 @@ def explain(names, parameters, langs, output, force=False, from_text=False):
     return plan(notebooks, values, langs, Path(output).absolute(), force)
 
 
-def run_tasks(tasks, workers=None, progress=None, keep_open=(), scheduler=None):
+def run_tasks(
+    tasks: list[Task],
+    workers: int | None = None,
+    progress: Quiet | None = None,
+    keep_open: Iterable[int] = (),
+    scheduler: str | None = None,
+) -> list[RunResult]:
     """Run the tasks that must be run.
 
     Parameters
@@ -156,86 +196,49 @@ def run_tasks(tasks, workers=None, progress=None, keep_open=(), scheduler=None):
         In the order of the tasks.
     """
     progress = progress or Quiet()
-    results = [None] * len(tasks)
-    to_run = []
+    results: dict[int, RunResult] = {}
 
-    def end(position, result):
+    def end(position, raw):
+        task = tasks[position]
+        if raw["status"] not in ("failed", "lost"):
+            shutil.rmtree(task.failed, ignore_errors=True)  # of an attempt before
+        result = RunResult(task.notebook.name, task.lang, **raw, parameters=task.parameters)
+        result.folder = Path(raw["folder"]) if raw["folder"] else None
         results[position] = result
-        progress.end(tasks[position], result)
+        progress.end(task, result)
+
+    def heard(index, message):
+        if message["event"] == "result":
+            end(to_run[index], message["result"])
+        else:
+            progress.event(tasks[to_run[index]], message)
 
     progress.begin(tasks)
     try:
         for position, task in enumerate(tasks):
-            if task.why:
-                to_run.append(position)
-            else:
-                end(position, _kept(task))
+            if not task.why:
+                unchanged = answer("unchanged", folder=str(task.folder))
+                end(position, refresh(task) if task.refresh else unchanged)
+        to_run = [position for position, task in enumerate(tasks) if task.why]
         to_run.sort(key=lambda position: -tasks[position].expected)
-        if to_run:
-            git = keys.git_state()
-            specs = [tasks[position].spec(git) for position in to_run]
+        git = cache.git_state() if to_run else None
+        specs = [tasks[position].spec(git) for position in to_run]
+        if to_run and scheduler is not None:
+            from minelib.workbench.runs.cluster import run_on_cluster
 
-            def heard(index, message):
-                position = to_run[index]
-                if message["event"] == "result":
-                    result = _result(tasks[position], message["result"])
-                    if result.status == "ok":
-                        shutil.rmtree(tasks[position].failed, ignore_errors=True)
-                    end(position, result)
-                else:
-                    progress.event(tasks[position], message)
-
-            if scheduler is not None:
-                from minelib.workbench.runs.cluster import run_on_cluster
-
-                run_on_cluster(scheduler, specs, heard)
-                return results
+            run_on_cluster(scheduler, specs, heard)
+        elif to_run:
             if not can_fork():
                 progress.say(_("Kernels cannot be forked here; ordinary ones start more slowly."))
-            with _log() as log:
+            # where kernels may print: nowhere, or the file that MINELIB_LOG names
+            with open(os.environ.get("MINELIB_LOG") or os.devnull, "ab") as log:
                 run_jobs(specs, workers_for(len(specs), workers), heard, keep_open, log)
     finally:
         progress.finish()
-    return results
+    return [results[position] for position in range(len(tasks))]
 
 
-def _log():
-    """Where kernels may print: nowhere, or the file that ``MINELIB_LOG`` names."""
-    return open(os.environ.get("MINELIB_LOG") or os.devnull, "ab")
-
-
-def _now():
-    return datetime.datetime.now(datetime.UTC)
-
-
-def _result(task, raw):
-    folder = Path(raw["folder"]) if raw.get("folder") else None
-    return RunResult(
-        task.notebook.name,
-        task.lang,
-        raw["status"],
-        raw["seconds"],
-        folder,
-        raw["message"],
-        task.parameters,
-    )
-
-
-def _kept(task):
-    status, folder, message = "unchanged", task.folder, ""
-    shutil.rmtree(task.failed, ignore_errors=True)  # of an attempt with other inputs
-    if task.refresh:
-        from minelib.workbench.runs.refresh import refresh
-
-        try:
-            refresh(task)
-            status = "refreshed"
-        except OSError as error:
-            status, folder, message = "failed", None, str(CannotWrite(task.folder, error))
-    return RunResult(task.notebook.name, task.lang, status, 0.0, folder, message, task.parameters)
-
-
-def write_record(output, started, results):
+def write_record(output: Path, started: datetime.datetime, results: list[RunResult]) -> None:
     """``runs.json``: what this command did.
 
     Raises
@@ -243,25 +246,19 @@ def write_record(output, started, results):
     RunFailed
         When it cannot be written; the runs stand nevertheless.
     """
-    finished = _now()
-    runs = []
-    for result in results:
-        entry = asdict(result)
-        if result.folder is not None:
-            entry["folder"] = result.folder.relative_to(output).as_posix()
-        runs.append(entry)
+    finished = datetime.datetime.now(datetime.UTC)
+    runs = [asdict(result) for result in results]
+    for run in runs:
+        if run["folder"] is not None:
+            run["folder"] = run["folder"].relative_to(output).as_posix()
     content = {
         "format": 1,
-        "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "finished": finished.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "started": iso(started, "seconds"),
+        "finished": iso(finished, "seconds"),
         "seconds": round((finished - started).total_seconds(), 3),
         "runs": runs,
     }
     try:
-        with scratch(output / "runs.json") as folder:
-            new = folder / "runs.json"
-            text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-            new.write_text(text, encoding="utf-8")
-            os.replace(new, output / "runs.json")
+        write_beside(output / "runs.json", content)
     except OSError as error:  # something ran, so this is no wrong request
         raise RunFailed(str(CannotWrite(output, error))) from None

@@ -4,7 +4,7 @@
 from pathlib import Path
 
 from minelib.errors import MinelibError
-from minelib.workbench.runs import keys
+from minelib.workbench.runs import cache
 
 __all__ = ["build_if_changed"]
 
@@ -54,9 +54,9 @@ def _state(output):
             *output.glob("sweeps/*/runs.json"),
         ]
     ):
-        parts[record.relative_to(output).as_posix()] = keys.digest(record.read_bytes())
+        parts[record.relative_to(output).as_posix()] = cache.digest(record.read_bytes())
     for pattern in ("**/*.py", "runs/site/**/*", "locale/**/*.po"):
         for path in sorted(package.glob(pattern)):
             if path.is_file() and path.suffix != ".pyc":
-                parts[path.relative_to(package).as_posix()] = keys.digest(path.read_bytes())
-    return keys.digest({"parts": parts, "tables": keys.tables()})
+                parts[path.relative_to(package).as_posix()] = cache.digest(path.read_bytes())
+    return cache.digest({"parts": parts, "tables": cache.tables()})

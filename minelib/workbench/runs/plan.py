@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What is to be run: every notebook, language and set of parameters, checked before it starts."""
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import minelib
 from minelib.errors import BadParameters, MinelibError
 from minelib.studies.notebooks import Notebook
 from minelib.words import gettext as _
-from minelib.workbench.runs import keys
+from minelib.workbench.runs import cache
+from minelib.workbench.runs.folders import read
 
 __all__ = ["Task", "check_notebook", "checked_parameters", "plan", "record", "unchanged"]
 
@@ -37,20 +38,20 @@ class Task:
     parameters: dict
     folder: Path
     failed: Path
-    why: list = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
     inputs: dict = field(default_factory=dict, repr=False)
     refresh: bool = False
     expected: float = 5.0
     label: str = ""
 
     @property
-    def name(self):
+    def name(self) -> str:
         """Notebook and language (or the run's name in a sweep), for a line of progress."""
         if self.label:
             return self.label
         return self.notebook.name if self.lang == "en" else f"{self.notebook.name} ({self.lang})"
 
-    def spec(self, git=None):
+    def spec(self, git: dict | None = None) -> dict:
         """The same as plain data, for another process."""
         defaults = self.notebook.study().checked({})[0]  # a month's default is its first day
         changed = {
@@ -60,7 +61,7 @@ class Task:
         }
         if self.lang != "en" and "lang" in self.parameters:
             changed["lang"] = self.lang
-        every = keys.tables()
+        every = cache.tables()
         return {
             "number": self.notebook.number,
             "slug": self.notebook.slug,
@@ -72,23 +73,20 @@ class Task:
             "folder": str(self.folder.absolute()),
             "failed": str(self.failed.absolute()),
             "inputs": self.inputs,
-            "prose": keys.prose(self.notebook, self.lang),
+            "prose": cache.prose(self.notebook, self.lang),
             "tables": every,
-            "all_tables": len(keys.relevant_tables(self.notebook, ())) == len(every),
+            "all_tables": len(cache.relevant_tables(self.notebook, ())) == len(every),
             "minelib": minelib.__version__,
             "git": git,
         }
 
 
-def record(folder):
+def record(folder: Path) -> dict | None:
     """The ``run.json`` of a folder, or None."""
-    try:
-        return json.loads(Path(folder, "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+    return read(folder / "run.json")
 
 
-def check_notebook(notebook):
+def check_notebook(notebook: Notebook) -> None:
     """See that the parameters cell and the study say the same.
 
     Raises
@@ -96,28 +94,30 @@ def check_notebook(notebook):
     MinelibError
         With what differs.
     """
-    literals, study = notebook.literals(), notebook.study()
-    declared = {name: f.default for name, f in study.model_fields.items()}
-    if list(literals) != list(declared) or any(
-        literals[n] != declared[n] or type(literals[n]) is not type(declared[n]) for n in literals
-    ):
+    study = notebook.study()
+    written, declared = (
+        ", ".join(f"{name}={value!r}" for name, value in values.items())
+        for values in (
+            notebook.literals(),
+            {name: f.default for name, f in study.model_fields.items()},
+        )
+    )
+    if written != declared:
         raise MinelibError(
             _(
                 "{notebook}: its parameters cell ({literals}) differs from {study} ({declared})."
             ).format(
                 notebook=notebook.path.name,
-                literals=_listed(literals),
+                literals=written,
                 study=study.__name__,
-                declared=_listed(declared),
+                declared=declared,
             )
         )
 
 
-def _listed(values):
-    return ", ".join(f"{name}={value!r}" for name, value in values.items())
-
-
-def checked_parameters(notebooks, given, from_text=False):
+def checked_parameters(
+    notebooks: Iterable[Notebook], given: dict, from_text: bool = False
+) -> dict[Notebook, dict]:
     """The values of every parameter of every notebook.
 
     Parameters
@@ -138,19 +138,23 @@ def checked_parameters(notebooks, given, from_text=False):
     BadParameters
         With all problems of all notebooks.
     """
-    values, problems = {}, []
+    values: dict = {}
+    problems: dict = {}
     for notebook in notebooks:
         values[notebook], wrong = notebook.study().checked(given, from_text=from_text)
-        for problem in wrong:
-            sentence = f"{notebook.name}: {problem}"
-            if sentence not in problems:
-                problems.append(sentence)
+        problems |= dict.fromkeys(f"{notebook.name}: {problem}" for problem in wrong)
     if problems:
         raise BadParameters(problems)
     return values
 
 
-def plan(notebooks, values, langs, output, force=False):
+def plan(
+    notebooks: list[Notebook],
+    values: dict,
+    langs: Iterable[str],
+    output: Path,
+    force: bool = False,
+) -> list[Task]:
     """The tasks, each with the reasons why it must run.
 
     Parameters
@@ -167,18 +171,18 @@ def plan(notebooks, values, langs, output, force=False):
     -------
     list of Task
     """
-    keys.forget()
+    cache.forget()
     tasks = []
     for lang in langs:
         for notebook in notebooks:
             parameters = dict(values[notebook])
             if "lang" in parameters:
                 parameters["lang"] = lang
-            tasks.append(judged(_task(notebook, lang, parameters, Path(output)), force))
+            tasks.append(judged(_task(notebook, lang, parameters, output), force))
     return tasks
 
 
-def unchanged(notebooks, langs, output):
+def unchanged(notebooks: list[Notebook], langs: Iterable[str], output: Path) -> list[Task] | None:
     """The tasks of a run with the default parameters, if every result stands there already.
 
     The studies are not imported for this: that their files and all of minelib are as they
@@ -189,11 +193,11 @@ def unchanged(notebooks, langs, output):
     list of Task or None
         None as soon as anything must be run.
     """
-    keys.forget()
+    cache.forget()
     tasks = []
     for lang in langs:
         for notebook in notebooks:
-            task = _task(notebook, lang, {}, Path(output))
+            task = _task(notebook, lang, {}, output)
             before = record(task.folder) or {}
             if before.get("status") != "ok" or before.get("changed") != {}:
                 return None
@@ -215,14 +219,14 @@ def _task(notebook, lang, parameters, output):
     )
 
 
-def judged(task, force=False):
+def judged(task: Task, force: bool = False) -> Task:
     """The task with its inputs, and why it must run."""
-    task.inputs = keys.inputs(task.notebook, task.parameters, task.lang)
+    task.inputs = cache.inputs(task.notebook, task.parameters, task.lang)
     before = record(task.folder)
-    task.why = keys.changes(before, task.inputs, task.notebook)
+    task.why = cache.changes(before, task.inputs, task.notebook)
     if before is not None:
         task.expected = before.get("seconds", task.expected)
-        task.refresh = not task.why and before.get("prose") != keys.prose(task.notebook, task.lang)
+        task.refresh = not task.why and before.get("prose") != cache.prose(task.notebook, task.lang)
     if not task.why and not Path(task.folder, f"{task.notebook.name}.ipynb").is_file():
         task.why = [_("the executed notebook is missing")]
     if force and not task.why:

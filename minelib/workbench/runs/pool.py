@@ -4,16 +4,19 @@
 import contextlib
 import os
 import queue
-import threading
-from collections import deque
+import signal
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
 
 from minelib.words import gettext as _
 from minelib.workbench.fork_client import ADDRESS, ForkServer, can_fork, messages, server
+from minelib.workbench.runs.job import answer
 
 __all__ = ["Launcher", "cores", "run_jobs", "run_one", "workers_for"]
 
 
-def cores():
+def cores() -> int:
     """How many cores this process may use."""
     try:
         count = len(os.sched_getaffinity(0))
@@ -27,7 +30,7 @@ def cores():
     return count
 
 
-def workers_for(jobs, asked=None):
+def workers_for(jobs: int, asked: int | None = None) -> int:
     """How many jobs to run at once: at most one a core, at most what there is to do.
 
     Examples
@@ -39,35 +42,48 @@ def workers_for(jobs, asked=None):
 
 
 class Launcher:
-    """Starts jobs. Jobs and kernels are forked from two servers, which import at the same time."""
+    """Starts jobs. Jobs and kernels are forked from two servers, which import at the same time.
 
-    def __init__(self, keep_open=(), log=None, few=False):
-        places = {"keep_open": keep_open, "log": log}
+    Parameters
+    ----------
+    few : bool
+        There are no more jobs than workers: kernels are not worth a preparation.
+    log, keep_open
+        As in `minelib.workbench.fork_client.ForkServer`.
+    """
+
+    def __init__(self, few: bool = False, **places: Any):
+        self.servers = contextlib.ExitStack()
         self.kernels = None
         if can_fork():
             options = ("few",) if few else ()
             self.kernels = ForkServer("minelib.workbench.runs.kernel", *options, **places)
-        try:
+            self.servers.callback(self.kernels.close)
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(self.close)
             self.jobs = server("minelib.workbench.runs.job", **places)
-        except BaseException:
-            self.close()
-            raise
+            on_failure.pop_all()
+        self.servers.callback(self.jobs.close)
 
-    def start(self, spec):
-        """A job; iterate over its `messages`, then ask its ``returncode``."""
+    def start(self, spec: dict) -> Any:
+        """A job; read its `messages`, then ask its ``returncode``."""
         environment = {name: value for name, value in os.environ.items() if name != ADDRESS}
         if self.kernels is not None:
             environment[ADDRESS] = self.kernels.address
         return self.jobs.start({"spec": spec, "env": environment}, output=True)
 
-    def close(self):
+    def close(self) -> None:
         """End all of them, kernels too."""
-        for one in (getattr(self, "jobs", None), self.kernels):
-            if one is not None:
-                one.close()
+        self.servers.close()
 
 
-def run_jobs(specs, workers, heard, keep_open=(), log=None):
+def run_jobs(
+    specs: list[dict],
+    workers: int,
+    heard: Callable[[int, dict], object],
+    keep_open: Iterable[int] = (),
+    log: IO | None = None,
+) -> None:
     """Run all of them, and hear what happens in the order in which it happens.
 
     Parameters
@@ -85,14 +101,20 @@ def run_jobs(specs, workers, heard, keep_open=(), log=None):
     -----
     Whatever ends this call early (Ctrl-C among others) ends every job and kernel first.
     """
-    waiting, told, stop = deque(enumerate(specs)), queue.SimpleQueue(), threading.Event()
-    crew = Launcher(keep_open, log, few=len(specs) <= workers)
-    threads = []
+    told: queue.SimpleQueue = queue.SimpleQueue()
+    launcher = Launcher(few=len(specs) <= workers, keep_open=keep_open, log=log)
+    threads = ThreadPoolExecutor(workers)
+
+    def work(index):
+        try:
+            result = run_one(launcher, specs[index], lambda message: told.put((index, message)))
+            told.put((index, {"event": "result", "result": result}))
+        except BaseException as error:  # told to the thread that waits
+            told.put((index, error))
+
     try:
-        for _number in range(workers):
-            thread = threading.Thread(target=_work, args=(crew, waiting, told, stop), daemon=True)
-            thread.start()
-            threads.append(thread)
+        for index in range(len(specs)):
+            threads.submit(work, index)
         left = len(specs)
         while left:
             try:
@@ -104,64 +126,40 @@ def run_jobs(specs, workers, heard, keep_open=(), log=None):
             left -= message["event"] == "result"
             heard(index, message)
     finally:
-        stop.set()
-        crew.close()
-        for thread in threads:
-            thread.join(timeout=5)
+        threads.shutdown(wait=False, cancel_futures=True)
+        launcher.close()
 
 
-def _work(crew, waiting, told, stop):
-    while not stop.is_set():
-        try:
-            index, spec = waiting.popleft()
-        except IndexError:
-            return
-        try:
-            result = run_one(crew, spec, lambda m, i=index: told.put((i, m)), stop.is_set)
-            told.put((index, {"event": "result", "result": result}))
-        except BaseException as error:  # told to the thread that waits
-            told.put((index, error))
-            return
-
-
-def run_one(crew, spec, tell=lambda message: None, stopped=lambda: False):
+def run_one(
+    launcher: Launcher, spec: dict, tell: Callable[[dict], object] = lambda message: None
+) -> dict:
     """Run one job and wait for its end.
 
     Returns
     -------
     dict
-        As `minelib.workbench.runs.job.execute`; ``"lost"`` when its process ended without a result.
+        As `minelib.workbench.runs.job.answer`; ``"lost"`` when its process ended without a result.
     """
-    result = None
-    try:
-        job = crew.start(spec)
-    except ConnectionError:
-        if stopped():
-            return {"status": "lost", "seconds": 0.0, "message": "", "folder": None}
-        raise
+    job = launcher.start(spec)
     tell({"event": "start", "pid": job.pid})
+    result = None
     for message in messages(job):
-        if message.get("event") == "result":
+        if message["event"] == "result":
             result = message["result"]
         else:
             tell(message)
-    code = job.returncode
     job.close()
-    if result is None:
-        result = {"status": "lost", "seconds": 0.0, "message": _ended(code), "folder": None}
-    return result
+    return result or answer("lost", message=_ended(job.returncode))
 
 
 def _ended(code):
     """What became of a worker that ended without a result, in words."""
-    import signal
-
-    if code is not None and code < 0:
-        try:
-            name = signal.Signals(-code).name
-        except ValueError:
-            name = str(-code)
-        return _("its worker process was killed ({signal}), perhaps for want of memory").format(
-            signal=name
-        )
-    return _("its worker process ended unexpectedly (exit code {code})").format(code=code)
+    if code >= 0:
+        return _("its worker process ended unexpectedly (exit code {code})").format(code=code)
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = str(-code)
+    return _("its worker process was killed ({signal}), perhaps for want of memory").format(
+        signal=name
+    )

@@ -30,7 +30,9 @@ _HARMLESS = ("PYTHONEXECUTABLE", "PYTHONUNBUFFERED", "MPLBACKEND")
 
 _PATIENCE = 60.0  # seconds to wait for a server that is still importing
 
-_servers = []  # this process's fork servers: each with the sources it was started from
+_servers: list[
+    tuple[ForkServer, dict]
+] = []  # this process's fork servers: each with the sources it was started from
 
 
 def _from_own(request):

@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: MIT
 """One notebook for every combination of parameters: several at once, resumable, as data."""
 
+import contextlib
 import datetime
 import itertools
-import json
+import math
 import os
 import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import SupportsIndex
 
-from minelib.errors import BadInput, BadParameters, UnknownName
-from minelib.studies.notebooks import select
+from minelib.checks import whole
+from minelib.errors import BadInput, BadParameter, BadParameters, UnknownName
+from minelib.studies.notebooks import Notebook, select
 from minelib.words import gettext as _
-from minelib.workbench.runs import keys
-from minelib.workbench.runs.folders import check_writable, lock, scratch, tidied
-from minelib.workbench.runs.main import run_tasks, write_record
+from minelib.workbench.libraries import need
+from minelib.workbench.runs import cache
+from minelib.workbench.runs.folders import check_writable, lock, read, tidied, write_beside
+from minelib.workbench.runs.main import LIBRARIES, RunResult, run_tasks, write_record
 from minelib.workbench.runs.plan import Task, check_notebook, judged, record
 from minelib.workbench.runs.progress import Quiet
 
 __all__ = ["combinations", "expanded", "resume_sweep", "sweep"]
 
+PLAN = "sweep.json"
 _MOST_PROBLEMS = 20
 
 
-def expanded(text):
+def expanded(text: str) -> list[str]:
     """The values one ``-g NAME=...`` stands for, as texts.
 
     ``FIRST:LAST:STEP`` is a series of numbers, or of days with STEP in days, both ends
@@ -34,40 +41,37 @@ def expanded(text):
     >>> expanded("30,60,90"), expanded("0.02:0.04:0.01"), expanded("2021-05-01:2021-05-15:7")
     (['30', '60', '90'], ['0.02', '0.03', '0.04'], ['2021-05-01', '2021-05-08', '2021-05-15'])
     """
-    parts = text.split(":")
-    if len(parts) == 3:
-        series = _days(*parts)
-        series = _numbers(*parts) if series is None else series
-        if series is not None:
-            return series
+    if text.count(":") == 2:
+        for series in (_days, _numbers):
+            with contextlib.suppress(ValueError, InvalidOperation):
+                return series(*text.split(":"))
     mark = ";" if ";" in text else ","
     return [part.strip() for part in text.split(mark) if part.strip()]
 
 
 def _days(first, last, step):
-    if not (re.fullmatch(r"\d{4}-\d\d-\d\d", first) and step.isdecimal() and int(step)):
-        return None
-    try:
-        day, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
-    except ValueError:
-        return None
-    count = (end - day).days // int(step)
-    return [(day + datetime.timedelta(days=i * int(step))).isoformat() for i in range(count + 1)]
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", first):
+        raise ValueError(first)
+    day, end = map(datetime.date.fromisoformat, (first, last))
+    step = datetime.timedelta(days=int(step))
+    return [(day + i * step).isoformat() for i in range(_count(day, end, step))]
 
 
 def _numbers(first, last, step):
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        low, high, by = Decimal(first), Decimal(last), Decimal(step)
-    except InvalidOperation:
-        return None
-    if by <= 0 or (high - low) / by > 100_000:
-        return None
-    return [str(low + i * by) for i in range(int((high - low) / by) + 1)]
+    low, high, by = map(Decimal, (first, last, step))
+    return [str(low + i * by) for i in range(_count(low, high, by))]
 
 
-def combinations(notebook, grid, parameters, from_text=False):
+def _count(first, last, step):
+    """How many steps a series has, 100,000 at most."""
+    if step <= 0 * step or (last - first) / step > 100_000:
+        raise ValueError(step)
+    return math.floor((last - first) / step) + 1
+
+
+def combinations(
+    notebook: Notebook, grid: Mapping, parameters: Mapping, from_text: bool = False
+) -> list[dict]:
     """Every combination, checked.
 
     Parameters
@@ -91,42 +95,46 @@ def combinations(notebook, grid, parameters, from_text=False):
         Every problem, each once (at most 20 are listed).
     """
     study = notebook.study()
-    lists = {n: expanded(v) if isinstance(v, str) else list(v) for n, v in grid.items()}
-    problems = [
-        _("{name} is both in the grid and a fixed parameter.").format(name=name)
-        for name in grid
-        if name in parameters
-    ]
+    lists = {
+        name: expanded(values) if isinstance(values, str) else _listed(name, values)
+        for name, values in grid.items()
+    }
+    twice = _("{name} is both in the grid and a fixed parameter.")
+    problems = [twice.format(name=name) for name in grid if name in parameters]
     problems += [_("{name} has no values.").format(name=n) for n, v in lists.items() if not v]
-    found, seen = [], set()
+    found: dict[str, dict] = {}
     for values in itertools.product(*lists.values()):
         given = {**parameters, **dict(zip(lists, values, strict=True))}
         checked, wrong = study.checked(given, from_text=from_text)
         problems += [str(problem) for problem in wrong]
-        digest = keys.digest(checked)
-        if not wrong and digest not in seen:
-            seen.add(digest)
-            found.append(checked)
+        if not wrong:
+            found.setdefault(cache.digest(checked), checked)
     problems = list(dict.fromkeys(problems))
     if problems:
         more = len(problems) - _MOST_PROBLEMS
         if more > 0:
             problems = [*problems[:_MOST_PROBLEMS], _("... and {n} more.").format(n=more)]
         raise BadParameters([f"{notebook.name}: {problem}" for problem in problems])
-    return found
+    return list(found.values())
+
+
+def _listed(name, values):
+    if isinstance(values, Iterable) and not isinstance(values, (bytes, Mapping)):
+        return list(values)
+    raise BadParameter(name, values, _("must be a list of values"))
 
 
 def sweep(
-    notebook,
-    grid,
-    parameters=None,
-    output=None,
-    workers=None,
-    scheduler=None,
-    progress=None,
-    from_text=False,
-    root=None,
-):
+    notebook: str | SupportsIndex,
+    grid: Mapping,
+    parameters: Mapping | None = None,
+    output: str | os.PathLike | None = None,
+    workers: SupportsIndex | None = None,
+    scheduler: str | None = None,
+    progress: Quiet | None = None,
+    from_text: bool = False,
+    root: str | os.PathLike | None = None,
+) -> tuple[Path, list[RunResult]]:
     """Run a notebook for every combination of the grid's values.
 
     Parameters
@@ -158,7 +166,7 @@ def sweep(
 
     Raises
     ------
-    UnknownName, BadParameters
+    UnknownName, BadParameter, BadParameters
         The request was wrong; nothing was started.
     BadInput
         The folder holds another sweep.
@@ -178,24 +186,24 @@ def sweep(
         "lang": lang,
         "varied": list(grid),
         "runs": [
-            {"id": f"{i:04d}-{keys.digest(values)[:8]}", "parameters": values}
+            {"id": f"{i:04d}-{cache.digest(values)[:8]}", "parameters": values}
             for i, values in enumerate(runs, start=1)
         ],
     }
     if output is None:
-        output = Path("outputs", "sweeps", f"{chosen.name}-{keys.digest(plan)[:8]}")
+        output = Path("outputs", "sweeps", f"{chosen.name}-{cache.digest(plan)[:8]}")
     return _swept(chosen, plan, Path(output).absolute(), workers, scheduler, progress)
 
 
 def resume_sweep(
-    folder,
-    notebook=None,
-    workers=None,
-    scheduler=None,
-    progress=None,
-    root=None,
-    force=False,
-):
+    folder: str | os.PathLike,
+    notebook: str | SupportsIndex | None = None,
+    workers: SupportsIndex | None = None,
+    scheduler: str | None = None,
+    progress: Quiet | None = None,
+    root: str | os.PathLike | None = None,
+    force: bool = False,
+) -> tuple[Path, list[RunResult]]:
     """Run what is missing in a sweep's folder.
 
     A finished run stays, also when minelib or the notebook has changed since: that is said,
@@ -222,7 +230,7 @@ def resume_sweep(
         The folder holds no sweep, or one of another notebook.
     """
     folder = Path(folder).absolute()
-    plan = _plan(folder)
+    plan = read(folder / PLAN)
     if plan is None:
         raise BadInput(_("There is no sweep in {folder}.").format(folder=folder))
     try:
@@ -236,53 +244,38 @@ def resume_sweep(
             )
         )
     check_notebook(chosen)
-    problems = []
-    for run in plan["runs"]:
-        problems += [str(p) for p in chosen.study().checked(run["parameters"])[1]]
-    if problems:
-        raise BadParameters(dict.fromkeys(problems))
+    wrong = [chosen.study().checked(run["parameters"])[1] for run in plan["runs"]]
+    if problems := dict.fromkeys(str(p) for each in wrong for p in each):
+        raise BadParameters(problems)
     return _swept(chosen, plan, folder, workers, scheduler, progress, keep=not force)
-
-
-def _plan(folder):
-    try:
-        return json.loads((folder / "sweep.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
     progress = progress or Quiet()
+    workers = None if workers is None else whole("workers", workers, 1)
+    need(*LIBRARIES)
     if scheduler is not None:
         from minelib.workbench.runs.cluster import check_scheduler
 
         check_scheduler(scheduler)
     check_writable(folder)
     with lock(folder, say=progress.say) as held, tidied(folder, "runs", "failed"):
-        there = _plan(folder)
-        if there is not None and there != plan:
+        there = read(folder / PLAN)
+        if there is None:
+            write_beside(folder / PLAN, plan)
+        elif there != plan:
             raise BadInput(
                 _("{folder} holds another sweep of {notebook}; name another folder.").format(
                     folder=folder, notebook=there.get("notebook")
                 )
             )
-        if there is None:
-            _write_plan(folder, plan)
-        keys.forget()
+        cache.forget()
         started = datetime.datetime.now(datetime.UTC)
-        tasks = [
-            judged(
-                Task(
-                    notebook=notebook,
-                    lang=plan["lang"],
-                    parameters=run["parameters"],
-                    folder=folder / "runs" / run["id"],
-                    failed=folder / "failed" / run["id"],
-                    label=run["id"],
-                )
-            )
-            for run in plan["runs"]
-        ]
+        tasks = []
+        for run in plan["runs"]:
+            places = [folder / name / run["id"] for name in ("runs", "failed")]
+            task = Task(notebook, plan["lang"], run["parameters"], *places, label=run["id"])
+            tasks.append(judged(task))
         stale = [t for t in tasks if t.why and (record(t.folder) or {}).get("status") == "ok"]
         if stale:
             sentence = _("{count} finished runs are out of date ({why})").format(
@@ -297,10 +290,3 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
         results = run_tasks(tasks, workers, progress, keep_open=(held,), scheduler=scheduler)
         write_record(folder, started, results)
     return folder, results
-
-
-def _write_plan(folder, plan):
-    with scratch(folder / "sweep.json") as place:
-        new = place / "sweep.json"
-        new.write_text(json.dumps(plan, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(new, folder / "sweep.json")

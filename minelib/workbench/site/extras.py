@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 
 from minelib.words import gettext as _
-from minelib.workbench.runs.shipped import SWEEPS, figure_of
+from minelib.workbench.runs.presets import SWEEPS, figure_of
 
 __all__ = ["Extra", "draw"]
 

@@ -12,7 +12,7 @@ from minelib import carbon, energy, geography, impact
 from minelib.errors import MinelibError
 from minelib.studies.notebooks import select
 from minelib.workbench.runs.collecting import collect
-from minelib.workbench.runs.shipped import SWEEPS
+from minelib.workbench.runs.presets import SWEEPS
 from minelib.workbench.runs.sweeps import combinations
 
 __all__ = ["FOUND", "collected", "computed"]

@@ -10,7 +10,7 @@ from minelib.errors import BadInput
 from minelib.studies import model as study_of
 from minelib.studies.findings import family_of
 from minelib.studies.notebooks import select
-from minelib.workbench.runs.shipped import SWEEPS, figure_of
+from minelib.workbench.runs.presets import SWEEPS, figure_of
 from minelib.workbench.runs.sweeps import combinations
 
 # the columns of `collect` that a figure rests on, beside the grid

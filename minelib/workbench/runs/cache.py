@@ -12,19 +12,25 @@ import json
 import os
 import platform
 import re
+import subprocess
+from collections.abc import Iterable
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from minelib.catalog import data_folder, default
 from minelib.catalog.dictionary import COLUMNS
-from minelib.studies.registry import SHARED
+from minelib.studies.notebooks import Notebook
+from minelib.studies.registry import SHARED, source_file
+from minelib.words import gettext as _
 
 __all__ = ["changes", "digest", "forget", "inputs", "prose", "source", "tables", "versions"]
 
 FORMAT = 1
-
+_PACKAGE = Path(__file__).parents[2]
+_LOCK = _PACKAGE.parent / "requirements.lock"
 # rooms whose code cannot change what a notebook computes or shows
-_NOT_INPUTS = ("cli", "lessons", "former", "workbench")
+_NOT_INPUTS = ("cli", "lessons", "former", "workbench", "_data", "_notebooks")
 # the libraries a result may depend on
 LIBRARIES = (
     *("ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas"),
@@ -32,7 +38,7 @@ LIBRARIES = (
 )
 
 
-def digest(content):
+def digest(content: object) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of bytes, text or plain data."""
     if not isinstance(content, (bytes, str)):
         content = json.dumps(content, sort_keys=True, default=str)
@@ -41,37 +47,35 @@ def digest(content):
     return hashlib.sha256(content).hexdigest()[:16]
 
 
+def _file(path):
+    """The digest of a file, None where there is none."""
+    return digest(path.read_bytes()) if path is not None and path.is_file() else None
+
+
 @cache
-def source():
+def source() -> dict[str, str]:
     """Digest of each file of minelib that may matter."""
-    package = Path(__file__).parents[2]
-    studies = {f"studies/{path.name}" for path in (package / "studies").glob("*.py")}
-    studies -= {f"studies/{name}.py" for name in SHARED}
     found = {}
-    for path in sorted(package.rglob("*")):
-        name = path.relative_to(package).as_posix()
-        room = name.split("/")[0].removesuffix(".py")
+    for path in sorted(_PACKAGE.rglob("*")):
+        parts = path.relative_to(_PACKAGE).with_suffix("").parts
         # each notebook depends on its own study only
-        if room in (*_NOT_INPUTS, "_data", "_notebooks") or name in studies:
+        a_study = parts[0] == "studies" and parts[-1] not in SHARED
+        if parts[0] in _NOT_INPUTS or (a_study and path.suffix == ".py"):
             continue
         if path.suffix in (".py", ".otf", ".ttf", ".mplstyle", ".toml"):
-            found[name] = _file_digest(path)
+            found[path.relative_to(_PACKAGE).as_posix()] = _file(path)
     # the words of figures and tables stand there, and the names of places and the like
     words = [word for entry in default().words.values() for word in entry.values()]
     named = {word.names for word in words if word.names}
     files = [data_folder() / COLUMNS, *(default().descriptor(t).csv_path for t in sorted(named))]
-    return {**found, **{f"data/{path.name}": _file_digest(path) for path in files}}
-
-
-def _file_digest(path):
-    return digest(path.read_bytes())
+    return {**found, **{f"data/{path.name}": _file(path) for path in files}}
 
 
 @cache
 def _messages(lang):
     """Digests of the messages of a language: those of the code, and those of notebooks."""
-    path = Path(__file__).parents[2] / "locale" / lang / "LC_MESSAGES" / "minelib.po"
-    if not path.is_file():
+    path = _PACKAGE / "locale" / lang / "LC_MESSAGES" / "minelib.po"
+    if lang == "en" or not path.is_file():
         return "", ""
     code, notebooks = [], []
     for block in path.read_text(encoding="utf-8").split("\n\n")[1:]:  # the first is the header
@@ -84,11 +88,9 @@ def _messages(lang):
 
 
 @cache
-def versions():
-    """Versions of Python and of the libraries, as a dict."""
-    from importlib import metadata
-
-    found = {"python": platform.python_version()}
+def versions() -> dict[str, str | None]:
+    """Versions of Python and of the libraries, None for one that is not there."""
+    found: dict[str, str | None] = {"python": platform.python_version()}
     for name in LIBRARIES:
         try:
             found[name] = metadata.version(name)
@@ -98,31 +100,20 @@ def versions():
 
 
 @cache
-def _lock_file():
-    path = Path(__file__).parents[3] / "requirements.lock"
-    return _file_digest(path) if path.is_file() else None
+def tables() -> dict[str, str]:
+    """Digest of each packaged table with its descriptor, by name."""
+    paths = sorted(data_folder().glob("*/*.csv"))
+    both = {path.stem: (_file(path), _file(path.with_suffix(".toml"))) for path in paths}
+    return {name: digest("".join(pair)) for name, pair in both.items() if pair[1]}
 
 
-@cache
-def tables():
-    """Digest of each shipped table with its descriptor, by name."""
-    from minelib.catalog.store import data_folder
-
-    found = {}
-    for path in sorted(Path(data_folder()).glob("*/*.csv")):
-        descriptor = path.with_suffix(".toml")
-        if descriptor.is_file():
-            found[path.stem] = digest(_file_digest(path) + _file_digest(descriptor))
-    return found
-
-
-def forget():
+def forget() -> None:
     """Look at the files again next time; within one plan they are looked at once."""
-    for cached in (source, _messages, _lock_file, tables, versions):
+    for cached in (source, _messages, tables, versions):
         cached.cache_clear()
 
 
-def inputs(notebook, parameters, lang):
+def inputs(notebook: Notebook, parameters: dict, lang: str) -> dict:
     """Everything a run depends on but its tables, which are known only after it has run.
 
     Returns
@@ -130,29 +121,26 @@ def inputs(notebook, parameters, lang):
     dict
         Plain data; two runs with equal inputs have equal results.
     """
-    from minelib.studies import source_file
-
-    model = source_file(notebook.slug)
     return {
         "format": FORMAT,
         "code": [digest([list(tags), source]) for tags, source in notebook.code()],
         "parameters": dict(parameters),
         "language": lang,
         "source": source(),
-        "study": _file_digest(model) if model is not None else None,
-        "words": _messages(lang)[0] if lang != "en" else "",
+        "study": _file(source_file(notebook.slug)),
+        "words": _messages(lang)[0],
         "libraries": versions(),
-        "lock": _lock_file(),
+        "lock": _file(_LOCK),
         "platform": platform.system() + " " + platform.machine(),
     }
 
 
-def prose(notebook, lang):
+def prose(notebook: Notebook, lang: str) -> str:
     """Digest of the words around the code, in the language."""
-    return digest([notebook.prose(), _messages(lang)[1] if lang != "en" else ""])
+    return digest([notebook.prose(), _messages(lang)[1]])
 
 
-def relevant_tables(notebook, used):
+def relevant_tables(notebook: Notebook, used: Iterable[str]) -> dict[str, str | None]:
     """The digests of the tables a finished run depends on.
 
     A notebook that lists or describes the catalogue depends on every table.
@@ -160,11 +148,11 @@ def relevant_tables(notebook, used):
     now = tables()
     code = "\n".join(source for _tags, source in notebook.code())
     if re.search(r"\b(catalog|describe|cite|verify)\b", code):
-        return now
+        return {**now}
     return {name: now.get(name) for name in sorted(used)}
 
 
-def changes(record, wanted, notebook):
+def changes(record: dict | None, wanted: dict, notebook: Notebook) -> list[str]:
     """What has changed since a recorded run, in words; empty when nothing has.
 
     Parameters
@@ -179,8 +167,6 @@ def changes(record, wanted, notebook):
     -------
     list of str
     """
-    from minelib.words import gettext as _
-
     if record is None:
         return [_("there is no earlier run")]
     if record.get("status") != "ok":
@@ -189,19 +175,27 @@ def changes(record, wanted, notebook):
     if before.get("format") != wanted["format"]:
         return [_("the earlier run was written by another version of minelib")]
     found = []
-    if before["code"] != wanted["code"]:
-        found.append(_("code cells changed: {cells}").format(cells=_cells(before, wanted)))
-    found += _differences(before, wanted, "parameters", _("parameter {name}: {old} -> {new}"))
-    found += _files(before["source"], wanted["source"])
-    if before["study"] != wanted["study"]:
-        found.append(_("the notebook's study changed"))
-    if before["words"] != wanted["words"] or before["language"] != wanted["language"]:
-        found.append(_("the messages of the language changed"))
-    found += _differences(before, wanted, "libraries", _("{name}: {old} -> {new}"))
-    if before["lock"] != wanted["lock"]:
-        found.append(_("requirements.lock changed"))
-    if before["platform"] != wanted["platform"]:
-        found.append(_("another kind of machine"))
+
+    def compare(part, sentence):
+        found.extend(
+            sentence.format(name=name, old=json.dumps(old), new=json.dumps(new))
+            for name, old, new in _differences(before[part], wanted[part])
+        )
+
+    def equal(sentence, *parts):
+        if any(before[part] != wanted[part] for part in parts):
+            found.append(sentence)
+
+    equal(_("code cells changed: {cells}").format(cells=_cells(before, wanted)), "code")
+    compare("parameters", _("parameter {name}: {old} -> {new}"))
+    if files := [f"minelib/{file[0]}" for file in _differences(before["source"], wanted["source"])]:
+        more = f" (+{len(files) - 3})" if len(files) > 3 else ""
+        found.append(_("source changed: {files}").format(files=", ".join(files[:3]) + more))
+    equal(_("the notebook's study changed"), "study")
+    equal(_("the messages of the language changed"), "words", "language")
+    compare("libraries", _("{name}: {old} -> {new}"))
+    equal(_("requirements.lock changed"), "lock")
+    equal(_("another kind of machine"), "platform")
     read = record.get("tables") or {}
     for name, value in relevant_tables(notebook, read).items():
         if read.get(name) != value:
@@ -215,44 +209,25 @@ def _cells(before, wanted):
     return ", ".join(changed) if changed else f"{len(old)} -> {len(new)}"
 
 
-def _differences(before, wanted, part, sentence):
-    old, new = before[part], wanted[part]
-    return [
-        sentence.format(name=name, old=json.dumps(old.get(name)), new=json.dumps(new.get(name)))
-        for name in sorted({*old, *new})
-        if old.get(name) != new.get(name)
-    ]
+def _differences(old, new):
+    names = sorted({*old, *new})
+    every = [(name, old.get(name), new.get(name)) for name in names]
+    return [each for each in every if each[1] != each[2]]
 
 
-def _files(old, new):
-    from minelib.words import gettext as _
-
-    changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-    if not changed:
-        return []
-    shown = ", ".join(f"minelib/{name}" for name in changed[:3])
-    more = f" (+{len(changed) - 3})" if len(changed) > 3 else ""
-    return [_("source changed: {files}").format(files=shown + more)]
-
-
-def git_state():
+def git_state() -> dict | None:
     """The commit this checkout is at and whether files differ from it; None outside one."""
-    import subprocess
-
-    root = Path(__file__).parents[3]
+    root = _PACKAGE.parent
     if not (root / ".git").exists():
         return None
-    try:
-        quiet = {"cwd": root, "capture_output": True, "text": True, "timeout": 5}
+
+    def git(*arguments):
         environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
-        commit = subprocess.run(["git", "rev-parse", "HEAD"], env=environment, **quiet)
-        status = subprocess.run(
-            ["git", "status", "--porcelain", "--", "minelib", "data", "notebooks"],
-            env=environment,
-            **quiet,
-        )
+        kept = {"cwd": root, "env": environment, "timeout": 5, "check": True}
+        return subprocess.run(["git", *arguments], capture_output=True, text=True, **kept).stdout
+
+    try:
+        changed = git("status", "--porcelain", "--", "minelib", "data", "notebooks")
+        return {"commit": git("rev-parse", "HEAD").strip(), "changed": bool(changed.strip())}
     except (OSError, subprocess.SubprocessError):
         return None
-    if commit.returncode:
-        return None
-    return {"commit": commit.stdout.strip(), "changed": bool(status.stdout.strip())}

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+"""The libraries that only the workbench has: asked for before anything is started."""
+
+from importlib.util import find_spec
+
+from minelib.errors import MinelibError
+from minelib.words import gettext as _
+
+__all__ = ["need"]
+
+
+def need(*names: str) -> None:
+    """See that libraries can be imported.
+
+    Raises
+    ------
+    MinelibError
+        With those that are missing and the command that installs them.
+
+    Examples
+    --------
+    >>> need("json", "no_such_library")
+    Traceback (most recent call last):
+    minelib.errors.MinelibError: This needs no_such_library: pip install "minelib[workbench]"
+    """
+    missing = [name for name in names if not find_spec(name)]
+    if missing:
+        sentence = _('This needs {missing}: pip install "minelib[workbench]"')
+        raise MinelibError(sentence.format(missing=", ".join(missing)))
