@@ -32,6 +32,8 @@ FLOORS = [
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 
+OUTSIDE = ("minelib", "minelib.__main__")
+
 # rooms of machinery, and the lines of code both parts may have
 MACHINERY = ("cli", "workbench", "lessons")
 LIMITS = {"library": 11_500, "machinery": 6_300}
@@ -61,9 +63,9 @@ def imported(source, names):
 
 
 def imports():
-    """Each module with the modules it imports, the loader `minelib` itself left out."""
+    """Each module with the modules it imports; `minelib`, the loader, and its command left out."""
     sources = {module_name(p): p.read_text(encoding="utf-8") for p in PACKAGE.rglob("*.py")}
-    return {n: set(imported(s, sources)) for n, s in sorted(sources.items()) if n != "minelib"}
+    return {n: set(imported(s, sources)) for n, s in sorted(sources.items()) if n not in OUTSIDE}
 
 
 def wrong_imports(graph):

@@ -2,9 +2,11 @@
 """``minelib doctor``: what is there, what is missing, and the command that mends it."""
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +17,8 @@ from minelib.words import use
 __all__ = ["Finding", "doctor_command", "examine"]
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_PIP = f"{shlex.quote(sys.executable)} -m pip install"
+_AGAIN = f"{_PIP} --force-reinstall --no-deps"
 
 
 @dataclass(frozen=True)
@@ -37,31 +41,23 @@ class Finding:
     remedy: str = ""
 
 
-def examine():
-    """Look at Python, libraries, data, notebooks, kernel and disk.
+def _judged(name, good, note, remedy=""):
+    return Finding(name, "ok" if good else "missing", note, "" if good else remedy)
 
-    Returns
-    -------
-    list of Finding
-    """
-    found = [*_python(), *_libraries()]
+
+def examine() -> list[Finding]:
+    """Look at Python, libraries, data, notebooks, kernel and disk."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    note, good = f"{version}, {sys.executable}", sys.version_info >= (3, 11)
+    found = [_judged("Python", good, note, "make PYTHON=python3.12 run"), *_libraries()]
     for look in (_own_files, _kernel, _disk, _browser):
         try:
-            found += list(look())
+            found += look()
         except ImportError as error:  # libraries that do not load
             if not any(f.state == "missing" for f in found):
-                pip = f"{_quoted(sys.executable)} -m pip install --force-reinstall --no-deps"
-                found.append(
-                    Finding("Python", "missing", str(error), f"{pip} {error.name or 'minelib'}")
-                )
+                remedy = f"{_AGAIN} {error.name or 'minelib'}"
+                found.append(Finding("Python", "missing", str(error), remedy))
     return found
-
-
-def _python():
-    version = ".".join(map(str, sys.version_info[:3]))
-    good = sys.version_info >= (3, 11)
-    remedy = "" if good else "make PYTHON=python3.12 run"
-    yield Finding("Python", "ok" if good else "missing", f"{version}, {sys.executable}", remedy)
 
 
 def _requirements(name="minelib", extras=("",)):
@@ -92,14 +88,12 @@ def _state(requirement):
     return (_("files are missing: {name}").format(name=lost[0]) if lost else ""), found.version
 
 
-def _libraries():
-    pip = f"{_quoted(sys.executable)} -m pip install"
+def _libraries() -> Iterator[Finding]:
     try:
-        metadata.version("minelib")
+        yield Finding("minelib", "ok", metadata.version("minelib"))
     except metadata.PackageNotFoundError:
-        yield Finding("minelib", "missing", _("not installed"), f"{pip} -e .")
+        yield Finding("minelib", "missing", _("not installed"), f"{_PIP} -e .")
         return
-    yield Finding("minelib", "ok", metadata.version("minelib"))
     seen, broken, waiting = set(), set(), [(one, "") for one, _extra in _requirements()]
     while waiting:
         requirement, parent = waiting.pop(0)
@@ -111,10 +105,10 @@ def _libraries():
         wrong, version = _state(requirement)
         if wrong:
             broken.add(name)
-            again = "--force-reinstall --no-deps " if version and wrong != version else ""
+            pip = _AGAIN if version and wrong != version else _PIP
             note = f"{wrong} ({_('needed by {name}').format(name=parent)})" if parent else wrong
-            asked = f"{requirement.name}{requirement.specifier}"
-            yield Finding(requirement.name, "missing", note, f"{pip} {again}'{asked}'")
+            remedy = f"{pip} '{requirement.name}{requirement.specifier}'"
+            yield Finding(requirement.name, "missing", note, remedy)
         elif not parent:
             yield Finding(requirement.name, "ok", version)
         if version:
@@ -124,80 +118,61 @@ def _libraries():
         if extra in ("test", "dev"):
             continue
         parts = [one for one, its in _requirements(extras=("", extra)) if its == extra]
-        absent = [one.name for one in parts if _state(one)[0]]
+        absent = ", ".join(one.name for one in parts if _state(one)[0])
+        state, note, remedy = "ok", _("complete"), ""
         if absent:
-            note = _("optional, missing: {names}").format(names=", ".join(absent))
-            yield Finding(f"minelib[{extra}]", "optional", note, f"{pip} 'minelib[{extra}]'")
-        else:
-            yield Finding(f"minelib[{extra}]", "ok", _("complete"))
+            state, note = "optional", _("optional, missing: {names}").format(names=absent)
+            remedy = f"{_PIP} 'minelib[{extra}]'"
+        yield Finding(f"minelib[{extra}]", state, note, remedy)
 
 
-def _own_files():
+def _own_files() -> Iterator[Finding]:
     from minelib.catalog import default
     from minelib.errors import MinelibError
     from minelib.studies.notebooks import find, folder
 
-    again = f"{_quoted(sys.executable)} -m pip install --force-reinstall --no-deps minelib"
-    if _is_checkout():
+    again = f"{_AGAIN} minelib"
+    if (Path(__file__).parents[2] / ".git").exists():
         again = "git checkout -- data notebooks"
+    note = ""
     try:
         problems = default().check()
-        count = len(default().names)
+        note = _("{count} tables, as they were shipped").format(count=len(default().names))
     except MinelibError as error:
-        problems, count = [error], 0
-    if problems:
-        yield Finding(_("data"), "missing", str(problems[0]), again)
-    else:
-        yield Finding(
-            _("data"), "ok", _("{count} tables, as they were shipped").format(count=count)
-        )
-    notebooks = find()
-    if notebooks:
-        note = _("{count} in {folder}").format(count=len(notebooks), folder=folder())
-        yield Finding(_("notebooks"), "ok", note)
-    else:
-        yield Finding(
-            _("notebooks"), "missing", _("none in {folder}").format(folder=folder()), again
-        )
+        problems = [error]
+    yield _judged(_("data"), not problems, str(problems[0]) if problems else note, again)
+    place, notebooks = folder(), find()
+    note = _("{count} in {folder}") if notebooks else _("none in {folder}")
+    note = note.format(count=len(notebooks), folder=place)
+    yield _judged(_("notebooks"), notebooks, note, again)
 
 
-def _is_checkout():
-    return (Path(__file__).parents[2] / ".git").exists()
-
-
-def _kernel():
+def _kernel() -> Iterator[Finding]:
     from minelib.workbench.fork_client import can_fork
 
-    remedy = f"{_quoted(sys.executable)} -m ipykernel install --sys-prefix --name python3"
     try:
         from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-
-        command = KernelSpecManager().get_kernel_spec("python3").argv
-    except ImportError:
-        yield Finding(_("kernel"), "missing", "jupyter_client", "pip install ipykernel")
+    except ImportError:  # a plain install, for a Jupyter that is elsewhere
+        note = _("none here; the notebooks run in any Jupyter that has this Python")
+        yield Finding(_("kernel"), "optional", note, f"{_PIP} ipykernel")
         return
+    try:
+        command = KernelSpecManager().get_kernel_spec("python3").argv[0]
+        note = _("python3 is another Python: {path}").format(path=command)
     except (NoSuchKernel, ValueError):  # none, or one whose description is broken
-        yield Finding(_("kernel"), "missing", _("there is no kernel python3"), remedy)
-        return
-    own = os.path.basename(command[0]).startswith("python") and not os.path.isabs(command[0])
-    if own or os.path.realpath(command[0]) == os.path.realpath(sys.executable):
-        yield Finding(_("kernel"), "ok", "python3")
-    else:
-        yield Finding(
-            _("kernel"),
-            "missing",
-            _("python3 is another Python: {path}").format(path=command[0]),
-            remedy,
-        )
+        command, note = "", _("there is no kernel python3")
+    own = os.path.basename(command).startswith("python") and not os.path.isabs(command)
+    good = own or os.path.realpath(command) == os.path.realpath(sys.executable)
+    remedy = f"{shlex.quote(sys.executable)} -m ipykernel install --sys-prefix --name python3"
+    yield _judged(_("kernel"), good, "python3" if good else note, remedy)
     if can_fork():
         yield Finding(_("warm kernels"), "ok", _("forked from a process with the libraries loaded"))
     else:
-        yield Finding(
-            _("warm kernels"), "optional", _("not on this system; ordinary kernels are used")
-        )
+        note = _("not on this system; ordinary kernels are used")
+        yield Finding(_("warm kernels"), "optional", note)
 
 
-def _disk():
+def _disk() -> Iterator[Finding]:
     from minelib.workbench.runs.folders import CannotWrite, check_writable
 
     for name, place in ((_("temporary folder"), tempfile.gettempdir()), (_("folder here"), ".")):
@@ -207,13 +182,10 @@ def _disk():
             yield Finding(name, "missing", str(error), "cd ~")
             continue
         free = shutil.disk_usage(place).free / 1e9
-        note = _("{size:.1f} GB free").format(size=free)
-        yield Finding(
-            name, "ok" if free > 0.2 else "missing", note, "" if free > 0.2 else "df -h ."
-        )
+        yield _judged(name, free > 0.2, _("{size:.1f} GB free").format(size=free), "df -h .")
 
 
-def _browser():
+def _browser() -> Iterator[Finding]:
     found = next((shutil.which(name) for name in _CHROMIUM if shutil.which(name)), None)
     if found:
         yield Finding("Chromium", "ok", found)
@@ -222,16 +194,10 @@ def _browser():
         yield Finding("Chromium", "optional", note, "apt-get install chromium")
 
 
-def _quoted(path):
-    import shlex
-
-    return shlex.quote(path)
-
-
-def doctor_command(lang):
+def doctor_command(lang: str | None) -> int:
     """``minelib doctor``. Exit code 1 when something does not work."""
     if lang:
-        use(str(lang))
+        use(lang)
     from minelib.cli.show import width
 
     findings = examine()

@@ -1,18 +1,41 @@
 # SPDX-License-Identifier: MIT
-"""The commands that run notebooks."""
+"""The commands that run and serve notebooks."""
 
 import shlex
 from pathlib import Path
+from typing import Annotated, Any
 
-from minelib.errors import BadParameters
-from minelib.words import LANGUAGES, use
+import typer
+
+from minelib.cli.options import Browser, Language, Output, Parameters, Port, Workers, option
+from minelib.cli.show import columns
+from minelib.errors import BadParameters, MinelibError
+from minelib.words import LANGUAGES
 from minelib.words import gettext as _
 
-__all__ = ["given", "list_sweeps", "run_command", "sweep_command"]
+__all__ = ["explore", "given", "lab", "run", "site", "sweep"]
+
+Notebooks = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Number, slug or file name: 2, crackdown, 02-crackdown.",
+        metavar="[NOTEBOOK]...",
+        show_default=False,
+    ),
+]
+Grid = Annotated[
+    list[str] | None,
+    option(
+        "-g",
+        "--grid",
+        metavar="NAME=V1,V2,...",
+        help="Values of a parameter (also FIRST:LAST:STEP); may be repeated.",
+    ),
+]
 
 
-def given(texts):
-    """``["a=1", "b=2"]`` as a dict of texts.
+def given(texts: list[str] | None, lang: str | None = None) -> dict[str, str]:
+    """``["a=1", "b=2"]`` as a dict of texts, with the ``lang`` given beside them.
 
     Raises
     ------
@@ -24,140 +47,157 @@ def given(texts):
     >>> given(["horizon_days=90"])
     {'horizon_days': '90'}
     """
-    values, problems = {}, []
-    for text in texts:
+    values, problems = {"lang": lang} if lang else {}, []
+    for text in texts or ():
         name, equals, value = text.partition("=")
-        if not equals or not name.strip():
+        name = name.strip()
+        if not equals or not name:
             problems.append(_("{text!r} is not NAME=VALUE.").format(text=text))
-        elif name.strip() in values:
-            problems.append(_("The parameter {name} is given twice.").format(name=name.strip()))
+        elif name in values and (name, value) != ("lang", lang):
+            problems.append(_("The parameter {name} is given twice.").format(name=name))
         else:
-            values[name.strip()] = value
+            values[name] = value
     if problems:
         raise BadParameters(problems)
     return values
 
 
-def _in_language(lang, parameters):
-    """What is `given`, ``--lang`` among it, with the messages in that language."""
-    if lang:
-        use(str(lang))
-    values = given(parameters)
-    if lang and values.setdefault("lang", str(lang)) != lang:
-        raise BadParameters([_("The parameter {name} is given twice.").format(name="lang")])
-    return values
+def run(
+    notebooks: Notebooks = None,
+    parameter: Parameters = None,
+    lang: Language = None,
+    output: Output = Path("outputs"),
+    force: Annotated[bool, option("--force", help="Run what has not changed, too.")] = False,
+    why: Annotated[bool, option("--why", help="Only say what would be run, and why.")] = False,
+    workers: Workers = None,
+    site: Annotated[bool, typer.Option(help="Build the pages afterwards.")] = True,
+) -> int:
+    """Run notebooks whose inputs have changed, and build the site.
 
-
-def run_command(names, parameters, lang, output, force, why, workers, site):
-    """``minelib run``."""
+    Without a notebook: all of them, in both languages.
+    """
     from minelib.workbench.runs.main import explain, run_notebooks
+    from minelib.workbench.runs.pages import build_if_changed
     from minelib.workbench.runs.progress import for_stream
 
-    values = _in_language(lang, parameters)
-    langs = LANGUAGES if not names else ("en",)
+    values = given(parameter, lang)
+    langs = ("en",) if notebooks else LANGUAGES
     if values.get("lang") in LANGUAGES:
         langs = (values.pop("lang"),)
     if why:
-        for task in explain(names, values, langs, output, force, from_text=True):
-            reasons = "; ".join(task.why)
-            if not reasons and task.refresh:
-                reasons = _("not run again: only prose changed")
-            print(f"{task.name}: {reasons or _('unchanged')}")
+        for task in explain(notebooks or (), values, langs, output, force, from_text=True):
+            prose = _("not run again: only prose changed") if task.refresh else _("unchanged")
+            print(f"{task.name}: {'; '.join(task.why) or prose}")
         return 0
     progress = for_stream()
-    results = run_notebooks(
-        names,
-        values,
-        langs,
-        output,
-        force=force,
-        workers=workers,
-        progress=progress,
-        from_text=True,
-    )
-    if site:
-        _build_site(Path(output).absolute(), results, progress)
-    return _summary(results, Path(output))
-
-
-def _build_site(output, results, progress):
-    from minelib.workbench.runs.pages import build_if_changed
-
-    page = build_if_changed(output, results, progress.say)
+    how: dict[str, Any] = {"workers": workers, "progress": progress, "from_text": True}
+    results = run_notebooks(notebooks or (), values, langs, output, force, **how)
+    page = build_if_changed(output.absolute(), progress.say) if site else None
     if page is not None:
         print(_("site: {path}").format(path=page))
+    return _summary(results, output)
+
+
+def site(output: Output = Path("outputs"), lang: Language = None) -> int:
+    """Build the pages from the runs that stand."""
+    from minelib.workbench.libraries import need
+    from minelib.workbench.site import build
+
+    need("sphinx", "myst_nb", "sphinx_book_theme")
+    page = build(output.absolute(), progress=print)
+    print(_("site: {path}").format(path=page))
+    return 0
 
 
 def _summary(results, output):
-    bad = [result for result in results if not result.good]
-    count = len(results) - len(bad)
-    print(
-        _("{good} of {all} runs stand in {folder}").format(
-            good=count, all=len(results), folder=output
-        )
-    )
-    return 1 if bad else 0
+    good = sum(result.good for result in results)
+    words = {"good": good, "all": len(results), "folder": output}
+    print(_("{good} of {all} runs stand in {folder}").format(**words))
+    return int(good < len(results))
 
 
-def sweep_command(name, grid, parameters, lang, output, resume, workers, scheduler, force=False):
-    """``minelib sweep``."""
-    from minelib.workbench.runs.progress import for_stream
+def sweep(
+    notebook: Annotated[
+        str | None,
+        typer.Argument(
+            help="A notebook, or the name of a sweep that the package describes.",
+            show_default=False,
+        ),
+    ] = None,
+    grid: Grid = None,
+    parameter: Parameters = None,
+    lang: Language = None,
+    output: Annotated[Path | None, option("-o", "--output", help="Folder of the sweep.")] = None,
+    resume: Annotated[
+        Path | None, option(metavar="DIR", help="Run what is missing in a sweep's folder.")
+    ] = None,
+    workers: Workers = None,
+    scheduler: Annotated[
+        str | None, option(metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:8786.")
+    ] = None,
+    force: Annotated[
+        bool, option("--force", help="With --resume: also runs that are out of date.")
+    ] = False,
+    presets: Annotated[
+        bool, option("--list", help="Show the sweeps that the package describes.")
+    ] = False,
+) -> int:
+    """Run a notebook for every combination of parameters.
+
+    The results lie in one folder, which minelib.collect reads as one table.
+    """
     from minelib.workbench.runs.presets import SWEEPS
-    from minelib.workbench.runs.sweeps import resume_sweep, sweep
+    from minelib.workbench.runs.progress import for_stream
+    from minelib.workbench.runs.sweeps import resume_sweep
+    from minelib.workbench.runs.sweeps import sweep as sweep_notebook
 
-    progress = for_stream()
-    common = {"workers": workers, "scheduler": scheduler, "progress": progress}
+    if presets:
+        rows = [(s.name, s.notebook, s.count, _(s.title)) for s in SWEEPS.values()]
+        columns([_("Name"), _("Notebook"), _("Runs"), _("Question")], rows, right=(2,), flexible=3)
+        return 0
+    how: dict[str, Any] = {"workers": workers, "scheduler": scheduler, "progress": for_stream()}
     if resume is not None:
-        if grid or parameters:
+        if grid or parameter:
             raise BadParameters([_("--resume takes the parameters from the sweep's folder.")])
-        folder, results = resume_sweep(resume, notebook=name, force=force, **common)
-        return _sweep_summary(folder, results)
-    if name is None:
-        raise BadParameters(
-            [_("Which notebook? Or a sweep: {known}.").format(known=", ".join(SWEEPS))]
-        )
+        return _swept(*resume_sweep(resume, notebook, force=force, **how))
+    known = ", ".join(SWEEPS)
+    if notebook is None:
+        raise BadParameters([_("Which notebook? Or a sweep: {known}.").format(known=known)])
     if force:
         raise BadParameters(
             [_("--force goes with --resume; a sweep given again runs what is out of date anyway.")]
         )
-    values, grid = _in_language(lang, parameters), given(grid)
-    shipped = SWEEPS.get(name) if not grid else None
-    if shipped is not None:
-        name, grid, values = shipped.notebook, shipped.grid, {**shipped.parameters, **values}
-        output = output or Path("outputs", "sweeps", shipped.name)
-    elif not grid:
-        known = ", ".join(SWEEPS)
-        raise BadParameters(
-            [
-                _("Which values? -g NAME=V1,V2,... or the name of a sweep: {known}.").format(
-                    known=known
-                )
-            ]
-        )
-    folder, results = sweep(name, grid, values, output, from_text=True, **common)
-    if shipped is not None:
-        _draw(shipped, folder, values.get("lang", "en"))
-    return _sweep_summary(folder, results)
+    values, varied = given(parameter, lang), given(grid)
+    preset = SWEEPS.get(notebook) if not varied else None
+    if preset is not None:
+        notebook, varied, values = preset.notebook, preset.grid, {**preset.parameters, **values}
+        output = output or Path("outputs", "sweeps", preset.name)
+    elif not varied:
+        sentence = _("Which values? -g NAME=V1,V2,... or the name of a sweep: {known}.")
+        raise BadParameters([sentence.format(known=known)])
+    folder, results = sweep_notebook(notebook, varied, values, output, from_text=True, **how)
+    if preset is not None:
+        _draw(preset, folder, values.get("lang", "en"))
+    return _swept(folder, results)
 
 
-def _draw(shipped, folder, lang):
-    """The figure of a shipped sweep, beside its runs."""
+def _draw(preset, folder, lang):
+    """The figure of a packaged sweep, beside its runs."""
     from minelib import collect
-    from minelib.errors import MinelibError
     from minelib.workbench.runs.presets import figure_of
 
     try:
-        chart = figure_of(shipped.name, collect(folder), lang)
+        chart = figure_of(preset.name, collect(folder), lang)
     except MinelibError as error:  # too few runs succeeded
         print(error)
         return
-    path = folder / f"{shipped.name}.png"
+    path = folder / f"{preset.name}.png"
     chart.savefig(path)
-    print(_(shipped.meaning))
+    print(_(preset.meaning))
     print(_("figure: {path}").format(path=path))
 
 
-def _sweep_summary(folder, results):
+def _swept(folder, results):
     code = _summary(results, folder)
     if code:
         place = shlex.quote(str(folder))
@@ -167,13 +207,24 @@ def _sweep_summary(folder, results):
     return code
 
 
-def list_sweeps(lang=None):
-    """``minelib sweep --list``."""
-    from minelib.cli.show import columns
-    from minelib.workbench.runs.presets import SWEEPS
+def lab(
+    lang: Language = None,
+    folder: Annotated[Path | None, option(help="Folder of the working copy.")] = None,
+    port: Port = None,
+    browser: Browser = True,
+) -> int:
+    """Open JupyterLab on a working copy of the notebooks."""
+    from minelib.workbench.lab import open_lab
+    from minelib.workbench.libraries import need
 
-    if lang:
-        use(str(lang))
-    rows = [(s.name, s.notebook, s.count, _(s.title)) for s in SWEEPS.values()]
-    columns([_("Name"), _("Notebook"), _("Runs"), _("Question")], rows, right=(2,), flexible=3)
-    return 0
+    need("jupyterlab")
+    return open_lab(folder=folder, lang=lang or "en", port=port, browser=browser)
+
+
+def explore(lang: Language = None, port: Port = None, browser: Browser = True) -> int:
+    """Open the explorer: sliders instead of code."""
+    from minelib.workbench.lab import open_explorer
+    from minelib.workbench.libraries import need
+
+    need("voila", "ipywidgets")
+    return open_explorer(lang=lang or "en", port=port, browser=browser)

@@ -3,73 +3,73 @@
 
 import shutil
 import sys
+from typing import Annotated, Any
 
+import typer
+
+from minelib.cli.options import Json, Language
 from minelib.cli.show import as_json, columns
+from minelib.words import current, number
 from minelib.words import gettext as _
-from minelib.words import number, use
 
-__all__ = [
-    "claims_command",
-    "data_command",
-    "explore_command",
-    "lab_command",
-    "params_command",
-    "published_command",
-    "verify_command",
-]
+__all__ = ["claims", "data", "params", "published", "verify"]
 
 
-def _use(lang):
-    if lang:
-        use(str(lang))
-
-
-def params_command(name, lang, json):
-    """``minelib params``."""
+def params(
+    notebook: Annotated[
+        str | None,
+        typer.Argument(help="A notebook; all are listed without one.", show_default=False),
+    ] = None,
+    lang: Language = None,
+    json: Json = False,
+) -> int:
+    """Show the parameters of a notebook: type, unit, default, range, meaning."""
     from minelib.studies.notebooks import select
+    from minelib.workbench.translation import heading
 
-    _use(lang)
-    if name is None:
-        notebooks = select()
+    def title(found):
+        return heading(found.content, current()) or found.title
+
+    if notebook is None and json:
+        as_json([{"notebook": n.name, "title": n.title} for n in select()])
+    elif notebook is None:
+        rows = [(n.number, n.slug, title(n)) for n in select()]
+        columns([_("Number"), _("Notebook"), _("Title")], rows, right=(0,), flexible=2)
+    else:
+        chosen = select([notebook])[0]
+        study: Any = chosen.study()
+        listed = study.parameters()
         if json:
-            as_json([{"notebook": n.name, "title": n.title} for n in notebooks])
-        else:
-            rows = [(n.number, n.slug, _title(n)) for n in notebooks]
-            columns([_("Number"), _("Notebook"), _("Title")], rows, right=(0,), flexible=2)
-        return 0
-    notebook = select([name])[0]
-    listed = notebook.study().parameters()
-    if json:
-        as_json(listed)
-        return 0
-    print(f"{notebook.name}: {_title(notebook)}\n")
-    rows = []
-    for entry in listed:
-        allowed = entry["range"]
-        if entry["choices"] is not None:
-            allowed = ", ".join(str(choice) for choice in entry["choices"])
-        default = entry["default"]
-        default = ",".join(map(str, default)) if isinstance(default, list | tuple) else default
-        default = _("none") if default is None else str(default)
-        unit = _(entry["unit"]) if entry["unit"] else ""
-        rows.append((entry["name"], entry["type"], unit, default, allowed, entry["meaning"]))
-    heads = [_("Parameter"), _("Type"), _("Unit"), _("Default"), _("Allowed"), _("Meaning")]
-    columns(heads, rows, flexible=5)
+            as_json(listed)
+            return 0
+        print(f"{chosen.name}: {title(chosen)}\n")
+        heads = [_("Parameter"), _("Type"), _("Unit"), _("Default"), _("Allowed"), _("Meaning")]
+        columns(heads, map(_parameter_row, listed), flexible=5)
     return 0
 
 
-def _title(notebook):
-    from minelib.words import current
-    from minelib.workbench.translation import heading
+def _parameter_row(entry):
+    default, choices = entry["default"], entry["choices"]
+    if isinstance(default, list | tuple):
+        default = ",".join(map(str, default))
+    return (
+        entry["name"],
+        entry["type"],
+        entry["unit"] and _(entry["unit"]),
+        _("none") if default is None else default,
+        entry["range"] if choices is None else ", ".join(map(str, choices)),
+        entry["meaning"],
+    )
 
-    return heading(notebook.content, current()) or notebook.title
 
+def data(
+    name: Annotated[str | None, typer.Argument(help="A table.", show_default=False)] = None,
+    lang: Language = None,
+    json: Json = False,
+) -> int:
+    """List the tables with rows, period and licence, or describe one."""
+    from minelib import catalog
 
-def data_command(name, lang, json):
-    """``minelib data``."""
-    import minelib.catalog as catalog
-
-    _use(lang)
     if name is not None:
         described = catalog.describe(name)
         if json:
@@ -77,20 +77,20 @@ def data_command(name, lang, json):
         else:
             print(described)
         return 0
-    shipped = catalog.default()
+    packaged = catalog.default()
     tables = [
         {
             "name": d.name,
             "topic": d.topic,
             "title": _(d.title),
-            "rows": shipped.rows(d.name),
+            "rows": packaged.rows(d.name),
             "start": d.coverage["start"],
             "end": d.coverage["end"],
             "licence": d.licence,
             "commercial_use": d.commercial_use,
             "version": d.version,
         }
-        for d in shipped.descriptors()
+        for d in packaged.descriptors()
     ]
     if json:
         as_json(tables)
@@ -101,13 +101,9 @@ def data_command(name, lang, json):
         rows.append((t["name"], number(t["rows"]), period, t["licence"], t["title"]))
     heads = [_("Table"), _("Rows"), _("Period"), _("Licence"), _("Title")]
     columns(heads, rows, right=(1,), flexible=4)
-    closed = [t["name"] for t in tables if t["commercial_use"] != "yes"]
-    print()
-    print(
-        _("{count} tables; {closed} of them are not free for commercial use").format(
-            count=len(tables), closed=len(closed)
-        )
-    )
+    closed = sum(t["commercial_use"] != "yes" for t in tables)
+    sentence = _("{count} tables; {closed} of them are not free for commercial use")
+    print("\n" + sentence.format(count=len(tables), closed=closed))
     return 0
 
 
@@ -138,44 +134,31 @@ def _description(described):
     }
 
 
-def _frame(frame, json, right=(), flexible=None):
-    if json:
-        import json as reader
-
-        as_json(reader.loads(frame.to_json(orient="records", date_format="iso")))
-        return
-    cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
-    columns([str(c) for c in frame.columns], cells, right, flexible)
-
-
-def _cell(value):
-    if value is None or value != value:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def claims_command(name, lang, json):
-    """``minelib claims``."""
+def claims(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One claim in full.", show_default=False)
+    ] = None,
+    lang: Language = None,
+    json: Json = False,
+) -> int:
+    """Show the article's claims, each with its verdict and what was computed."""
     from minelib import claims
 
-    _use(lang)
-    if name is not None:
-        claim = claims.claim(name)
-        if json:
-            as_json(claim.to_dict())
-        else:
-            print(claim)
-        return 0
-    if json:
+    if name is not None and json:
+        as_json(claims.claim(name).to_dict())
+    elif name is not None:
+        print(claims.claim(name))
+    elif json:
         as_json([claim.to_dict() for claim in claims.claims()])
-        return 0
-    interval = not sys.stdout.isatty() or shutil.get_terminal_size().columns >= 110
-    heads = [_("Id"), _("Claim"), _("Verdict"), _("Computed")]
-    columns(heads, [_claim_row(claim, interval) for claim in claims.claims()], flexible=1)
-    print()
-    score = claims.score()
-    heads = {"label": _("Section"), **{v: _(v) for v in claims.VERDICTS}, "total": _("Total")}
-    columns(heads.values(), score[list(heads)].to_numpy(), right=range(1, len(heads)))
+    else:
+        interval = not sys.stdout.isatty() or shutil.get_terminal_size().columns >= 110
+        heads = [_("Id"), _("Claim"), _("Verdict"), _("Computed")]
+        columns(heads, [_claim_row(claim, interval) for claim in claims.claims()], flexible=1)
+        print()
+        score = claims.score()
+        labels = {"label": _("Section"), **{v: _(v) for v in claims.VERDICTS}, "total": _("Total")}
+        rows = score[list(labels)].to_numpy()
+        columns(labels.values(), rows, right=range(1, len(labels)))
     return 0
 
 
@@ -187,38 +170,30 @@ def _claim_row(claim, interval):
     return claim.id, said, _(claim.verdict), computed
 
 
-def published_command(lang, json):
-    """``minelib published``."""
+def published(lang: Language = None, json: Json = False) -> int:
+    """Show published results beside our own values."""
     from minelib import published
 
-    _use(lang)
-    _frame(published.table(), json)
+    frame = published.table()
+    if json:
+        import json as reader
+
+        as_json(reader.loads(frame.to_json(orient="records", date_format="iso")))
+    else:
+        columns(frame.columns, [map(_cell, row) for row in frame.itertuples(index=False)])
     return 0
 
 
-def verify_command(lang):
-    """``minelib verify``."""
+def _cell(value):
+    if value is None or value != value:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def verify(lang: Language = None) -> int:
+    """Check proof of work, checksums and schemas of everything shipped."""
     from minelib.chain import verify
 
-    _use(lang)
     report = verify()
-    if report.ok:
-        print(report)
-        return 0
-    for line in str(report).splitlines():
-        print(line, file=sys.stderr)
-    return 1
-
-
-def lab_command(lang, folder, port, browser):
-    """``minelib lab``."""
-    from minelib.workbench.lab import open_lab
-
-    return open_lab(folder=folder, lang=str(lang or "en"), port=port, browser=browser)
-
-
-def explore_command(lang, port, browser):
-    """``minelib explore``."""
-    from minelib.workbench.lab import open_explorer
-
-    return open_explorer(lang=str(lang or "en"), port=port, browser=browser)
+    print(report, file=sys.stdout if report.ok else sys.stderr)
+    return int(not report.ok)

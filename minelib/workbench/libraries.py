@@ -23,7 +23,14 @@ def need(*names: str) -> None:
     Traceback (most recent call last):
     minelib.errors.MinelibError: This needs no_such_library: pip install "minelib[workbench]"
     """
-    missing = [name for name in names if not find_spec(name)]
+    missing = [name for name in names if not _there(name)]
     if missing:
         sentence = _('This needs {missing}: pip install "minelib[workbench]"')
         raise MinelibError(sentence.format(missing=", ".join(missing)))
+
+
+def _there(name):
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False

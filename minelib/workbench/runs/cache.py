@@ -30,7 +30,7 @@ FORMAT = 1
 _PACKAGE = Path(__file__).parents[2]
 _LOCK = _PACKAGE.parent / "requirements.lock"
 # rooms whose code cannot change what a notebook computes or shows
-_NOT_INPUTS = ("cli", "lessons", "former", "workbench", "_data", "_notebooks")
+_NOT_INPUTS = ("cli", "lessons", "former", "workbench", "__main__", "_data", "_notebooks")
 # the libraries a result may depend on
 LIBRARIES = (
     *("ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas"),

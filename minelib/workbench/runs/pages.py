@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Build the site, if anything it shows has changed since it was last built."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from minelib.errors import MinelibError
@@ -8,17 +9,13 @@ from minelib.workbench.runs import cache
 
 __all__ = ["build_if_changed"]
 
-_STAMP = ".stamp"
 
-
-def build_if_changed(output, results, say):
+def build_if_changed(output: Path, say: Callable[[str], object]) -> Path | None:
     """Build ``output/site`` unless it shows what is there already.
 
     Parameters
     ----------
     output : Path
-    results : list of RunResult
-        Of the command just done.
     say : callable
         Told about progress and about a missing publisher, a sentence at a time.
 
@@ -27,7 +24,7 @@ def build_if_changed(output, results, say):
     Path or None
         The first page; None when there is none.
     """
-    page, stamp = output / "site" / "index.html", output / "site" / _STAMP
+    page, stamp = output / "site" / "index.html", output / "site" / ".stamp"
     state = _state(output)
     if page.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return page
@@ -46,17 +43,12 @@ def build_if_changed(output, results, say):
 def _state(output):
     """A digest of all the site is made from."""
     package = Path(__file__).parents[2]
-    parts = {}
-    for record in sorted(
-        [
-            *output.glob("*/run.json"),
-            *output.glob("zh/*/run.json"),
-            *output.glob("sweeps/*/runs.json"),
-        ]
-    ):
-        parts[record.relative_to(output).as_posix()] = cache.digest(record.read_bytes())
-    for pattern in ("**/*.py", "runs/site/**/*", "locale/**/*.po"):
-        for path in sorted(package.glob(pattern)):
-            if path.is_file() and path.suffix != ".pyc":
-                parts[path.relative_to(package).as_posix()] = cache.digest(path.read_bytes())
+    runs = ("*/run.json", "zh/*/run.json", "sweeps/*/runs.json")
+    ours = ("**/*.py", "workbench/site/**/*", "locale/**/*.po")
+    parts = {
+        path.relative_to(root).as_posix(): cache.digest(path.read_bytes())
+        for root, patterns in ((output, runs), (package, ours))
+        for path in sorted({path for pattern in patterns for path in root.glob(pattern)})
+        if path.is_file() and path.suffix != ".pyc"
+    }
     return cache.digest({"parts": parts, "tables": cache.tables()})

@@ -173,6 +173,7 @@ def sweep(
     CannotWrite
         The folder cannot be written to.
     """
+    need(*LIBRARIES)
     chosen = select([notebook], root)[0]
     check_notebook(chosen)
     runs = combinations(chosen, grid, parameters or {}, from_text)
@@ -229,6 +230,7 @@ def resume_sweep(
     BadInput
         The folder holds no sweep, or one of another notebook.
     """
+    need(*LIBRARIES)
     folder = Path(folder).absolute()
     plan = read(folder / PLAN)
     if plan is None:
@@ -253,7 +255,6 @@ def resume_sweep(
 def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
     progress = progress or Quiet()
     workers = None if workers is None else whole("workers", workers, 1)
-    need(*LIBRARIES)
     if scheduler is not None:
         from minelib.workbench.runs.cluster import check_scheduler
 

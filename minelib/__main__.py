@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+"""``python -m minelib``."""
+
+from minelib.cli import main
+
+main()

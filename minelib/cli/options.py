@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""Options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from minelib.words import use
+
+__all__ = ["Browser", "ClassList", "Json", "Language", "Output", "Own", "Parameters", "Port"]
+__all__ += ["Workers", "option"]
+
+
+def option(*names: str, **more: Any) -> Any:
+    """An option without its default in the help."""
+    return typer.Option(*names, show_default=False, **more)
+
+
+def _language(lang):
+    if lang:
+        use(lang)  # what is said from here on, errors too, is said in it
+    return lang
+
+
+Language = Annotated[
+    Literal["en", "zh"] | None, option("--lang", help="Language.", callback=_language)
+]
+Json = Annotated[bool, option("--json", help="As JSON.")]
+Output = Annotated[Path, typer.Option("-o", "--output", help="Folder of the results.")]
+Parameters = Annotated[
+    list[str] | None,
+    option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter; may be repeated."),
+]
+Workers = Annotated[
+    int | None, option(min=1, help="Runs at once; never more than there are cores.")
+]
+Port = Annotated[int | None, option(help="Port.")]
+Browser = Annotated[bool, typer.Option(help="Open a browser.")]
+Own = Annotated[Path | None, option("--parameters", help="Your own parameters.toml.")]
+ClassList = Annotated[
+    Path | None,
+    option("--class", help="The class: a CSV with a column student, or one id a line."),
+]
