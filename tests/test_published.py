@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import minelib as ml
 from minelib.errors import UnknownName
 from minelib.published import recompute
-from minelib.published.recompute import ENTRIES, NOT_COMPUTED
+from minelib.published.entries import ENTRIES
+from minelib.published.reasons import NOT_COMPUTED, OUTCOMES
 from minelib.published.verdicts import OTHER, SAME, difference, verdict
 
 NAN = float("nan")
@@ -29,6 +30,7 @@ def test_every_row_is_there_and_is_either_computed_or_says_why_not(table):
     assert list(table.index) == list(stored["id"])
     assert set(ENTRIES) | set(NOT_COMPUTED) == set(stored["id"])
     assert not set(ENTRIES) & set(NOT_COMPUTED)
+    assert set(OUTCOMES) == set(ENTRIES)
     assert (table["why"].str.len() > 20).all()
     computed = table["computed_value"].notna()
     assert computed.equals(table["function"].notna())

@@ -7,17 +7,20 @@
 True
 """
 
-from functools import lru_cache
+from functools import cache
 
 import pandas as pd
 
 from minelib.catalog import load
 from minelib.checks import language
+from minelib.checks.door import Lang, door
 from minelib.errors import UnknownName
-from minelib.published.readable import by_version, inside, readable, short_authors
-from minelib.published.recompute import ENTRIES, NOT_COMPUTED
-from minelib.published.timeline import on_one_scale
-from minelib.published.verdicts import OTHER, SAME, difference, verdict
+from minelib.published.display import readable, short_authors
+from minelib.published.entries import ENTRIES
+from minelib.published.reasons import NOT_COMPUTED, OUTCOMES
+from minelib.published.scale import inside, on_one_scale
+from minelib.published.verdicts import OTHER, difference, middle, verdict
+from minelib.published.versions import by_version
 from minelib.words import N_, number
 from minelib.words import gettext as _
 
@@ -36,19 +39,18 @@ _KNOWN = {
     "second_hand": N_("second-hand"),
     "recalled": N_("recalled"),
 }
-_METHODS = {SAME: N_("same method"), OTHER: N_("other method")}
-_NO_METHOD = N_("not re-computed")
 _RECALLED = N_("The figure is recalled only and may be wrong in our memory.")
-VERDICTS = {
-    "supported": N_("supported"),
-    "imprecise": N_("imprecise"),
-    "contradicted": N_("contradicted"),
-    "unverifiable": N_("unverifiable"),
+_STORED = {
+    **{name: name for name in ("item", "id", "authors", "year", "quantity", "start", "end")},
+    "value": "published_value",
+    "low": "published_low",
+    "high": "published_high",
+    "unit": "unit",
+    "known_from": "known_from",
 }
 
 
-@lru_cache(maxsize=128)
-def recompute(id):
+def recompute(id: str) -> tuple[float, float, float] | None:
     """What the package computes in place of one published figure.
 
     Parameters
@@ -75,10 +77,15 @@ def recompute(id):
     known = load("published_results")["id"].tolist()
     if id not in known:
         raise UnknownName(N_("published result"), id, known)
+    return _computed(id)
+
+
+@cache
+def _computed(id):
     return ENTRIES[id].compute() if id in ENTRIES else None
 
 
-def table(lang=None):
+def table(lang: Lang | None = None) -> pd.DataFrame:
     """Every published figure, re-computed where the data allow.
 
     Parameters
@@ -96,7 +103,13 @@ def table(lang=None):
         (computed minus published; from the nearer end of a published range, 0 inside it),
         ``difference_pct``, ``verdict``, ``method`` (whether the publisher's own), ``function``
         (what computed it), ``why``; ``verdict_word``, ``known_word`` and ``method_word`` in the
-        language.
+        language. Numbers are float, ``item`` and ``year`` whole numbers, ``start`` and ``end``
+        days, all others text.
+
+    Raises
+    ------
+    UnknownName
+        Another language.
 
     Notes
     -----
@@ -111,53 +124,37 @@ def table(lang=None):
     >>> int(frame.loc[frame["computed_value"].notna(), "item"].nunique()) >= 16
     True
     """
-    lang = language(lang)
-    rows = [_row(r, lang) for r in load("published_results").to_dict("records")]
-    return pd.DataFrame(rows)
+    words = language(lang)
+    stored = load("published_results").rename(columns={f"quantity_{words}": "quantity"})
+    judged = pd.DataFrame([_judged(row, words) for row in stored.to_dict("records")])
+    return stored[list(_STORED)].rename(columns=_STORED).join(judged)
 
 
-def _row(r, lang):
-    made = ENTRIES.get(r["id"])
-    computed = recompute(r["id"])
-    published = (r["value"], r["low"], r["high"])
-    judged = verdict(
-        computed,
-        published,
-        made.method if made else OTHER,
-        r["unit"] == "percent",
-        r["known_from"],
-    )
+def _judged(row, lang):
+    name, known_from, is_share = row["id"], row["known_from"], row["unit"] == "percent"
+    entry, computed = ENTRIES.get(name), _computed(name)
     value, lower, upper = computed or (float("nan"),) * 3
-    gap = difference(value, *published) if computed else float("nan")
-    figure = r["value"] if r["value"] == r["value"] else (r["low"] + r["high"]) / 2
-    why = _(made.why if made else NOT_COMPUTED[r["id"]], lang)
-    if made:
-        why = why.format(ratio=number(figure / value, 0, lang))
-    if made and judged == "unverifiable":
+    published = row["value"], row["low"], row["high"]
+    gap, figure = difference(value, *published), middle(*published)
+    found = verdict(computed, published, entry.method if entry else OTHER, is_share, known_from)
+    why = _(OUTCOMES[name] if entry else NOT_COMPUTED[name], lang)
+    why = why.format(ratio=number(figure / value, 0, lang))
+    if entry and found == "unverifiable":
         why += (" " if lang == "en" else "") + _(_RECALLED, lang)
     return {
-        "item": r["item"],
-        "id": r["id"],
-        "authors": r["authors"],
-        "year": r["year"],
-        "quantity": r[f"quantity_{lang}"],
-        "start": r["start"],
-        "end": r["end"],
-        "published_value": r["value"],
-        "published_low": r["low"],
-        "published_high": r["high"],
-        "unit": r["unit"],
-        "known_from": r["known_from"],
         "computed_value": value,
         "computed_lower": lower,
         "computed_upper": upper,
         "difference": gap,
         "difference_pct": 100 * gap / figure,
-        "verdict": judged,
-        "method": made.method if made else None,
-        "function": made.function if made else None,
+        "verdict": found,
+        "method": entry.method if entry else None,
+        "function": entry.function if entry else None,
         "why": why,
-        "verdict_word": _(VERDICTS[judged], lang),
-        "known_word": _(_KNOWN[r["known_from"]], lang),
-        "method_word": _(_METHODS[made.method] if made else _NO_METHOD, lang),
+        "verdict_word": _(found, lang),
+        "known_word": _(_KNOWN[known_from], lang),
+        "method_word": _(entry.method if entry else N_("not re-computed"), lang),
     }
+
+
+door(globals())

@@ -1,36 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""The register of re-computed figures, and the sums that several of them share.
+"""What the package computes in place of a published figure: one entry a figure."""
 
-An entry returns value, lower and upper (NaN where there is no interval) in the unit of the
-published figure, and says whether the method is the publisher's own.
-"""
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import partial
 
-import pandas as pd
+from minelib.published import calculations as calc
+from minelib.published.verdicts import OTHER, SAME
 
-from minelib import carbon, energy
-from minelib.catalog import load
-
-__all__ = [
-    "ENTRIES",
-    "Entry",
-    "add",
-    "by_world",
-    "counted",
-    "emissions_by_index",
-    "entry",
-    "mean_of",
-    "only",
-    "published_intensity",
-    "recomputed_index",
-    "share",
-    "used",
-]
-
-NAN = float("nan")
+__all__ = ["ENTRIES", "Entry"]
 
 
 @dataclass(frozen=True)
@@ -39,115 +17,84 @@ class Entry:
 
     Attributes
     ----------
-    function : str
-        The functions of the package that made it.
-    compute : callable
-        Without arguments; value, lower, upper.
     method : str
         `SAME` or `OTHER`.
-    why : str
-        One sentence on the outcome, marked for translation.
+    function : str
+        The function of the package that made it.
+    compute : callable
+        Without arguments; value, lower, upper (NaN where there is no interval).
     """
 
-    function: str
-    compute: Any
     method: str
-    why: str
+    function: str
+    compute: Callable[[], calc.Estimate]
 
 
-ENTRIES = {}
+def _entry(method, calculation, *args, **more):
+    version = more.get("version")
+    function = calculation.function + (f'(version="{version}")' if version else "")
+    return Entry(method, function, partial(calculation, *args, **more))
 
 
-def entry(name, function, method, why):
-    """Register the decorated function for a figure."""
-
-    def register(compute):
-        ENTRIES[name] = Entry(function, compute, method, why)
-        return compute
-
-    return register
+_same, _other = partial(_entry, SAME), partial(_entry, OTHER)
 
 
-def add(name, function, method, why, compute):
-    """The same without a decorator."""
-    ENTRIES[name] = Entry(function, compute, method, why)
-
-
-@lru_cache(maxsize=4)
-def recomputed_index(version="1.4.0"):
-    """The index at 0.05 USD/kWh."""
-    return energy.index(0.05, version)
-
-
-def used(start, end, version="1.4.0"):
-    """TWh used between two days, both inclusive."""
-    frame = recomputed_index(version).loc[start:end]
-    return tuple(float(frame[c].sum() * 24 / 1000) for c in ("best_gw", "lower_gw", "upper_gw"))
-
-
-def mean_of(start, end, unit, version="1.4.0"):
-    """Mean annualised TWh, GW or MW between two days."""
-    names = {"twh": ("twh", 1), "gw": ("gw", 1), "mw": ("gw", 1000)}
-    suffix, factor = names[unit]
-    frame = recomputed_index(version).loc[start:end]
-    return tuple(float(frame[f"{c}_{suffix}"].mean() * factor) for c in ("best", "lower", "upper"))
-
-
-def only(value):
-    """A value without an interval."""
-    return float(value), NAN, NAN
-
-
-@lru_cache(maxsize=2)
-def published_intensity():
-    """The published intensity by month, g/kWh."""
-    return load("index_reference").set_index("month")["intensity_g_kwh"]
-
-
-def emissions_by_index(start, end, version):
-    """Mt between two days: energy by day times the published intensity of its month."""
-    daily = recomputed_index(version).loc[start:end, "best_gw"] * 24 / 1000
-    monthly = daily.resample("MS").sum()
-    held = published_intensity().reindex(monthly.index).ffill()
-    return float((monthly * held / 1000).sum())
-
-
-@lru_cache(maxsize=8)
-def world_range(year):
-    """Least and most intensity of the world's electricity over the five factor sets."""
-    values = [carbon.grid_intensity("world", year, factors=f) for f in carbon.FACTOR_SETS]
-    return min(values), max(values)
-
-
-def counted(period):
-    """Least and most mean intensity of mining in a period over all ways of counting."""
-    means = carbon.all_intensities().loc[period:period].mean()
-    return float(means.min()), float(means.max())
-
-
-@lru_cache(maxsize=1)
-def _mixes():
-    ways = [
-        c
-        for c in carbon.admissible()
-        if c.factors == "ccaf_current"
-        and c.mix == "generation"
-        and c.provincial == "thermal_as_coal"
-    ]
-    return [carbon.power_mix(c) for c in ways]
-
-
-def share(column, period):
-    """Share of a source in a period: as the index counts, least and most of all ways."""
-    values = [float(pd.Series(m.loc[period, column]).mean()) for m in _mixes()]
-    own = carbon.power_mix().loc[period, column]
-    return float(pd.Series(own).mean()), min(values), max(values)
-
-
-def by_world(start, end, unit):
-    """Mt from energy and intensity; bounds of energy times bounds of the world's factors."""
-    frame = carbon.emissions(start=start, end=end)
-    own = frame["emissions_mt"].sum() / frame["energy_twh"].sum()
-    best, lower, upper = used(start, end) if unit == "used" else mean_of(start, end, "twh")
-    least, most = world_range(pd.Timestamp(start).year)
-    return best * own, lower * least / 1000, upper * most / 1000
+# by the numbers of the results
+ENTRIES: dict[str, Entry] = {
+    # 1 to 4: the index itself
+    "ccaf_2023_energy_2021": _same(calc.used_best, "2021"),
+    "ccaf_2023_energy_2022": _same(calc.used_best, "2022"),
+    "ccaf_2023_energy_2023": _same(calc.used_best, "2023-01-01", "2023-08-15"),
+    **{f"ccaf_series_{bound}_2020": _same(calc.used_bound, bound, "2020") for bound in calc.BOUNDS},
+    "ccaf_2022_energy_2021": _same(calc.used_best, "2021", version="1.3.1"),
+    "ccaf_2022_energy_2022": _same(calc.used_best, "2022", version="1.3.1"),
+    "unu_2023_energy": _same(calc.used_best, "2020", "2021", version="1.3.1"),
+    # 5 to 8: greenhouse gases of the index
+    "ccaf_2022_emissions": _same(calc.emitted_on, "2022-09-21", version="1.3.1"),
+    "ccaf_2022_cumulative": _same(calc.cumulative, version="1.3.1"),
+    "ccaf_2022_since_2018": _same(calc.since_2018, version="1.3.1"),
+    "ccaf_2022_intensity_2020": _same(calc.intensity, "2020"),
+    "ccaf_2022_intensity_2022": _same(calc.intensity, "2022-01"),
+    **{
+        f"ccaf_2022_mix_{source}": _same(calc.share_best, source)
+        for source in ("coal", "gas", "hydro", "nuclear", "wind")
+    },
+    "ccaf_2022_sustainable": _same(calc.share_best, "sustainable"),
+    # 9 to 11: de Vries and others
+    "devries_2022_emissions": _same(calc.devries_emissions),
+    "devries_2022_power": _other(calc.mean_of, "2021-08", "gw", version="1.3.1"),
+    "devries_2022_renewable_2020": _other(calc.share, "renewable", "2020"),
+    "devries_2022_renewable_2021": _other(calc.share, "renewable", "2021-08"),
+    "devries_2022_intensity_2020": _other(calc.intensity, "2020"),
+    "devries_2022_intensity_2021": _other(calc.intensity, "2021-08"),
+    "devries_2022_change": _other(calc.devries_change),
+    # 12 to 22: other estimates
+    "stoll_2019_energy": _other(calc.mean_of, "2018-11", "twh"),
+    "stoll_2018_energy": _other(calc.mean_of, "2018-11", "twh"),
+    "stoll_2019_emissions": _other(calc.by_world, "2018-11", annualised=True),
+    "stoll_2018_emissions": _other(calc.by_world, "2018-11", annualised=True),
+    "calvo_pardo_2022_2017": _other(calc.by_world, "2017"),
+    "calvo_pardo_2022_2018": _other(calc.by_world, "2018"),
+    "calvo_pardo_2022_2019": _other(calc.by_world, "2019"),
+    "kohler_2019_energy": _other(calc.used, "2018"),
+    "kohler_2019_emissions": _other(calc.by_world, "2018"),
+    "mora_2018_emissions": _other(calc.by_world, "2017"),
+    "krause_2018_energy_per_usd": _other(calc.energy_per_dollar),
+    "vranken_2017_power": _other(calc.mean_of, "2017-01", "gw", 1000),
+    "kufeoglu_2019_energy": _other(calc.mean_of, "2018-06", "twh"),
+    "kufeoglu_2019_peak": _other(calc.peak),
+    "odwyer_2014_power": _other(calc.mean_of, "2014", "gw"),
+    "devries_2018_low": _same(calc.all_s9),
+    "devries_2018_high": _same(calc.spent_on_power),
+    "coinshares_2019_12_renewable": _other(calc.share, "renewable", "2019-12"),
+    "coinshares_2019_cost": _other(calc.marginal_cost),
+    # 25 to 31
+    "ccaf_2025_energy": _other(calc.survey_energy),
+    "ccaf_2025_emissions": _other(calc.survey_emissions),
+    "eia_2024_us_share": _other(calc.us_share),
+    "unu_2023_emissions": _other(calc.emitted, "2020-01", "2021-12", version="1.3.1"),
+    "bmc_2022_sustainable": _other(calc.share, "sustainable", "2022-01"),
+    "bevand_2017_power": _other(calc.mean_of, "2017-02", "gw", 1000),
+    "bevand_2018_energy": _other(calc.mean_of, "2018-01", "twh"),
+    "hayes_2015_ratio": _other(calc.power_over_price),
+}

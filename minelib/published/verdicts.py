@@ -3,15 +3,22 @@
 
 import math
 
-__all__ = ["SAME", "TOLERANCE_PCT", "OTHER", "difference", "verdict"]
+from minelib.words import N_
 
-SAME, OTHER = "same method", "other method"
+__all__ = ["OTHER", "SAME", "difference", "middle", "verdict"]
+
+SAME, OTHER = N_("same method"), N_("other method")
 TOLERANCE_PCT = {SAME: 1.0, OTHER: 10.0}  # of the published figure
 TOLERANCE_POINTS = {SAME: 1.0, OTHER: 4.0}  # where the figure is a share, percentage points
 _NEAR_PCT = 25.0  # for "imprecise" where no interval was computed
 
 
-def difference(value, published, low, high):
+def middle(published: float, low: float, high: float) -> float:
+    """The published value, or the middle of the range where only that is published."""
+    return (low + high) / 2 if math.isnan(published) else published
+
+
+def difference(value: float, published: float, low: float, high: float) -> float:
     """Computed minus published; from the nearer end of a range, 0 inside it.
 
     Examples
@@ -19,12 +26,16 @@ def difference(value, published, low, high):
     >>> difference(12.0, float("nan"), 8.0, 10.0)
     2.0
     """
-    if not math.isnan(published):
-        return value - published
-    return value - min(max(value, low), high)
+    return value - (min(max(value, low), high) if math.isnan(published) else published)
 
 
-def verdict(computed, published, method, is_share, known_from):
+def verdict(
+    computed: tuple[float, float, float] | None,
+    published: tuple[float, float, float],
+    method: str,
+    is_share: bool,
+    known_from: str,
+) -> str:
     """Supported, contradicted, imprecise or unverifiable.
 
     Parameters
@@ -59,16 +70,12 @@ def verdict(computed, published, method, is_share, known_from):
         return "unverifiable"
     value, lower, upper = computed
     figure, low, high = published
-    gap = abs(difference(value, figure, low, high))
-    middle = figure if not math.isnan(figure) else (low + high) / 2
-    allowed = TOLERANCE_POINTS[method] if is_share else TOLERANCE_PCT[method] / 100 * abs(middle)
-    if gap <= allowed:
+    gap, size = abs(difference(value, *published)), abs(middle(*published))
+    if gap <= (TOLERANCE_POINTS[method] if is_share else TOLERANCE_PCT[method] / 100 * size):
         return "supported"
-    low, high = (figure, figure) if math.isnan(low) else (low, high)
-    if math.isnan(lower):
-        inside = gap <= _NEAR_PCT / 100 * abs(middle)
-    else:
-        inside = lower <= high and low <= upper
-    if inside:
+    if math.isnan(low):
+        low = high = figure
+    inside = lower <= high and low <= upper
+    if inside or (math.isnan(lower) and gap <= _NEAR_PCT / 100 * size):
         return "imprecise"
     return "unverifiable" if known_from == "recalled" else "contradicted"
