@@ -316,6 +316,25 @@ def test_no_claim_guesses_when_its_tables_are_empty(claim):
     table = ml.load("claims").set_index("claim")
     emptied = {n: ml.load(n).iloc[:0] for n in table.loc[claim, "tables"].split(";")}
     assert claims.decide(claim, emptied).verdict == "unverifiable"
+    for name, frame in emptied.items():
+        if (claim, name) != ("world_150twh", "index_reference"):  # it only adds a sentence
+            outcome = claims.decide(claim, {name: frame})
+            assert outcome.verdict == "unverifiable" and name in outcome.evidence
+
+
+@pytest.mark.parametrize(
+    ("claim", "table", "column"),
+    [
+        ("concentration", "pool_share", "share_pct"),
+        ("pools_efficiency", "pool_share", "blocks"),
+        ("dry_season_north", "wet_season_months", "month_of_year"),
+        ("low_output", "network_daily", "revenue_usd"),
+        ("us_38", "country_share", "share_pct"),
+    ],
+)
+def test_a_claim_is_not_decided_on_a_missing_value(claim, table, column):
+    outcome = claims.decide(claim, _changed(table, **{column: lambda f: float("nan")}))
+    assert outcome.verdict == "unverifiable" and table in outcome.evidence
 
 
 # rules

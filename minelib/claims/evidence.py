@@ -119,6 +119,8 @@ class Tables:
         """Shares of China by month and province (those known and those of the table), without
         the rest, both months inclusive; `Missing` where one is absent."""
         names = sorted({*known, *self["province_share"]["province"]} - {"other"})
+        if not names:
+            raise Missing(_("Table {table} has no row {row}."), table="province_share", row="month")
         shares = {name: self.province(name, start, end) for name in names}
         return pd.DataFrame(shares, index=pd.date_range(start, end, freq="MS"))
 

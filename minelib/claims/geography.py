@@ -307,7 +307,7 @@ def yunnan_xinjiang_30(case: Case) -> Outcome:
 def dry_season_north(case: Case) -> Outcome:
     """Whether the share of the coal provinces rose in the dry months."""
     seasons = case.tables["wet_season_months"].query("definition == 'published_may_oct' & is_wet")
-    if seasons.empty:
+    if seasons.empty or seasons["month_of_year"].isna().any():
         row = "definition = published_may_oct"
         raise Missing(_("Table {table} has no row {row}."), table="wet_season_months", row=row)
     changes = {}

@@ -78,7 +78,8 @@ def turning_point_924(case: Case) -> Outcome:
 def _named_pools(case, start, end):
     frame = case.tables["pool_share"]
     frame = frame[frame["month"].between(start, end)]
-    for gap in pd.date_range(start, end, freq="MS").difference(frame["month"]):
+    whole = frame.groupby("month")[["blocks", "share_pct"]].agg(lambda column: column.notna().all())
+    for gap in pd.date_range(start, end, freq="MS").difference(whole.index[whole.all(axis=1)]):
         sentence = _("Table {table} lacks {place} in {month}.")
         raise Missing(sentence, table="pool_share", place=_("all pools"), month=gap)
     return frame[~frame["pool"].isin(UNNAMED)]
