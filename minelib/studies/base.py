@@ -29,16 +29,7 @@ from minelib import words
 from minelib.errors import BadParameter, BadParameters, MinelibError, UnknownName
 from minelib.studies.findings import checked, data_versions, finding, found_in
 from minelib.studies.notebooks import comments_of
-from minelib.studies.parameters import (
-    CONFIG,
-    Day,
-    Language,
-    Month,
-    Shape,
-    checked_value,
-    one_of,
-    parameter,
-)
+from minelib.studies.parameters import CONFIG, Day, Language, Month, Shape, one_of, parameter, valid
 from minelib.studies.registry import slug_of
 from minelib.studies.table import Findings
 from minelib.words import gettext as _
@@ -158,7 +149,7 @@ class Study(BaseModel):
         for name, field in fields.items():
             given, asked = values.get(name, field.default), name in values
             try:
-                good[name] = checked_value(cls, name, given, from_text and asked, asked)
+                good[name] = valid(cls, name, given, from_text and asked, asked)
             except ValueError as error:
                 problems.append(BadParameter(name, given, str(error)))
         for rule in cls.checks:  # the defaults are known to be in order

@@ -5,8 +5,6 @@ from minelib.errors import MinelibError
 from minelib.studies.base import Day, Language, Study, before, check, finding, parameter
 from minelib.words import N_
 
-__all__ = ["Boom"]
-
 
 def _unusable(machine):
     """Why the machine's earnings cannot be computed, or None."""
@@ -38,22 +36,22 @@ class Boom(Study):
         "doubling_months": finding(
             N_("Months in which the hash rate doubled, on average"),
             "value lower upper",
-            unit="months",
-            level=0.9,
+            "months",
+            0.9,
         ),
         "best_efficiency": finding(
             N_("Efficiency of the best machine at the end, by source"),
             "efficiency_j_th efficiency_lowest_j_th efficiency_highest_j_th",
-            unit="J/TH",
+            "J/TH",
         ),
         "largest_seasonal_move": finding(
             N_("Largest seasonal move, in points of China's hash rate"),
             "moved_pp lower_pp upper_pp",
-            unit="percentage points",
+            "percentage points",
         ),
         "margin_at_the_end": finding(
             N_("What the machine earned a day over its power, last week"),
             "margin_usd_day lower_usd_day upper_usd_day",
-            unit="USD/day",
+            "USD/day",
         ),
     }

@@ -6,8 +6,6 @@ from typing import Annotated
 from minelib.studies.base import Language, Month, Study, finding, one_of, parameter
 from minelib.words import N_
 
-__all__ = ["Claims"]
-
 
 def _sections():
     from minelib.claims import sections
@@ -47,9 +45,9 @@ class Claims(Study):
         "imprecise": finding(N_("imprecise"), unit="claims"),
         "contradicted": finding(N_("contradicted"), unit="claims"),
         "unverifiable": finding(N_("unverifiable"), unit="claims"),
-        "paid_jobs": finding(N_("Paid jobs, sum"), "median lower upper", unit="persons", level=0.9),
+        "paid_jobs": finding(N_("Paid jobs, sum"), "median lower upper", "persons", 0.9),
         "participants": finding(
-            N_("People who took part, sum"), "median lower upper", unit="persons", level=0.9
+            N_("People who took part, sum"), "median lower upper", "persons", 0.9
         ),
         "chance_participants_pct": finding(
             N_("Draws in which the people who took part reach the claim"), unit="percent"

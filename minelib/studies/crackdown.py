@@ -2,6 +2,7 @@
 """Parameters of notebook ``02-crackdown``."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,29 +11,21 @@ from minelib.studies.base import Day, Language, Study, before, check, finding, p
 from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["Crackdown"]
-
 _STEP = {"D": 1, "W": 7, "epoch": 14}  # days
 _FIRST_DAY, _END_OF_PLACEBOS = date(2010, 7, 18), date(2021, 1, 1)
 _TRAINING = 1092  # days, of `impact.effect`
 
 
-def _ascending(dates):
-    if not dates:
-        return _("stage_dates must name at least one day")
-    if any(a >= b for a, b in zip(dates, dates[1:], strict=False)):
-        return _("stage_dates must be in the order of time, each day once")
-    return None
-
-
 def _apart(dates, freq):
-    if _ascending(dates):
-        return None  # told by that rule
     step, days = _STEP[freq], [date.fromisoformat(d) for d in dates]
-    if any((b - a).days < step for a, b in zip(days, days[1:], strict=False)):
-        return _("stage_dates must lie at least {step} days apart (a period of freq)").format(
-            step=step
-        )
+    if not days:
+        return _("stage_dates must name at least one day")
+    shortest = min(((b - a).days for a, b in pairwise(days)), default=step)
+    if shortest <= 0:
+        return _("stage_dates must be in the order of time, each day once")
+    if shortest < step:
+        sentence = _("stage_dates must lie at least {step} days apart (a period of freq)")
+        return sentence.format(step=step)
     # each placebo repeats the distances of the stages, and all that lies before the first one
     room = (min(days[0], _END_OF_PLACEBOS) - _FIRST_DAY).days - _TRAINING
     if (days[-1] - days[0]).days > room - 21 * step:
@@ -51,33 +44,27 @@ def _searchable(start, end, freq):
     least, most = _FEWEST_DAYS[freq], _MOST_PERIODS * _STEP[freq]
     if days <= 0 or least <= days < most:
         return None  # in the wrong order: told by that rule
-    rule = (
+    sentence = (
         _("from start ({start}) to end ({end}) must be at least {days} days")
         if days < least
         else _("from start ({start}) to end ({end}) must be at most {days} days with this freq")
     )
-    return rule.format(start=start, end=end, days=least if days < least else most)
+    return sentence.format(start=start, end=end, days=least if days < least else most)
 
 
 def _followed(horizon_days, freq):
-    if horizon_days >= 3 * _STEP[freq]:
-        return None
-    return _("horizon_days must hold three periods of freq, {days} days").format(
-        days=3 * _STEP[freq]
-    )
+    sentence = _("horizon_days must hold three periods of freq, {days} days")
+    return None if horizon_days >= 3 * _STEP[freq] else sentence.format(days=3 * _STEP[freq])
 
 
-def _inside(start, intervention, end):
-    if start < intervention < end:
-        return None
-    return _("intervention ({day}) must lie between start ({start}) and end ({end})").format(
-        day=intervention, start=start, end=end
-    )
+def _inside(start, day, end):
+    sentence = _("intervention ({day}) must lie between start ({start}) and end ({end})")
+    return None if start < day < end else sentence.format(day=day, start=start, end=end)
 
 
 def _summed(meaning):
     """A finding that is a row of `Effect.summary`."""
-    return finding(meaning, "value lower upper", unit="{unit}", level=0.9)
+    return finding(meaning, "value lower upper", "{unit}", 0.9)
 
 
 class Crackdown(Study):
@@ -100,7 +87,7 @@ class Crackdown(Study):
 
     finds = {
         "largest_retarget_pct": finding(
-            N_("Largest fall of the difficulty at one retarget"), "change_pct", unit="percent"
+            N_("Largest fall of the difficulty at one retarget"), "change_pct", "percent"
         ),
         "largest_retarget_date": finding(N_("Day of that retarget"), "start_date"),
         "lowest_day": finding(N_("Day with the lowest hash rate in the year of the intervention")),
@@ -108,25 +95,22 @@ class Crackdown(Study):
             N_("First period of the largest fall"), "date lower_date upper_date", level=0.9
         ),
         "break_change_pct": finding(
-            N_("Size of that fall"), "change_pct lower_pct upper_pct", unit="percent", level=0.9
+            N_("Size of that fall"), "change_pct lower_pct upper_pct", "percent", 0.9
         ),
         "mean_effect": _summed(N_("Mean difference from the counterfactual")),
         "mean_effect_pct": _summed(N_("Mean difference in percent of the counterfactual")),
         "max_effect_pct": _summed(N_("Largest difference in one period")),
         "cumulative_effect": _summed(N_("Difference summed over the days")),
         "stage_{n}_pct": finding(
-            N_("Added by stage {stage}"),
-            "effect_pct lower_pct upper_pct",
-            unit="percent",
-            level=0.9,
+            N_("Added by stage {stage}"), "effect_pct lower_pct upper_pct", "percent", 0.9
         ),
         "stage_{n}_minimum_detectable_pct": finding(
             N_("Smallest fall that would probably have been seen"),
             "minimum_detectable_pct",
-            unit="percent",
+            "percent",
         ),
         "stage_{n}_placebo_p": finding(
-            N_("Share of placebos with an effect as large"), "placebo_p", unit="fraction"
+            N_("Share of placebos with an effect as large"), "placebo_p", "fraction"
         ),
         "placebo_p": finding(
             N_("Share of placebos with an effect as large as that of the intervention"),
@@ -147,7 +131,6 @@ class Crackdown(Study):
 
     checks = (
         before("start", "end"),
-        check(("stage_dates",), _ascending),
         check(("stage_dates", "freq"), _apart),
         check(("horizon_days", "freq"), _followed),
         check(("start", "end", "freq"), _searchable),

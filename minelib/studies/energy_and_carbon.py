@@ -6,8 +6,6 @@ from typing import Annotated, Literal
 from minelib.studies.base import Day, Language, Study, before, finding, one_of, parameter
 from minelib.words import N_
 
-__all__ = ["EnergyAndCarbon", "Recounted"]
-
 
 def factor_sets():
     """Names of the life-cycle factor sets."""
@@ -39,7 +37,7 @@ class EnergyAndCarbon(Recounted):
         "index_{year}": finding(
             N_("Electricity of mining in {year}, best guess and bounds of the index"),
             "best_twh lower_twh upper_twh",
-            unit="TWh",
+            "TWh",
         ),
         "mean_error_test_pct": finding(
             N_("Largest mean error against the published index, 2015 to 2020"), unit="percent"
@@ -50,13 +48,13 @@ class EnergyAndCarbon(Recounted):
         "ensemble_{year}": finding(
             N_("Electricity of mining in {year}, median of the ensemble"),
             "median_twh lower_twh upper_twh",
-            unit="TWh",
-            level=0.9,
+            "TWh",
+            0.9,
         ),
         "china_april_2021": finding(
             N_("Power of mining in China in April 2021, with the bounds of the index"),
             "best_gw lower_gw upper_gw",
-            unit="GW",
+            "GW",
         ),
         "intensity_mean_error_pct": finding(
             N_("Mean error of the monthly intensity against the published one"), unit="percent"
@@ -64,12 +62,12 @@ class EnergyAndCarbon(Recounted):
         "intensity_{when}": finding(
             N_("Carbon intensity of mining, {when}; range of all ways of counting"),
             "recomputed lower_g_kwh upper_g_kwh",
-            unit="g/kWh",
+            "g/kWh",
         ),
         "change_pct": finding(
             N_("Change of the carbon intensity from 2020 to August 2021; range of all ways"),
             "change_pct lower_pct upper_pct",
-            unit="percent",
+            "percent",
         ),
         "ways_dirtier_pct": finding(
             N_("Ways of counting that say dirtier; no probability"), unit="percent"
@@ -81,11 +79,11 @@ class EnergyAndCarbon(Recounted):
         "geography_{way}": finding(
             N_("Part of the change due to where mining was: {way}"),
             "change_g_kwh lower_g_kwh upper_g_kwh",
-            unit="g/kWh",
+            "g/kWh",
         ),
         "emissions": finding(
             N_("Emissions from {first_month} to {last_month}; all hydropower to all coal"),
             "emissions_mt lower_mt upper_mt",
-            unit="Mt",
+            "Mt",
         ),
     }

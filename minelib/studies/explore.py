@@ -5,8 +5,6 @@ from typing import Annotated, Literal
 
 from minelib.studies.base import Day, Language, Study, before, finding, one_of, parameter
 
-__all__ = ["Explore"]
-
 
 def _places():
     from minelib.catalog import load
@@ -27,4 +25,4 @@ class Explore(Study):
     lang: Language = parameter("en")
 
     checks = (before("start", "end"),)
-    finds = {"{measure}": finding("{meaning}", "last lower upper", unit="{unit}")}
+    finds = {"{measure}": finding("{meaning}", "last lower upper", "{unit}")}

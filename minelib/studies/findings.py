@@ -3,12 +3,12 @@
 
 import math
 import re
-import sys
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from minelib import words
+from minelib.catalog import default
 from minelib.catalog.units import UNITS
 from minelib.errors import BadInput, UnknownName
 from minelib.studies.namespace import builtin
@@ -151,9 +151,8 @@ def _lacks(sentence, name, column, known):
 
 def _read(declared, name, value, parts, parameters):
     """The arguments of `checked` for one finding that is kept."""
-    row = _row(value)
-    lacking = _("{name}: the row has no column {column!r}; it has: {known}.")
-    meaning, unit = _(declared.meaning), declared.unit
+    row, lacking = _row(value), _("{name}: the row has no column {column!r}; it has: {known}.")
+    meaning, unit, columns = _(declared.meaning), declared.unit, declared.columns.split()
     known = {**parameters, **(row or {}), **parts}
     wanted = set(re.findall(r"{(\w+)}", meaning + unit))
     unknown = wanted - known.keys()
@@ -163,7 +162,6 @@ def _read(declared, name, value, parts, parameters):
         _lacks(lacking, name, min(unknown), row or {})
     found = {"value": value, "lower": None, "upper": None}
     if row is not None:
-        columns = declared.columns.split()
         for column in columns:
             if column not in row:
                 _lacks(lacking, name, column, row)
@@ -245,11 +243,5 @@ def data_versions() -> dict[str, dict]:
     dict
         ``{name: {"version": int, "sha256": str}}``, by name; empty when none was loaded.
     """
-    catalog = sys.modules.get("minelib.catalog")
-    if catalog is None:
-        return {}
-    descriptor = catalog.default().descriptor
-    return {
-        name: {"version": version, "sha256": descriptor(name).sha256}
-        for name, version in sorted(catalog.loaded().items())
-    }
+    tables = [default().descriptor(name) for name in default().loaded()]
+    return {d.name: {"version": d.version, "sha256": d.sha256} for d in tables}

@@ -5,9 +5,8 @@ from typing import Literal
 
 from minelib.errors import MinelibError
 from minelib.studies.base import Day, Language, Study, check, finding, parameter
-from minelib.words import N_
-
-__all__ = ["MinersChoice"]
+from minelib.words import N_, date
+from minelib.words import gettext as _
 
 
 def _impossible(machine, decision_date, horizon_days):
@@ -20,11 +19,8 @@ def _impossible(machine, decision_date, horizon_days):
         found = economics.machine(machine, ("efficiency_j_th", "hashrate_th_s", "power_w"))
         day = pd.Timestamp(decision_date)
         if found.release is not None and day < found.release:
-            from minelib.words import date
-            from minelib.words import gettext as _
-
-            words = _("{machine} came out on {date}")
-            return words.format(machine=found.name(), date=date(found.release))
+            sentence = _("{machine} came out on {date}")
+            return sentence.format(machine=found.name(), date=date(found.release))
         economics.machine_price(found, day)
         economics.machine_price(found, day + pd.Timedelta(days=horizon_days))
     except MinelibError as error:
@@ -49,33 +45,31 @@ class MinersChoice(Study):
         "break_even_tariff": finding(
             N_("Dearest power the machine could pay for on the day"),
             "break_even_usd_kwh lower_usd_kwh upper_usd_kwh",
-            unit="USD/kWh",
+            "USD/kWh",
         ),
         "price_china": finding(
             N_("Price of a TH/s in China on the day"),
             "price_usd_th lower_usd_th upper_usd_th",
-            unit="USD/TH/s",
+            "USD/TH/s",
         ),
         "price_world": finding(
             N_("Price of a TH/s in the world on the day"),
             "price_usd_th lower_usd_th upper_usd_th",
-            unit="USD/TH/s",
+            "USD/TH/s",
         ),
-        "net_{option}": finding(
-            N_("{option}"), "net_usd lower_usd upper_usd", unit="USD", level=0.9
-        ),
+        "net_{option}": finding(N_("{option}"), "net_usd lower_usd upper_usd", "USD", 0.9),
         "latest_delay": finding(
             N_("Delay up to which shipping still beat selling, at most the horizon"),
             "days lower_days upper_days",
-            unit="days",
+            "days",
         ),
         "best_option": finding(N_("Option with the highest mean"), "option"),
         "best_option_share": finding(
-            N_("Part of the draws in which it was the best"), "best_pct", unit="percent"
+            N_("Part of the draws in which it was the best"), "best_pct", "percent"
         ),
         "destination_beats_selling": finding(
             N_("Part of the draws in which the destination beat selling"),
             "beats_selling_pct",
-            unit="percent",
+            "percent",
         ),
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a study reads from a notebook's namespace."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from minelib.errors import BadInput, BadParameters
@@ -43,22 +44,10 @@ def parameters_in(namespace: dict, kind: Any) -> dict[str, Any]:
 
 
 def _missing(name, namespace, fields):
-    others = [n for n in namespace if isinstance(n, str) and n not in fields]
-    near = [n for n in others if not n.startswith("_") and _letters_apart(n, name) <= 2]
-    if near:
+    others = [n for n in namespace if isinstance(n, str) and n not in fields and n[:1] != "_"]
+    if near := get_close_matches(name, others, n=1, cutoff=0.75):
         return _("{name} is missing; is it {near!r}?").format(name=name, near=near[0])
     return _("{name} is missing: the parameters cell must run first.").format(name=name)
-
-
-def _letters_apart(a, b):
-    """How many letters must be added, left out or changed to make one word the other."""
-    before = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        now = [i]
-        for j, y in enumerate(b, 1):
-            now.append(min(before[j] + 1, now[-1] + 1, before[j - 1] + (x != y)))
-        before = now
-    return before[-1]
 
 
 def builtin(value: Any) -> Any:

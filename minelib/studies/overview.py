@@ -4,8 +4,6 @@
 from minelib.studies.base import Day, Language, Study, before, finding, parameter
 from minelib.words import N_
 
-__all__ = ["Overview"]
-
 
 class Overview(Study):
     """The story in six figures."""
@@ -20,35 +18,32 @@ class Overview(Study):
         "summer_effect_pct": finding(
             N_("Effect on the hash rate, mean of the first 90 days"),
             "value lower upper",
-            unit="percent",
-            level=0.9,
+            "percent",
+            0.9,
         ),
         "half_year_effect_pct": finding(
-            N_("Effect on the hash rate, mean of 180 days"),
-            "value lower upper",
-            unit="percent",
-            level=0.9,
+            N_("Effect on the hash rate, mean of 180 days"), "value lower upper", "percent", 0.9
         ),
         "china_first_pct": finding(
             N_("China's share of the hash rate in the first month of the map"),
             "share_pct lower_pct upper_pct",
-            unit="percent",
+            "percent",
         ),
         "china_last_pct": finding(
             N_("China's share of the hash rate in the last month of the map"),
             "share_pct lower_pct upper_pct",
-            unit="percent",
+            "percent",
         ),
         "electricity_2021_twh": finding(
             N_("Electricity used in 2021, between the index's own bounds"),
             "best_gw lower_gw upper_gw",
-            unit="TWh",
+            "TWh",
         ),
         "shipped_to_kazakhstan_usd": finding(
             N_("What one machine shipped to Kazakhstan came to after a year"),
             "net_usd lower_usd upper_usd",
-            unit="USD",
-            level=0.9,
+            "USD",
+            0.9,
         ),
         "claims_supported": finding(N_("Statements of the article that hold"), unit="claims"),
         "claims_contradicted": finding(

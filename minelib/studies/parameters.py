@@ -155,13 +155,20 @@ class Shape(NamedTuple):
         unit = (field.json_schema_extra or {}).get("unit", "")
         return cls(known, several, optional, unit, bounds, asks[0] if asks else None)
 
+    def _words(self):
+        kind = getattr(self.kind, "__name__", str(self.kind))
+        return _WORDS.get(self.kind) or (
+            kind,
+            *[_("must be of the kind {kind}").format(kind=kind)] * 2,
+        )
+
     def choices(self):
         """The values allowed, as a list, or None."""
         return list(self.ask()) if self.ask else None
 
     def name(self, lang=None):
         """The type in words: ``day``, ``list (day)``, ``number, or none``."""
-        name = _("choice", lang) if self.ask else _(_WORDS[self.kind][0], lang)
+        name = _("choice", lang) if self.ask else _(self._words()[0], lang)
         if self.several:
             name = _("list ({type})", lang).format(type=name)
         return name + (_(", or none", lang) if self.optional else "")
@@ -183,7 +190,7 @@ class Shape(NamedTuple):
         """What a value must be, in words: ``must be a whole number from 30 to 900 (days)``."""
         choices = self.choices()
         if choices is None:
-            sentence = _(_WORDS[self.kind][1 + self.several])
+            sentence = _(self._words()[1 + self.several])
         else:
             listed = ", ".join(map(str, choices[:40])) + (", …" if len(choices) > 40 else "")
             many, one = _("each must be one of: {choices}"), _("must be one of: {choices}")
@@ -207,7 +214,7 @@ def _adapters(model):
     }
 
 
-def checked_value(model, name, value, from_text, look_up):
+def valid(model, name, value, from_text, look_up):
     """The value in the parameter's type, or ValueError with the rule it breaks."""
     shape = Shape.of(model.model_fields[name])
     if from_text and isinstance(value, str):

@@ -5,8 +5,6 @@ from minelib.studies.base import finding
 from minelib.studies.energy_and_carbon import Recounted
 from minelib.words import N_
 
-__all__ = ["PublishedResults"]
-
 
 class PublishedResults(Recounted):
     """Published results on electricity and carbon, re-computed where the data allow."""
@@ -23,5 +21,5 @@ class PublishedResults(Recounted):
             N_("Published totals of electricity whose range meets the ensemble's band"),
             unit="percent",
         ),
-        "revised_{id}": finding("{quantity}", "revised", unit="{unit}"),
+        "revised_{id}": finding("{quantity}", "revised", "{unit}"),
     }

@@ -6,12 +6,10 @@ from typing import Literal
 from minelib.studies.base import Language, Month, Study, before, finding, parameter
 from minelib.words import N_
 
-__all__ = ["Relocation"]
-
 _SHARE = finding(
     N_("Share of China in {month}, with the range over nine stories"),
     "share_pct story_lower_pct story_upper_pct",
-    unit="percent",
+    "percent",
 )
 
 
@@ -35,12 +33,12 @@ class Relocation(Study):
         "season_{direction}_{year}": finding(
             N_("Seasonal move {direction}, {year}, in points of China's hash rate"),
             "moved_pp lower_pp upper_pp",
-            unit="percentage points",
+            "percentage points",
         ),
         "china_to_{destination}": finding(
-            N_("What China lost: {destination}"), "best_eh_s lower_eh_s upper_eh_s", unit="EH/s"
+            N_("What China lost: {destination}"), "best_eh_s lower_eh_s upper_eh_s", "EH/s"
         ),
-        "{unknown}_eh_s": finding("{meaning}", "best_eh_s lower_eh_s upper_eh_s", unit="EH/s"),
+        "{unknown}_eh_s": finding("{meaning}", "best_eh_s lower_eh_s upper_eh_s", "EH/s"),
         "statements_{comparison}": finding(N_("Statements beside the map: {comparison}"), "count"),
         "hhi_{way}": finding(
             N_("Herfindahl-Hirschman index after the move, {way}"), "hhi lower_hhi upper_hhi"
