@@ -172,8 +172,8 @@ def test_verify_counts_what_it_checked():
     report = ml.verify()
     assert report.ok, str(report)
     assert report.headers == 437
-    assert report.tables == len(ml.catalog())
-    assert report.rows == sum(len(ml.load(n)) for n in ml.catalog()["name"])
+    assert report.tables == len(ml.catalog.list())
+    assert report.rows == sum(len(ml.load(n)) for n in ml.catalog.list()["name"])
     assert f"{report.headers}" in str(report) and len(report.frame()) == 0
 
 

@@ -152,7 +152,7 @@ def test_sweeps_of_the_package_are_listed_in_both_languages(capsys):
 def test_data_lists_every_table_with_rows_period_and_licence(capsys):
     code, out, _err = said(capsys, "data")
     assert code == 0
-    names = ml.catalog()["name"].tolist()
+    names = ml.catalog.list()["name"].tolist()
     lines = {line.split()[0]: line for line in out.splitlines() if line}
     assert len(names) >= 30 and set(names) <= set(lines)
     assert "CC-BY-NC" in out and "2019-09-01 – 2022-01-01" in lines["country_share"]

@@ -39,14 +39,14 @@ def test_python_examples_run(path, capsys):
 @pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
 def test_catalogue_is_complete(path):
     listed = dict(rows(path, "catalogue"))
-    frame = ml.catalog()
+    frame = ml.catalog.list()
     assert listed == {topic: set(g["name"]) for topic, g in frame.groupby("topic")}
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
 def test_a_commercial_user_is_told_what_to_leave_out(path):
     no, ask = (names for _head, names in rows(path, "non-commercial"))
-    frame = ml.catalog().set_index("name")["commercial_use"]
+    frame = ml.catalog.list().set_index("name")["commercial_use"]
     assert no == set(frame[frame == "no"].index)
     assert ask == set(frame[frame == "ask"].index)
 

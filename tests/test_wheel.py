@@ -46,7 +46,7 @@ def test_wheel_works_in_another_environment_and_folder(tmp_path):
         "import minelib as ml; frame = ml.load('country_share'); "
         "assert len(frame) == ml.describe('country_share').rows; "
         "report = ml.verify(); assert report.ok, str(report); "
-        "print(len(ml.catalog())); print(ml.__file__)"
+        "print(len(ml.catalog.list())); print(ml.__file__)"
     )
     tables, where = run(python, "-c", code, cwd=tmp_path).splitlines()[-2:]
     assert int(tables) >= 30

@@ -7,8 +7,9 @@
 
 Messages come from three places: the marked strings of ``minelib/`` (``_``, ``gettext``,
 ``N_``), the prose of ``notebooks/`` (one message a markdown cell, one a comment) and what the
-descriptors in ``data/`` say to readers. English is the source; the Chinese catalogue is
-``minelib/locale/zh/LC_MESSAGES/minelib.po`` and is edited by hand (any gettext editor will do).
+descriptors, units and warnings in ``data/`` say to readers. English is the source; the Chinese
+catalogue is ``minelib/locale/zh/LC_MESSAGES/minelib.po`` and is edited by hand (any gettext
+editor will do).
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ def extract(root: Path = ROOT) -> Catalog:
             for message in (preset["title"], preset["meaning"]):
                 add(message, path.relative_to(root).as_posix())
     for unit in units():
-        add(unit, "minelib/catalog/units.py")
+        add(unit, "data/units.toml")
+    vocabulary = tomllib.loads((root / "data/warnings.toml").read_text(encoding="utf-8"))
+    for warning in vocabulary.values():
+        add(warning, "data/warnings.toml")
     return _catalogue(found)
 
 

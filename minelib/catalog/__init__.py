@@ -2,16 +2,23 @@
 """The tables: facts with units, sources, licences and warnings.
 
 >>> import minelib as ml
->>> ml.catalog().columns.tolist()[:4]
+>>> ml.catalog.list().columns.tolist()[:4]
 ['name', 'topic', 'title', 'rows']
 """
 
 import sys
+import warnings
 from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
 
 from minelib.catalog import columns
+from minelib.catalog.describe import Description
 from minelib.catalog.descriptor import WARNINGS, Descriptor
-from minelib.catalog.store import Catalog, data_folder, default
+from minelib.catalog.files import data_folder
+from minelib.catalog.store import Catalog, default
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "WARNINGS",
@@ -22,18 +29,51 @@ __all__ = [
     "data_folder",
     "default",
     "describe",
+    "list",
     "load",
     "loaded",
 ]
 
+# The room is read by commands that must answer at once and need no pandas, so it does without
+# the door of `minelib.checks.door`: tables, languages and versions are checked where they are
+# looked up.
 
-def load(name, version=None):
+
+def list(lang: Literal["en", "zh"] | None = None) -> "pd.DataFrame":
+    """The tables there are.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"} or None
+        Language of the titles; None for the current one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a table: name, topic, title, rows, start, end, licence, commercial_use (yes,
+        no, ask), version. Start and end are text as the table has its dates ("2019-09-01",
+        "2021"), empty where it has none.
+
+    Raises
+    ------
+    UnknownName
+        An unknown language.
+
+    Examples
+    --------
+    >>> "halvings" in list()["name"].tolist()
+    True
+    """
+    return default().frame(lang)
+
+
+def load(name: str, version: int | None = None) -> "pd.DataFrame":
     """Load a table with documented columns and dtypes.
 
     Parameters
     ----------
     name : str
-        A name of ``minelib.catalog()``.
+        A name of `minelib.catalog.list`.
     version : int or None
         The data version an analysis was written for; None takes the one there is.
 
@@ -61,7 +101,7 @@ def load(name, version=None):
     return default().load(name, version)
 
 
-def describe(name, lang=None):
+def describe(name: str, lang: Literal["en", "zh"] | None = None) -> Description:
     """Title, meaning, columns with units, sources, licence and warnings of a table.
 
     Parameters
@@ -88,7 +128,7 @@ def describe(name, lang=None):
     return default().describe(name, lang)
 
 
-def cite(name, style="text"):
+def cite(name: str, style: Literal["text", "bibtex"] = "text") -> str:
     """How to cite a table.
 
     Parameters
@@ -113,15 +153,17 @@ def cite(name, style="text"):
     return default().cite(name, style)
 
 
-def loaded():
+def loaded() -> dict[str, int]:
     """Versions of the tables this process has loaded: name to integer version."""
     return default().loaded()
 
 
 class _CallableModule(ModuleType):
-    """Lets ``minelib.catalog()`` list the tables while ``minelib.catalog.load`` works too."""
+    """Lets ``minelib.catalog()`` list the tables, as it did before it was a room."""
 
-    def __call__(self, lang=None):
+    def __call__(self, lang: Any = None) -> "pd.DataFrame":
+        said = "minelib.catalog() is now minelib.catalog.list(), and goes with version 0.3."
+        warnings.warn(said, DeprecationWarning, stacklevel=2)
         return default().frame(lang)
 
 

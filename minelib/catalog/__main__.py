@@ -11,7 +11,7 @@ from minelib.catalog import Catalog
 from minelib.errors import MinelibError
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     names = [a for a in arguments if not a.startswith("-")]
     catalog = Catalog()
     try:

@@ -7,6 +7,9 @@
 '四川'
 """
 
+from collections.abc import Collection
+from typing import Literal
+
 from minelib.catalog.dictionary import Word, read_columns, word_of
 from minelib.catalog.names import name_of
 from minelib.catalog.store import default
@@ -18,7 +21,7 @@ from minelib.words import LANGUAGES
 __all__ = ["Word", "has_column", "known", "label", "read_columns", "value", "word"]
 
 
-def word(name, tables=()):
+def word(name: str, tables: str | Collection[str] = ()) -> Word | None:
     """The entry of a column.
 
     Parameters
@@ -54,7 +57,12 @@ def word(name, tables=()):
     return word_of(default().words, str(name), having)
 
 
-def label(name, lang=None, tables=(), unit=True):
+def label(
+    name: str,
+    lang: Literal["en", "zh"] | None = None,
+    tables: str | Collection[str] = (),
+    unit: bool | str = True,
+) -> str:
     """What to write at the head of a column or along an axis.
 
     Parameters
@@ -95,7 +103,12 @@ def label(name, lang=None, tables=(), unit=True):
     return str(name) if found is None else found.label(language(lang), unit)
 
 
-def value(name, value, lang=None, tables=()):
+def value(
+    name: str,
+    value: object,
+    lang: Literal["en", "zh"] | None = None,
+    tables: str | Collection[str] = (),
+) -> str:
     """The word of one value of a column.
 
     Parameters
@@ -121,20 +134,20 @@ def value(name, value, lang=None, tables=()):
     >>> value("verdict", "contradicted", "zh"), value("my_own_column", 3)
     ('不成立', '3')
     """
-    lang, found = language(lang), word(name, tables)
+    tongue, found = language(lang), word(name, tables)
     if found is None:
         return str(value)
     if found.names:
-        shown = name_of(found.names, value, lang)
+        shown = name_of(found.names, value, tongue)
         if shown is not None:
             return shown
     words = found.values.get(str(value))
     if words is None and name == "variable":  # of a melted frame: names of columns
-        return label(value, lang, tables)
-    return str(value) if words is None else words[LANGUAGES.index(lang)]
+        return label(str(value), lang, tables)
+    return str(value) if words is None else words[LANGUAGES.index(tongue)]
 
 
-def known(name):
+def known(name: str) -> bool:
     """Whether the dictionary knows a column.
 
     Examples
@@ -145,7 +158,7 @@ def known(name):
     return str(name) in default().words
 
 
-def has_column(table, name):
+def has_column(table: str, name: str) -> bool:
     """Whether a table of the catalogue has a column of that name.
 
     Examples

@@ -3,34 +3,39 @@
 
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING, Any
 
 from minelib.catalog.descriptor import WARNINGS, Descriptor
+from minelib.catalog.dictionary import Word
 from minelib.errors import UnknownName
 from minelib.words import gettext as _
 from minelib.words import number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Description", "citation"]
 
 STYLES = ("text", "bibtex")
 
 
-def citation(d, style="text"):
+def citation(d: Descriptor, style: str = "text") -> str:
     """The citation of a table; see `minelib.cite`."""
+    if style not in STYLES:
+        raise UnknownName("citation style", style, STYLES)
     if style == "text":
         return d.citation
-    if style == "bibtex":
-        first = d.sources[0]
-        fields = {
-            "title": f"{{{d.title}}}",
-            "author": f"{{{first['publisher']}}}",
-            "year": str(first["accessed"].year),
-            "howpublished": f"\\url{{{first['address']}}}",
-            "note": f"{d.citation} Table {d.name}, version {d.version}, as compiled in minelib; "
-            f"accessed {first['accessed']}; licence {d.licence}",
-        }
-        body = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items())
-        return f"@misc{{minelib_{d.name},\n{body}\n}}"
-    raise UnknownName("citation style", style, STYLES)
+    first = d.sources[0]
+    note = f"{d.citation} Table {d.name}, version {d.version}, as compiled in minelib; "
+    fields = {
+        "title": f"{{{d.title}}}",
+        "author": f"{{{first['publisher']}}}",
+        "year": first["accessed"].year,
+        "howpublished": f"\\url{{{first['address']}}}",
+        "note": f"{note}accessed {first['accessed']}; licence {d.licence}",
+    }
+    body = ",\n".join(f"  {k} = {{{v}}}" for k, v in fields.items())
+    return f"@misc{{minelib_{d.name},\n{body}\n}}"
 
 
 @dataclass(frozen=True)
@@ -49,34 +54,29 @@ class Description:
     descriptor: Descriptor
     rows: int
     lang: str
-    words: list
+    words: list[Word]
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "descriptor":
             raise AttributeError(name)
         return getattr(self.descriptor, name)
 
     @property
-    def labels(self):
+    def labels(self) -> list[str]:
         """What each column is called, in order and without its unit."""
         return [word.label(self.lang, unit=False) for word in self.words]
 
-    def columns_frame(self):
+    def columns_frame(self) -> "pd.DataFrame":
         """The columns as a DataFrame: name, label, dtype, unit, required, meaning."""
         import pandas as pd
 
-        return pd.DataFrame(
-            {
-                "name": [c.name for c in self.descriptor.columns],
-                "label": self.labels,
-                "dtype": [c.dtype for c in self.descriptor.columns],
-                "unit": [c.unit for c in self.descriptor.columns],
-                "required": [c.required for c in self.descriptor.columns],
-                "meaning": [_(c.meaning, self.lang) for c in self.descriptor.columns],
-            }
-        )
+        columns = self.descriptor.columns
+        kept = {key: [getattr(c, key) for c in columns] for key in ("dtype", "unit", "required")}
+        meanings = [_(c.meaning, self.lang) for c in columns]
+        names = {"name": [c.name for c in columns], "label": self.labels}
+        return pd.DataFrame({**names, **kept, "meaning": meanings})
 
-    def facts(self):
+    def facts(self) -> list[tuple[str, str]]:
         """Pairs of head and text, in reading order, in the language of the description."""
         d, lang = self.descriptor, self.lang
         start, end = d.coverage["start"], d.coverage["end"]
@@ -99,11 +99,11 @@ class Description:
             (_("Cite as", lang), d.citation),
         ]
 
-    def warnings_text(self):
+    def warnings_text(self) -> list[str]:
         """The usage warnings as sentences."""
         return [_(WARNINGS[w], self.lang) for w in self.descriptor.warnings]
 
-    def sources_text(self):
+    def sources_text(self) -> list[str]:
         """One line a source."""
         return [
             f"{_(s['publisher'], self.lang)}: {s['title']}. {s['address']} "
@@ -114,25 +114,23 @@ class Description:
 
     def _sections(self):
         lang = self.lang
-        return [
-            (_("Use with care", lang), self.warnings_text()),
-            (_("Changes made", lang), [_(each, lang) for each in self.descriptor.changes_made]),
-            (_("Sources", lang), self.sources_text()),
-        ]
+        sections = {
+            _("Use with care", lang): self.warnings_text(),
+            _("Changes made", lang): [_(each, lang) for each in self.descriptor.changes_made],
+            _("Sources", lang): self.sources_text(),
+        }
+        return [(head, entries) for head, entries in sections.items() if entries]
 
-    def __str__(self):
+    def __str__(self) -> str:
         d = self.descriptor
-        facts = self.facts()
         lines = [_(d.title, self.lang), "", _(d.meaning, self.lang).strip(), ""]
-        lines += [f"{head}: {text}" for head, text in facts]
+        lines += [f"{head}: {text}" for head, text in self.facts()]
         lines += ["", _("Columns", self.lang)]
         for c, label in zip(d.columns, self.labels, strict=True):
             unit = f" [{c.unit}]" if c.unit else ""
-            meaning = _(c.meaning, self.lang)
-            lines.append(f"  {c.name} – {label} ({c.dtype}){unit}: {meaning}")
+            lines.append(f"  {c.name} – {label} ({c.dtype}){unit}: {_(c.meaning, self.lang)}")
         for head, entries in self._sections():
-            if entries:
-                lines += ["", head, *(f"  - {e}" for e in entries)]
+            lines += ["", head, *(f"  - {e}" for e in entries)]
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -140,14 +138,8 @@ class Description:
     def _repr_html_(self):
         d, lang = self.descriptor, self.lang
         facts = "".join(f"<dt>{escape(h)}</dt><dd>{escape(t)}</dd>" for h, t in self.facts())
-        heads = [
-            _("Column", lang),
-            _("Label", lang),
-            _("Type", lang),
-            _("Unit", lang),
-            _("Meaning", lang),
-        ]
-        head = "".join(f"<th>{escape(h)}</th>" for h in heads)
+        heads = (_("Column", lang), _("Label", lang), _("Type", lang), _("Unit", lang))
+        head = "".join(f"<th>{escape(h)}</th>" for h in (*heads, _("Meaning", lang)))
         rows = "".join(
             f"<tr><td><code>{c.name}</code></td><td style='text-align:left'>{escape(label)}</td>"
             f"<td>{c.dtype}</td><td>{escape(c.unit)}</td>"
@@ -157,7 +149,6 @@ class Description:
         sections = "".join(
             f"<p><b>{escape(h)}</b></p><ul>{''.join(f'<li>{escape(e)}</li>' for e in entries)}</ul>"
             for h, entries in self._sections()
-            if entries
         )
         return (
             f"<h4>{escape(_(d.title, lang))}</h4><p>{escape(_(d.meaning, lang))}</p>"

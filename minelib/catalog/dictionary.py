@@ -2,11 +2,14 @@
 """The dictionary of columns as a file: read ``columns.toml``, check it, find an entry."""
 
 import re
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from minelib.catalog.descriptor import Descriptor
+from minelib.catalog.files import check_keys, read_toml, refusing
 from minelib.catalog.units import UNITS
-from minelib.errors import BadInput, DamagedData
+from minelib.errors import BadInput
 from minelib.words import LANGUAGES
 from minelib.words import gettext as _
 
@@ -47,7 +50,7 @@ class Word:
     names: str = ""
     values: dict = field(default_factory=dict, hash=False)
 
-    def label(self, lang, unit=True):
+    def label(self, lang: str, unit: bool | str = True) -> str:
         """The label in a language, with its unit in parentheses where it has one to show.
 
         ``unit`` is True, False, or another unit in place of the entry's own.
@@ -58,30 +61,28 @@ class Word:
         '占比（%）'
         """
         text = getattr(self, lang)
-        if isinstance(unit, str):
-            return replace(self, unit=unit).label(lang)
-        shown = self._shown_unit(lang) if unit else ""
+        shown = self._shown_unit(lang, self.unit if unit is True else unit or "")
         if not shown:
             return text
         return f"{text}（{shown}）" if lang == "zh" else f"{text} ({shown})"
 
-    def _shown_unit(self, lang):
-        kind, _size = UNITS[self.unit]
-        said = kind in _SPOKEN and re.search(rf"\b{self.unit}\b", self.en, re.IGNORECASE)
+    def _shown_unit(self, lang, unit):
+        kind, _size = UNITS[unit]
+        said = kind in _SPOKEN and re.search(rf"\b{unit}\b", self.en, re.IGNORECASE)
         if kind in _BARE or said:
             return ""
-        return "%" if self.unit == "percent" else _(self.unit, lang)
+        return "%" if unit == "percent" else _(unit, lang)
 
-    def same_kind(self, other):
+    def same_kind(self, other: "Word") -> bool:
         """Whether values under two entries are of one unit and keyed to one names table."""
         return (self.unit, self.names) == (other.unit, other.names)
 
-    def same_meaning(self, other):
+    def same_meaning(self, other: "Word") -> bool:
         """Whether two entries say the same to a reader."""
         return self.same_kind(other) and (self.en, self.zh) == (other.en, other.zh)
 
 
-def read_columns(path):
+def read_columns(path: Path) -> dict[str, dict[str, Word]]:
     """Read and check a dictionary of columns.
 
     Parameters
@@ -101,71 +102,50 @@ def read_columns(path):
         Missing, not TOML, a label missing in a language, an unknown key, unit or table:
         the file and the entry.
     """
-    try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        raise DamagedData(path.name, "the file is missing") from None
-    except UnicodeDecodeError:
-        raise DamagedData(path.name, "is not UTF-8") from None
-    except tomllib.TOMLDecodeError as e:
-        found = re.search(r"line (\d+)", str(e))
-        line = int(found.group(1)) if found else None
-        raise DamagedData(path.name, f"is not valid TOML: {e}", line=line) from None
     tables = {p.stem for p in path.parent.glob("*/*.toml")}
-    return {name: _entries(name, entry, tables, path.name) for name, entry in raw.items()}
+    return {name: _entries(name, raw, tables, path.name) for name, raw in read_toml(path).items()}
 
 
 def _entries(name, raw, tables, file):
-    def refuse(rule, key=None, value=None):
-        raise DamagedData(file, rule, column=".".join(filter(None, [name, key])), value=value)
-
+    refuse = refusing(file, name)
     if not isinstance(raw, dict):
         refuse("must be an entry in brackets")
     own = {key: value for key, value in raw.items() if key in _KEYS}
     for key in ("en", "zh", "unit"):
         if key not in own:
             refuse("the key is missing", key)
-    _check(own, tables, refuse)
-    general = Word(name, **{**own, "values": _values(own)})
-    entries = {"": general}
+    entries = {"": Word(name, **_checked(own, tables, refuse))}
     for table, changes in raw.items():
         if table in _KEYS:
             continue
         if table not in tables or not isinstance(changes, dict):
             refuse("is neither a known key nor a table", table)
-        if unknown := sorted(set(changes) - set(_KEYS)):
-            refuse("is not a known key", f"{table}.{unknown[0]}")
-        _check(
-            changes,
-            tables,
-            lambda rule, key, value=None, t=table: refuse(rule, f"{t}.{key}", value),
-        )
-        entries[table] = replace(
-            general, **{**changes, "values": {**general.values, **_values(changes)}}
-        )
+        changes = _checked(changes, tables, refusing(file, f"{name}.{table}"))
+        values = {**entries[""].values, **changes.get("values", {})}
+        entries[table] = replace(entries[""], **{**changes, "values": values})
     return entries
 
 
-def _values(entry):
-    return {value: tuple(words) for value, words in entry.get("values", {}).items()}
-
-
-def _check(entry, tables, refuse):
-    for key, value in entry.items():
-        if type(value) is not _KEYS[key]:
-            refuse(f"must be of type {_KEYS[key].__name__}", key, value)
-        if key in LANGUAGES and not value.strip():
-            refuse("must not be empty", key)
+def _checked(entry, tables, refuse):
+    """The entry, its words of values as pairs."""
+    check_keys(entry, _KEYS, _KEYS, refuse)
+    for lang in LANGUAGES:
+        if not entry.get(lang, lang).strip():
+            refuse("must not be empty", lang)
     if entry.get("unit", "") not in UNITS:
         refuse("is not a unit of minelib.catalog.units", "unit", entry["unit"])
     if entry.get("names") and entry["names"] not in tables:
         refuse("is not a table of names", "names", entry["names"])
-    for value, words in entry.get("values", {}).items():
+    values = entry.get("values", {})
+    for value, words in values.items():
         if not (isinstance(words, list) and len(words) == len(LANGUAGES) and all(words)):
             refuse("needs a word in English and one in Chinese", f"values.{value}", words)
+    return {**entry, "values": {value: tuple(words) for value, words in values.items()}}
 
 
-def word_of(dictionary, name, tables):
+def word_of(
+    dictionary: dict[str, dict[str, Word]], name: str, tables: Sequence[str]
+) -> Word | None:
     """The entry of a column that counts for tables that have it.
 
     Parameters
@@ -190,23 +170,21 @@ def word_of(dictionary, name, tables):
     if entries is None:
         return None
     # a table without a meaning of its own says no more than the general entry
-    found = sorted(
-        ((table, entries.get(table, entries[""])) for table in tables),
-        key=lambda pair: pair[0] not in entries,
-    )
-    for table, other in found[1:]:
-        first_table, first = found[0]
-        if not (first.same_meaning(other) if table in entries else first.same_kind(other)):
+    first, *others = sorted(tables, key=lambda table: table not in entries) or [""]
+    found = entries.get(first, entries[""])
+    for table in others:
+        other = entries.get(table, entries[""])
+        if not (found.same_meaning(other) if table in entries else found.same_kind(other)):
             raise BadInput(
                 _(
                     "Column {column!r} means different things in tables {first!r} and "
                     "{second!r}: name only the one that is meant."
-                ).format(column=name, first=first_table, second=table)
+                ).format(column=name, first=first, second=table)
             )
-    return found[0][1] if found else entries[""]
+    return found
 
 
-def columns_of(dictionary, descriptor):
+def columns_of(dictionary: dict[str, dict[str, Word]], descriptor: Descriptor) -> list[Word]:
     """The words of a table's columns, in order; a plain one where the dictionary has none."""
     return [
         word_of(dictionary, c.name, [descriptor.name]) or Word(c.name, c.name, c.name)

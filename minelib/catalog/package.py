@@ -1,26 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""What is generated from the descriptors and the dictionary of columns, with the sums.
+"""What is generated from the descriptors and the dictionary of columns.
 
-``datapackage.json``, ``CODEBOOK.csv`` and ``checksums.json``. `generated` returns the text of
-each file; stamping writes them, checking compares.
+``datapackage.json``, with the SHA-256 of every file written by hand, and ``CODEBOOK.csv``.
+`generated` returns the text of each; stamping writes them, checking compares.
 """
 
 import csv
 import io
 import json
 
-from minelib.catalog.dictionary import columns_of
-from minelib.catalog.integrity import file_sums, sha256
+from minelib.catalog.descriptor import Descriptor
+from minelib.catalog.dictionary import Word, columns_of
 
-__all__ = ["CHECKSUMS", "CODEBOOK", "COLUMNS_SHA256", "DATAPACKAGE", "generated"]
+__all__ = ["CODEBOOK", "DATAPACKAGE", "STAMPS", "generated"]
 
 DATAPACKAGE = "datapackage.json"
 CODEBOOK = "CODEBOOK.csv"
-CHECKSUMS = "checksums.json"
-COLUMNS_SHA256 = "columnsSha256"  # key of the data package: the sum of the dictionary
+STAMPS = "sha256"  # key of the data package: file written by hand to its SHA-256
 
 
-def generated(descriptors, words, words_sha256):
+def generated(
+    descriptors: list[Descriptor], words: dict[str, dict[str, Word]], stamps: dict[str, str]
+) -> dict[str, str]:
     """The generated files of the data folder.
 
     Parameters
@@ -28,56 +29,33 @@ def generated(descriptors, words, words_sha256):
     descriptors : list of Descriptor
     words : dict
         The dictionary of columns, as from `minelib.catalog.dictionary.read_columns`.
-    words_sha256 : str
-        Of the file it was read from.
+    stamps : dict of str to str
+        SHA-256 of each TOML file.
 
     Returns
     -------
     dict of str to str
         File name to text; ends with a line feed.
     """
-    checksums = _json({d.name: _checksums(d) for d in descriptors})
-    return {
-        CHECKSUMS: checksums,
-        DATAPACKAGE: _json(
-            {
-                **_head(sha256(checksums.encode()), words_sha256),
-                "resources": [_resource(d, columns_of(words, d)) for d in descriptors],
-            }
-        ),
-        CODEBOOK: _codebook(descriptors, words),
-    }
-
-
-def _json(value):
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _checksums(d):
-    sums = file_sums(d.csv_path.read_bytes(), d.csv_file)
-    columns = {name: " ".join(f"{s:x}" for s in values) for name, values in sums["columns"].items()}
-    return {
-        "csv_sha256": d.sha256,
-        "toml_sha256": sha256(d.path.read_bytes()),
-        "rows": sums["rows"],
-        "columns": columns,
-    }
-
-
-def _head(checksums_sha256, columns_sha256):
-    return {
+    resources = [_resource(d, columns_of(words, d)) for d in descriptors]
+    package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "minelib",
         "title": "China's Bitcoin-mining boom, the 2021 crackdown and the relocation of the "
         "hash rate",
         "description": "Generated from the descriptors beside the tables; licences differ by "
         "table.",
-        "checksumsSha256": checksums_sha256,
-        COLUMNS_SHA256: columns_sha256,
+        STAMPS: stamps,
+        "resources": resources,
+    }
+    return {
+        DATAPACKAGE: json.dumps(package, ensure_ascii=False, indent=1) + "\n",
+        CODEBOOK: _codebook(descriptors, words),
     }
 
 
 def _resource(d, words):
+    keys = [_foreign_key(c.name, *c.references.split(".")) for c in d.columns if c.references]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
         "name": d.name.replace("_", "-"),
@@ -93,8 +71,8 @@ def _resource(d, words):
         "licenses": [{"name": d.licence, "title": f"origin: {d.licence_origin}"}],
         "commercialUse": d.commercial_use,
         "citation": d.citation,
-        "usageWarnings": list(d.warnings),
-        "changesMade": list(d.changes_made),
+        "usageWarnings": d.warnings,
+        "changesMade": d.changes_made,
         "coverage": d.coverage,
         "sources": [
             {
@@ -107,47 +85,29 @@ def _resource(d, words):
         ],
         "schema": {
             "fields": [_field(c, word) for c, word in zip(d.columns, words, strict=True)],
-            "primaryKey": list(d.primary_key),
-            **_foreign_keys(d),
+            "primaryKey": d.primary_key,
+            **({"foreignKeys": keys} if keys else {}),
         },
     }
 
 
 def _field(c, word):
-    constraints = {"required": c.required}
-    for key, name in (
-        ("unique", "unique"),
-        ("minimum", "minimum"),
-        ("maximum", "maximum"),
-        ("pattern", "pattern"),
-        ("enum", "enum"),
-    ):
-        value = getattr(c, key)
-        if value not in (None, (), False):
-            constraints[name] = list(value) if isinstance(value, tuple) else value
+    constraints = {"unique": c.unique, "minimum": c.minimum, "maximum": c.maximum}
+    constraints |= {"pattern": c.pattern, "enum": c.enum}
+    stated = {k: v for k, v in constraints.items() if v or (v == 0 and v is not False)}
     return {
         "name": c.name,
         "title": word.en,
         "type": c.type,
         "unit": c.unit,
         "description": c.meaning,
-        "constraints": constraints,
+        "constraints": {"required": c.required, **stated},
     }
 
 
-def _foreign_keys(d):
-    keys = [
-        {
-            "fields": [c.name],
-            "reference": {
-                "resource": c.references.split(".")[0].replace("_", "-"),
-                "fields": [c.references.split(".")[1]],
-            },
-        }
-        for c in d.columns
-        if c.references
-    ]
-    return {"foreignKeys": keys} if keys else {}
+def _foreign_key(field, table, column):
+    reference = {"resource": table.replace("_", "-"), "fields": [column]}
+    return {"fields": [field], "reference": reference}
 
 
 def _codebook(descriptors, words):

@@ -2,8 +2,8 @@
 """From the bytes of a CSV to a frame with the documented columns and dtypes, or an error.
 
 Two ways lead there. `read_frame` is fast: pandas parses, then each rule is checked on whole
-columns. When anything is wrong, `first_problem` walks the cells one by one in plain Python
-and names line, column, value and rule; nothing half-read is ever returned.
+columns. When anything is wrong, `problems` reads cell by cell and names line, column, value
+and rule by the same rules; nothing half-read is ever returned.
 """
 
 import csv
@@ -11,19 +11,18 @@ import io
 import math
 import re
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
+from minelib.catalog.descriptor import Descriptor
 from minelib.errors import DamagedData
 
-__all__ = ["first_problem", "problems", "read_cells", "read_frame"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-_BOOLEANS = {"true": True, "false": False}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
-_INTEGER = re.compile(r"-?\d+")
-_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+__all__ = ["problems", "read_frame"]
 
 
-def read_frame(content, descriptor):
+def read_frame(content: bytes, descriptor: Descriptor) -> "pd.DataFrame":
     """Parse and check one table.
 
     Parameters
@@ -35,95 +34,139 @@ def read_frame(content, descriptor):
     Returns
     -------
     pandas.DataFrame
-        One column a descriptor column, in that order; a fresh RangeIndex.
+        One column a descriptor column, in that order; a fresh RangeIndex; ``attrs`` name the
+        table and its version.
 
     Raises
     ------
     DamagedData
         Naming file, line, column, value and rule of the first cell that breaks the schema.
     """
+    rule, cause = "breaks its schema", None
     try:
-        frame = _parse(content, descriptor)
-    except (ValueError, OverflowError, KeyError) as e:
-        raise (
-            first_problem(content, descriptor) or DamagedData(descriptor.csv_file, str(e))
-        ) from e
-    if not all(_column_holds(frame[c.name], c) for c in descriptor.columns) or (
-        descriptor.primary_key and frame.duplicated(list(descriptor.primary_key)).any()
-    ):
-        problem = first_problem(content, descriptor)
-        raise problem or DamagedData(descriptor.csv_file, "breaks its schema")
-    return frame
+        frame = _parsed(content, descriptor)
+        if _holds(frame, descriptor):
+            frame.attrs.update(table=descriptor.name, version=descriptor.version)
+            return frame
+    except (ValueError, OverflowError, KeyError) as error:
+        rule, cause = str(error), error
+    found = problems(content, descriptor) or [DamagedData(descriptor.csv_file, rule)]
+    raise found[0] from cause
 
 
-def _parse(content, descriptor):
+_READ_AS = {"boolean": "boolean", "string": "str", "date": "str", "datetime": "str"}
+_FORMS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%SZ"}
+
+
+def _parsed(content, descriptor):
     import pandas as pd
 
-    dtypes = {
-        c.name: c.dtype
-        if c.type in ("integer", "number")
-        else "boolean"
-        if c.type == "boolean"
-        else "str"
-        for c in descriptor.columns
-    }
+    columns = {c.name: c for c in descriptor.columns}
     frame = pd.read_csv(
         io.BytesIO(content),
-        dtype=dtypes,
+        dtype={name: _READ_AS.get(c.type, c.dtype) for name, c in columns.items()},
         keep_default_na=False,
-        na_values={c.name: [""] for c in descriptor.columns},
+        na_values={name: [""] for name in columns},
         encoding="utf-8",
     )
-    names = [c.name for c in descriptor.columns]
-    if list(frame.columns) != names or not isinstance(frame.index, pd.RangeIndex):
+    if list(frame.columns) != list(columns) or not isinstance(frame.index, pd.RangeIndex):
         raise ValueError("the columns are not those of the descriptor")
-    for c in descriptor.columns:
-        if c.type == "date":
-            values = pd.to_datetime(frame[c.name], format="%Y-%m-%d")
-            frame[c.name] = values.astype("datetime64[us]")
-        elif c.type == "datetime":
-            values = pd.to_datetime(frame[c.name], format="%Y-%m-%dT%H:%M:%SZ", utc=True)
-            frame[c.name] = values.astype("datetime64[us, UTC]")
+    for name, c in columns.items():
+        if c.type in _FORMS:
+            frame[name] = pd.to_datetime(
+                frame[name], format=_FORMS[c.type], utc=c.type == "datetime"
+            ).astype(c.dtype)
         elif c.dtype == "bool":
-            frame[c.name] = frame[c.name].astype("bool")
+            frame[name] = frame[name].astype("bool")
     return frame
 
 
-def _column_holds(series, column):
-    """Whether a parsed column keeps the rules of its descriptor."""
-    if column.required and series.hasnans:
-        return False
-    if not (column.unique or column.enum or column.pattern) and (
-        column.minimum is column.maximum is None
-    ):
-        return True
-    present = series if column.required else series.dropna()
-    if column.unique and present.duplicated().any():
-        return False
-    if column.minimum is not None and (present < column.minimum).any():
-        return False
-    if column.maximum is not None and (present > column.maximum).any():
-        return False
-    if column.enum and not present.isin(column.enum).all():
-        return False
-    return column.pattern is None or present.str.fullmatch(column.pattern).all()
+def _holds(frame, descriptor):
+    """Whether the parsed columns keep the rules of their descriptor."""
+    for c in descriptor.columns:
+        if c.required and frame[c.name].hasnans:
+            return False
+        if any(bad.any() for _rule, bad in _broken(frame[c.name], c)):
+            return False
+    for names in _keys(descriptor):
+        again = frame.duplicated(names)
+        if again.any() and frame.loc[again, names].notna().any(axis=None):
+            return False
+    return True
 
 
-def read_cells(content, file):
-    """The rows of a CSV as lists of text, the header first.
+def _broken(values, c):
+    """Each rule for the values of a column that are there, with which of them break it."""
+    if not (c.enum or c.pattern) and c.minimum is c.maximum is None:
+        return
+    present = values if c.required else values.dropna()
+    if c.minimum is not None:
+        yield f"must be at least {c.minimum}", present < c.minimum
+    if c.maximum is not None:
+        yield f"must be at most {c.maximum}", present > c.maximum
+    if c.enum:
+        yield f"is not one of: {', '.join(map(str, c.enum))}", ~present.isin(c.enum)
+    if c.pattern is not None:
+        yield f"does not match {c.pattern}", ~present.str.fullmatch(c.pattern)
 
-    Raises
-    ------
-    DamagedData
-        Not UTF-8, an unclosed quote, a line break inside a cell or no rows at all.
-    """
+
+def _keys(descriptor):
+    """The columns, alone or together, in which no row repeats another."""
+    key = [list(descriptor.primary_key)] if descriptor.primary_key else []
+    return [[c.name] for c in descriptor.columns if c.unique] + key
+
+
+def problems(content: bytes, descriptor: Descriptor) -> list[DamagedData]:
+    """Every cell that breaks the schema, as exceptions not raised, in the order of the file."""
+    import pandas as pd
+
+    file, names = descriptor.csv_file, [c.name for c in descriptor.columns]
+    try:
+        header, *rows = _cells(content, file)
+        if header != names:
+            raise _wrong_header(file, header, names)
+    except DamagedData as error:
+        return [error]
+    whole = {line: row for line, row in enumerate(rows, 2) if len(row) == len(names)}
+    needed = f"cells where {len(names)} are needed"
+    found = [
+        DamagedData(file, f"has {len(row)} {needed}", line=line)
+        for line, row in enumerate(rows, 2)
+        if line not in whole
+    ]
+    cells = pd.DataFrame(list(whole.values()), list(whole), names, dtype=object)
+    for c in descriptor.columns:
+        text = cells[c.name]
+        filled = text[text != ""]
+        values = pd.Series([_value(cell, c.type) for cell in filled], filled.index, dtype=object)
+        broken = [("must not be empty", text[text == ""].index)] if c.required else []
+        broken.append((f"is not of type {c.type}", values[values.isna()].index))
+        values = values.dropna()
+        broken += [(rule, values[bad.astype(bool)].index) for rule, bad in _broken(values, c)]
+        found += [
+            DamagedData(file, rule, line, c.name, text[line])
+            for rule, lines in broken
+            for line in lines
+        ]
+    for key in _keys(descriptor):
+        seen: dict[tuple, int] = {}
+        rule = "the primary key" if key == list(descriptor.primary_key) else "must be unique,"
+        for line, row in zip(cells.index, cells[key].itertuples(index=False), strict=True):
+            first = seen.setdefault(tuple(row), line)
+            if first != line and any(row):
+                place = f"{rule} stands in line {first} too"
+                found.append(DamagedData(file, place, line, ", ".join(key), ", ".join(row)))
+    return sorted(found, key=lambda problem: problem.line)
+
+
+def _cells(content, file):
+    """The rows of a CSV as lists of text, the header first."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as e:
         line = content[: e.start].count(b"\n") + 1
         raise DamagedData(file, "is not UTF-8", line=line) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows = []
+    reader, rows = csv.reader(io.StringIO(text, newline=""), strict=True), []
     try:
         for row in reader:
             rows.append(row)
@@ -136,97 +179,36 @@ def read_cells(content, file):
     return rows
 
 
-def first_problem(content, descriptor):
-    """The first cell that breaks the schema, as an exception not yet raised, or None."""
-    return next(problems(content, descriptor), None)
-
-
-def problems(content, descriptor):
-    """Every cell that breaks the schema, as exceptions not raised, in file order."""
-    file = descriptor.csv_file
-    try:
-        header, *rows = read_cells(content, file)
-    except DamagedData as e:
-        yield e
-        return
-    names = [c.name for c in descriptor.columns]
-    if header != names:
-        wrong = next(
-            (i for i, (a, b) in enumerate(zip(header, names, strict=False)) if a != b), None
-        )
-        if wrong is None:
-            yield DamagedData(
-                file, f"has {len(header)} columns where {len(names)} are described", line=1
-            )
-        else:
-            yield DamagedData(
-                file, f"the column must be {names[wrong]!r}", line=1, value=header[wrong]
-            )
-        return
-    seen = {c.name: {} for c in descriptor.columns if c.unique}
-    keys, positions = {}, [names.index(k) for k in descriptor.primary_key]
-    for line, row in enumerate(rows, start=2):
-        if len(row) != len(names):
-            yield DamagedData(
-                file, f"has {len(row)} cells where {len(names)} are needed", line=line
-            )
-            continue
-        for column, cell in zip(descriptor.columns, row, strict=True):
-            rule = _broken_rule(cell, column)
-            if rule is None and cell and column.unique:
-                first = seen[column.name].setdefault(cell, line)
-                rule = None if first == line else f"must be unique, stands in line {first} too"
-            if rule is not None:
-                yield DamagedData(file, rule, line=line, column=column.name, value=cell)
-        if positions:
-            key = tuple(row[p] for p in positions)
-            first = keys.setdefault(key, line)
-            if first != line:
-                yield DamagedData(
-                    file,
-                    f"the primary key stands in line {first} too",
-                    line=line,
-                    column=", ".join(descriptor.primary_key),
-                    value=", ".join(key),
-                )
-
-
-def _broken_rule(cell, column):
-    if cell == "":
-        return "must not be empty" if column.required else None
-    try:
-        value = _PARSERS[column.type](cell)
-    except (ValueError, KeyError):
-        return f"is not of type {column.type}"
-    if column.minimum is not None and value < column.minimum:
-        return f"must be at least {column.minimum}"
-    if column.maximum is not None and value > column.maximum:
-        return f"must be at most {column.maximum}"
-    if column.enum and value not in column.enum:
-        return f"is not one of: {', '.join(map(str, column.enum))}"
-    if column.pattern is not None and not re.fullmatch(column.pattern, cell):
-        return f"does not match {column.pattern}"
-    return None
+def _wrong_header(file, header, names):
+    for given, name in zip(header, names, strict=False):
+        if given != name:
+            return DamagedData(file, f"the column must be {name!r}", line=1, value=given)
+    count = f"has {len(header)} columns where {len(names)} are described"
+    return DamagedData(file, count, line=1)
 
 
 def _match(pattern, cell):
-    if not pattern.fullmatch(cell):
+    if not re.fullmatch(pattern, cell):
         raise ValueError(cell)
     return cell
 
 
-def _number(cell):
-    value = float(_match(_NUMBER, cell))
-    if not math.isfinite(value):
-        raise ValueError(cell)
-    return value
-
-
 _PARSERS = {
     "string": str,
-    "integer": lambda cell: int(_match(_INTEGER, cell)),
-    "number": _number,
-    "boolean": _BOOLEANS.__getitem__,
-    "date": lambda cell: date.fromisoformat(_match(_DATE, cell)),
-    "datetime": lambda cell: datetime.fromisoformat(_match(_DATETIME, cell)),
+    "integer": lambda cell: int(_match(r"-?\d+", cell)),
+    "number": lambda cell: float(_match(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", cell)),
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": lambda cell: date.fromisoformat(_match(r"\d{4}-\d{2}-\d{2}", cell)),
+    "datetime": lambda cell: datetime.fromisoformat(
+        _match(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", cell)
+    ),
 }
+
+
+def _value(cell, kind):
+    """What a cell says, None where it is not of the type."""
+    try:
+        value = _PARSERS[kind](cell)
+    except (ValueError, KeyError):
+        return None
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -5,25 +5,27 @@ import contextlib
 import json
 import re
 from functools import cache, cached_property
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from minelib.catalog.describe import Description, citation
-from minelib.catalog.descriptor import read_descriptor
-from minelib.catalog.dictionary import COLUMNS, columns_of, read_columns
-from minelib.catalog.integrity import altered_cell, sha256
-from minelib.catalog.package import CHECKSUMS, COLUMNS_SHA256, DATAPACKAGE, generated
+from minelib.catalog.descriptor import WARNINGS_FILE, Descriptor, read_descriptor
+from minelib.catalog.dictionary import COLUMNS, Word, columns_of, read_columns
+from minelib.catalog.files import content_of, data_folder, sha256
+from minelib.catalog.package import DATAPACKAGE, STAMPS, generated
 from minelib.catalog.schema import problems, read_frame
-from minelib.checks import language
+from minelib.catalog.units import UNITS_FILE
+from minelib.checks import language, whole
 from minelib.errors import DamagedData, OutOfCoverage, UnknownName
+from minelib.words import gettext as _
 
-__all__ = ["Catalog", "data_folder", "default"]
+if TYPE_CHECKING:
+    import pandas as pd
 
+__all__ = ["Catalog", "default"]
 
-def data_folder():
-    """Where the tables lie: beside the package in a checkout, inside it in a wheel."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "_data"
-    return inside if inside.is_dir() else package.parent / "data"
+_ALTERED = "was altered: the SHA-256 is not the stamped one"
 
 
 def _state(path):
@@ -49,10 +51,11 @@ class Catalog:
     True
     """
 
-    def __init__(self, root=None):
+    def __init__(self, root: str | PathLike | None = None) -> None:
         self.root = Path(root) if root is not None else data_folder()
-        self._frames = {}
-        self._ready = {}
+        self._descriptors: dict[str, Descriptor] = {}
+        self._frames: dict[str, tuple] = {}  # name to frame and the state of its file
+        self._loaded: dict[str, int] = {}
 
     @cached_property
     def _paths(self):
@@ -61,16 +64,12 @@ class Catalog:
             raise DamagedData(str(self.root), "no descriptors were found in the data folder")
         return paths
 
-    @cached_property
-    def _descriptors(self):
-        return {}
-
     @property
-    def names(self):
+    def names(self) -> list[str]:
         """Names of all tables, in the order of their folders."""
         return list(self._paths)
 
-    def descriptor(self, name):
+    def descriptor(self, name: str) -> Descriptor:
         """The descriptor of one table.
 
         Raises
@@ -79,71 +78,51 @@ class Catalog:
             With the nearest names.
         DamagedData
         """
-        if name not in self._paths:
+        if not isinstance(name, str) or name not in self._paths:
             raise UnknownName("table", name, self._paths)
         if name not in self._descriptors:
             self._descriptors[name] = read_descriptor(self._paths[name])
         return self._descriptors[name]
 
     @cached_property
-    def words(self):
+    def words(self) -> dict[str, dict[str, Word]]:
         """The dictionary of columns; see `minelib.catalog.columns`."""
         return read_columns(self.root / COLUMNS)
 
-    def descriptors(self):
+    def descriptors(self) -> list[Descriptor]:
         """All descriptors, in the order of `names`."""
         return [self.descriptor(name) for name in self.names]
 
-    def _content(self, d):
-        try:
-            return d.csv_path.read_bytes()
-        except FileNotFoundError:
-            raise DamagedData(d.csv_file, "the file is missing") from None
-
-    @cached_property
-    def _stored_sums(self):
-        try:
-            stored = json.loads((self.root / CHECKSUMS).read_text(encoding="utf-8"))
-            for entry in stored.values():
-                entry["columns"] = {
-                    name: [int(s, 16) for s in text.split()]
-                    for name, text in entry["columns"].items()
-                }
-            return stored
-        except (OSError, ValueError, KeyError, AttributeError, TypeError):
-            return {}
-
-    def load(self, name, version=None):
+    def load(self, name: str, version: int | None = None) -> "pd.DataFrame":
         """One table as a frame; see `minelib.load`."""
         d = self.descriptor(name)
-        if version is not None and version != d.version:
-            raise OutOfCoverage(
-                f"minelib's table {name}", f"version {version}", f"version {d.version}"
-            )
-        if name not in self._frames:
-            self._frames[name] = self.read(name)
-        return self._frames[name].copy(deep=False)  # safe: pandas copies on write
+        if version is not None and whole("version", version) != d.version:
+            table = f"minelib's table {name}"
+            raise OutOfCoverage(table, f"version {version}", f"version {d.version}")
+        frame = self.read(name)
+        self._loaded[name] = d.version
+        return frame.copy(deep=False)  # safe: pandas copies on write
 
-    def read(self, name):
+    def read(self, name: str) -> "pd.DataFrame":
         """One table as a frame, without counting it among the data an analysis rests on."""
-        if name in self._frames:
-            return self._frames[name]
-        state, frame = self._ready.get(name, (None, None))
-        if frame is None or state != _state(self.descriptor(name).csv_path):
-            frame = self._read(name)
-        return frame
-
-    def _read(self, name):
+        if name in self._loaded:
+            return self._frames[name][0]
         d = self.descriptor(name)
-        content = self._content(d)
-        if sha256(content) != d.sha256:
-            raise altered_cell(content, d, self._stored_sums.get(name))
-        frame = read_frame(content, d)
-        frame.attrs["table"] = name
-        frame.attrs["version"] = d.version
+        frame, state = self._frames.get(name, (None, None))
+        if frame is None or state != _state(d.csv_path):
+            state, content = _state(d.csv_path), content_of(d.csv_path, d.csv_file)
+            if sha256(content) != d.sha256:
+                raise (*problems(content, d), DamagedData(d.csv_file, _ALTERED))[0]
+            frame = read_frame(content, d)
+            self._frames[name] = frame, state
         return frame
 
-    def prepare(self):
+    def unstamped(self, name: str) -> "pd.DataFrame":
+        """One table as its file is now, altered or not, so long as it keeps its schema."""
+        d = self.descriptor(name)
+        return read_frame(content_of(d.csv_path, d.csv_file), d)
+
+    def prepare(self) -> None:
         """Read every table now, so that processes forked from this one find it read.
 
         No table counts as loaded by this; a file that changes afterwards is read again, and
@@ -152,35 +131,32 @@ class Catalog:
         with contextlib.suppress(DamagedData):
             _words = self.words
         for name in self.names:
-            try:
-                state = _state(self.descriptor(name).csv_path)
-                self._ready[name] = (state, self._read(name))
-            except (DamagedData, OSError):
-                continue
+            with contextlib.suppress(DamagedData, OSError):
+                self.read(name)
 
-    def loaded(self):
-        """Versions of the tables loaded so far: name to integer version."""
-        return {name: self.descriptor(name).version for name in sorted(self._frames)}
+    def loaded(self) -> dict[str, int]:
+        """Versions of the tables loaded so far: name to integer version, by name."""
+        return dict(sorted(self._loaded.items()))
 
-    def rows(self, name):
+    def rows(self, name: str) -> int:
         """Count of rows, without parsing."""
-        return max(self._content(self.descriptor(name)).count(b"\n") - 1, 0)
+        d = self.descriptor(name)
+        return max(content_of(d.csv_path, d.csv_file).count(b"\n") - 1, 0)
 
-    def describe(self, name, lang=None):
+    def describe(self, name: str, lang: str | None = None) -> Description:
         """See `minelib.describe`."""
-        d, lang = self.descriptor(name), language(lang)
-        return Description(d, self.rows(name), lang, columns_of(self.words, d))
+        d = self.descriptor(name)
+        return Description(d, self.rows(name), language(lang), columns_of(self.words, d))
 
-    def cite(self, name, style="text"):
+    def cite(self, name: str, style: str = "text") -> str:
         """See `minelib.cite`."""
         return citation(self.descriptor(name), style)
 
-    def frame(self, lang=None):
-        """One row a table; see `minelib.catalog`."""
+    def frame(self, lang: str | None = None) -> "pd.DataFrame":
+        """One row a table; see `minelib.catalog.list`."""
         import pandas as pd
 
-        from minelib.words import gettext as _
-
+        lang = language(lang)
         return pd.DataFrame(
             [
                 {
@@ -198,7 +174,7 @@ class Catalog:
             ]
         )
 
-    def check(self):
+    def check(self) -> list[DamagedData]:
         """Check every file of the folder against descriptors and stamps.
 
         Returns
@@ -206,112 +182,77 @@ class Catalog:
         list of DamagedData
             Empty when all is well; not raised, so that all places are named at once.
         """
-        found = []
+        found: list[DamagedData] = []
         for name in self.names:
             try:
                 d = self.descriptor(name)
-                content = self._content(d)
-            except DamagedData as e:
-                found.append(e)
-                continue
-            if sha256(content) != d.sha256:
-                broken = list(problems(content, d))
-                found += broken or [altered_cell(content, d, self._stored_sums.get(name))]
-            else:
-                try:
+                content = content_of(d.csv_path, d.csv_file)
+                if sha256(content) != d.sha256:
+                    found += problems(content, d) or [DamagedData(d.csv_file, _ALTERED)]
+                else:
                     self.load(name)
-                except DamagedData as e:
-                    found.append(e)
-        if not found:
-            found = self._check_references() + self._check_generated()
-        else:
-            found += self._check_descriptor_stamps() + self._check_words()
-        return found
+            except DamagedData as error:
+                found.append(error)
+        altered = self._altered()
+        return found + altered if found else altered + self._dangling() + self._outdated()
 
-    def _check_words(self):
+    def _stamps(self):
+        """SHA-256 of each TOML file: the fixed vocabularies, the dictionary, the descriptors."""
+        files = [COLUMNS, UNITS_FILE, WARNINGS_FILE]
+        files += [path.relative_to(self.root).as_posix() for path in self._paths.values()]
+        return {file: sha256(content_of(self.root / file, file)) for file in files}
+
+    def _altered(self):
         try:
-            stamped = json.loads((self.root / DATAPACKAGE).read_text(encoding="utf-8"))
-            altered = stamped[COLUMNS_SHA256] != self._words_sha256()
-        except (OSError, ValueError, KeyError, TypeError):
+            stamped = json.loads((self.root / DATAPACKAGE).read_text(encoding="utf-8"))[STAMPS]
+            return [
+                DamagedData(file, _ALTERED)
+                for file, stamp in self._stamps().items()
+                if stamped[file] != stamp
+            ]
+        except (DamagedData, OSError, ValueError, LookupError, TypeError):
             return []  # a damaged or missing file is named by whoever reads it
-        rule = "was altered: the SHA-256 is not the stamped one"
-        return [DamagedData(COLUMNS, rule)] if altered else []
 
-    def _words_sha256(self):
-        return sha256((self.root / COLUMNS).read_bytes())
-
-    def _generated(self):
-        return generated(self.descriptors(), self.words, self._words_sha256())
-
-    def _check_descriptor_stamps(self):
-        found = []
-        for name, path in self._paths.items():
-            stamped = self._stored_sums.get(name, {}).get("toml_sha256")
-            if stamped is not None and sha256(path.read_bytes()) != stamped:
-                found.append(
-                    DamagedData(
-                        f"{path.parent.name}/{path.name}",
-                        "was altered: the SHA-256 is not the stamped one",
-                    )
-                )
-        return found
-
-    def _check_references(self):
+    def _dangling(self):
+        """Values that are not in the column they refer to."""
         found = []
         for d in self.descriptors():
-            for c in d.columns:
-                if not c.references:
-                    continue
+            for c in filter(lambda c: c.references, d.columns):
                 table, column = c.references.split(".")
                 if table not in self._paths:
                     found.append(DamagedData(d.toml_file, f"refers to table {table!r}, unknown"))
                     continue
-                present = self.load(d.name)[c.name].dropna()
+                present = self.load(d.name)[c.name].dropna().drop_duplicates()
                 missing = present[~present.isin(self.load(table)[column])]
+                rule = f"is not in {c.references}"
                 found += [
-                    DamagedData(
-                        d.csv_file,
-                        f"is not in {c.references}",
-                        line=row + 2,
-                        column=c.name,
-                        value=value,
-                    )
-                    for row, value in missing.drop_duplicates().items()
+                    DamagedData(d.csv_file, rule, row + 2, c.name, value)
+                    for row, value in missing.items()
                 ]
         return found
 
-    def _check_generated(self):
+    def _generated(self):
+        return generated(self.descriptors(), self.words, self._stamps())
+
+    def _outdated(self):
+        """Generated files that do not say what the descriptors say, with the first such line."""
         try:
             wanted = self._generated()
-        except DamagedData as e:
-            return [e]
-        found = self._check_words()
+            given = {file: content_of(self.root / file, file) for file in wanted}
+        except DamagedData as error:
+            return [error]
+        found = []
         for file, text in wanted.items():
-            path = self.root / file
-            if not path.exists():
-                found.append(DamagedData(file, "the file is missing"))
-                continue
-            old, new = path.read_bytes().split(b"\n"), text.encode().split(b"\n")
-            if old != new:
-                line = next(
-                    (i for i, (a, b) in enumerate(zip(old, new, strict=False), 1) if a != b),
-                    min(len(old), len(new)),
-                )
-                found.append(
-                    DamagedData(
-                        file,
-                        "does not agree with the descriptors",
-                        line=line,
-                        value=new[line - 1].decode("utf-8", "replace").strip()[:120]
-                        if line <= len(new)
-                        else None,
-                    )
-                )
-        if any(e.file == CHECKSUMS for e in found):
-            found = self._check_descriptor_stamps() + found
+            old, new = given[file].split(b"\n"), [*text.encode().split(b"\n"), None]
+            if old != new[:-1]:
+                pairs = enumerate(zip([*old, b""], new, strict=False), 1)
+                line = next(i for i, (a, b) in pairs if a != b)
+                said = (new[line - 1] or b"").decode("utf-8", "replace").strip()[:120] or None
+                rule = "does not agree with the descriptors"
+                found.append(DamagedData(file, rule, line, value=said))
         return found
 
-    def stamp(self, names=None):
+    def stamp(self, names: list[str] | None = None) -> None:
         """Write the SHA-256 of each CSV into its descriptor, after a full check of its cells.
 
         Raises
@@ -321,24 +262,24 @@ class Catalog:
         """
         for name in names or self.names:
             d = self.descriptor(name)
-            content = self._content(d)
+            content = content_of(d.csv_path, d.csv_file)
             for problem in problems(content, d):
                 raise problem
             text = d.path.read_text(encoding="utf-8")
             stamped = re.sub(r'(?m)^sha256 = ".*"$', f'sha256 = "{sha256(content)}"', text, count=1)
             if stamped != text:
                 d.path.write_text(stamped, encoding="utf-8", newline="\n")
-            self._descriptors.pop(name, None)
-            self._frames.pop(name, None)
+            for kept in (self._descriptors, self._frames, self._loaded):
+                kept.pop(name, None)
             self.load(name)
 
-    def write_generated(self):
+    def write_generated(self) -> None:
         """Write the generated files; see `minelib.catalog.package`."""
         for file, text in self._generated().items():
             (self.root / file).write_text(text, encoding="utf-8", newline="\n")
 
 
 @cache
-def default():
+def default() -> Catalog:
     """The catalogue of the data that the package ships."""
     return Catalog()

@@ -84,20 +84,23 @@ def verify(root=None):
     problems = catalog.check()
     headers = rows = columns = 0
     for name in catalog.names:
+        # a header that was altered is found by its proof of work
+        read = catalog.unstamped if name == "difficulty_epochs" else catalog.load
         try:
-            frame = catalog.load(name)
+            frame = read(name)
         except DamagedData:
             continue  # named by check() already
         rows, columns = rows + len(frame), columns + len(frame.columns)
         if name == "difficulty_epochs":
             headers = int(frame["header_hex"].notna().sum())
             file = catalog.descriptor(name).csv_file
-            problems += [
-                DamagedData(
-                    file, rule, line=row + 2, column=column, value=str(frame[column].iloc[row])
-                )
-                for row, column, rule in check_epochs(frame)
+            problems = [
+                *(
+                    DamagedData(file, rule, row + 2, column, str(frame[column].iloc[row]))
+                    for row, column, rule in check_epochs(frame)
+                ),
+                *problems,
             ]
-    # tables, descriptors, the dictionary of columns and the three generated files
-    files = 2 * len(catalog.names) + 4
+    # tables, descriptors, the dictionary of columns, two vocabularies and two generated files
+    files = 2 * len(catalog.names) + 5
     return Report(headers, files, len(catalog.names), rows, columns, tuple(problems))

@@ -37,7 +37,7 @@ def language(lang: str | None = None) -> str:
     >>> language("zh")
     'zh'
     """
-    if lang is not None and lang not in LANGUAGES:
+    if lang is not None and not (isinstance(lang, str) and lang in LANGUAGES):
         raise UnknownName("language", lang, LANGUAGES)
     return words.check_language(lang)
 

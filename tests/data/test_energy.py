@@ -145,6 +145,6 @@ def test_published_results_cover_all_items_and_say_how_they_are_known():
 
 
 def test_non_commercial_tables_say_so():
-    frame = ml.catalog().set_index("name")
+    frame = ml.catalog.list().set_index("name")
     for name in ("index_reference", "index_yearly", "index_power_mix", "index_machines"):
         assert frame.loc[name, "commercial_use"] == "no", name

@@ -49,7 +49,7 @@ def test_claims_are_79_of_which_33_are_left_to_computation():
 
 def test_claims_name_tables_events_and_sources_that_exist():
     claims = ml.load("claims")
-    tables = set(ml.catalog()["name"])
+    tables = set(ml.catalog.list()["name"])
     events = set(ml.load("events")["event"])
     sources = set(ml.load("claim_sources")["claim_source"])
     for column, known in (("tables", tables), ("events", events), ("sources", sources)):

@@ -19,7 +19,6 @@ from importlib import metadata
 from pathlib import Path
 
 from minelib.catalog import data_folder, default
-from minelib.catalog.dictionary import COLUMNS
 from minelib.studies.notebooks import Notebook
 from minelib.studies.registry import SHARED, source_file
 from minelib.words import gettext as _
@@ -67,7 +66,8 @@ def source() -> dict[str, str]:
     # the words of figures and tables stand there, and the names of places and the like
     words = [word for entry in default().words.values() for word in entry.values()]
     named = {word.names for word in words if word.names}
-    files = [data_folder() / COLUMNS, *(default().descriptor(t).csv_path for t in sorted(named))]
+    files = [*sorted(data_folder().glob("*.toml"))]
+    files += [default().descriptor(t).csv_path for t in sorted(named)]
     return {**found, **{f"data/{path.name}": _file(path) for path in files}}
 
 
