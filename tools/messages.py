@@ -64,9 +64,9 @@ def extract(root: Path = ROOT) -> Catalog:
                 add(message, path.relative_to(root).as_posix())
     for unit in units():
         add(unit, "data/units.toml")
-    vocabulary = tomllib.loads((root / "data/warnings.toml").read_text(encoding="utf-8"))
-    for warning in vocabulary.values():
-        add(warning, "data/warnings.toml")
+    for path in root.glob("data/warnings.toml"):
+        for warning in tomllib.loads(path.read_text(encoding="utf-8")).values():
+            add(warning, "data/warnings.toml")
     return _catalogue(found)
 
 
