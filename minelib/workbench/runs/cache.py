@@ -66,7 +66,7 @@ def source() -> dict[str, str]:
     # the words of figures and tables stand there, and the names of places and the like
     words = [word for entry in default().words.values() for word in entry.values()]
     named = {word.names for word in words if word.names}
-    files = [*sorted(data_folder().glob("*.toml"))]
+    files = sorted(data_folder().glob("*.toml"))
     files += [default().descriptor(t).csv_path for t in sorted(named)]
     return {**found, **{f"data/{path.name}": _file(path) for path in files}}
 
