@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The figure of a miner's choice: what each option came to, by its parts."""
 
-from typing import Any
-
+import pandas as pd
 from matplotlib.axes import Axes
 
 from minelib.catalog import columns
+from minelib.economics.decision import Choice
 from minelib.figures.marks import DARK, axes
 from minelib.style import grid_across, needs
 from minelib.words import gettext as _
@@ -22,7 +22,7 @@ _PARTS = {
 }
 
 
-def choice(result: Any, ax: Axes | None = None) -> Axes:
+def choice(result: Choice | pd.DataFrame, ax: Axes | None = None) -> Axes:
     """What each option came to: its parts as bars, the net result with its interval.
 
     Parameters
@@ -41,7 +41,7 @@ def choice(result: Any, ax: Axes | None = None) -> Axes:
     BadInput
         A frame that lacks one of the columns.
     """
-    table = result.table() if hasattr(result, "table") else result
+    table = result.table() if isinstance(result, Choice) else result
     needs(table, "option", "net_usd", "lower_usd", "upper_usd", *_PARTS)
     ax = axes(ax, 8, 3.6)
     rows = table.iloc[::-1].set_index("option")  # the first row on top

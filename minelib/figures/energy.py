@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The ensemble of the electricity index as a band around its median."""
 
-from typing import Any
-
 from matplotlib.axes import Axes
 
 from minelib import words
+from minelib.energy.spread import Ensemble
 from minelib.figures.marks import axes, band
 from minelib.style import needs
 from minelib.words import gettext as _
@@ -13,7 +12,7 @@ from minelib.words import gettext as _
 __all__ = ["ensemble"]
 
 
-def ensemble(result: Any, ax: Axes | None = None) -> Axes:
+def ensemble(result: Ensemble, ax: Axes | None = None) -> Axes:
     """The median of the ensemble by month, with the band of its middle half and its interval.
 
     Parameters
@@ -37,7 +36,7 @@ def ensemble(result: Any, ax: Axes | None = None) -> Axes:
     ax.plot(frame.index, frame["median_twh"], color="C0", label=_("Ensemble, median"))
     ax.set(xlabel="month", ylabel="annual_twh", xlim=frame.index[[0, -1]])
     ax.legend()
-    last = {name.removesuffix("_twh"): words.number(n) for name, n in frame.iloc[-1].items()}
+    last = {str(name).removesuffix("_twh"): words.number(n) for name, n in frame.iloc[-1].items()}
     said = _(
         "In {month} the median of the ensemble is {median} TWh a year, its {level}% interval "
         "{lower} to {upper}."

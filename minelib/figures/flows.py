@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Moves between two months as bands, and single statements beside what the map allows."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,9 +8,10 @@ from matplotlib.axes import Axes
 from minelib import words
 from minelib.catalog import columns
 from minelib.catalog.names import place_name
+from minelib.checks import whole
 from minelib.checks.door import Whole
-from minelib.errors import BadInput
 from minelib.figures.marks import DARK, axes, pairs, rows
+from minelib.geography.flows import Flows
 from minelib.style import needs, place_colour
 from minelib.words import gettext as _
 
@@ -30,7 +29,7 @@ def _colour(key):
     return _NO_PLACES.get(key) or place_colour(key)
 
 
-def moves(result: Any, largest: Whole = 6, ax: Axes | None = None) -> Axes:
+def moves(result: Flows, largest: Whole = 6, ax: Axes | None = None) -> Axes:
     """The one table of moves as bands from left to right, with China's bounds written beside.
 
     Parameters
@@ -44,10 +43,7 @@ def moves(result: Any, largest: Whole = 6, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    if not hasattr(result, "links"):
-        sentence = _("This figure is drawn from what {function} returns.")
-        raise BadInput(sentence.format(function="minelib.geography.flows"))
-    links, ends = result.links(largest), ["origin", "destination"]
+    links, ends = result.links(whole("largest", largest, 1)), ["origin", "destination"]
     ax = axes(ax, 8.5, 6.4)
     sides = [_stack(links.groupby(end)["best_eh_s"].sum()) for end in ends]
     ranks = {key: i for i, key in enumerate([*sides[0].index, *sides[1].index])}

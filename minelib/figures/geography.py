@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from minelib import words
 from minelib.catalog import columns
 from minelib.catalog.names import place_name
+from minelib.checks import as_month
 from minelib.checks.door import Day
 from minelib.errors import OutOfCoverage
 from minelib.figures.marks import DARK, GREY, percents, rows, tiles
@@ -49,7 +50,7 @@ def before_after(
     needs(frame, "month", "place", "share_pct", "hashrate_eh_s", "vpn_flag", "lower_pct")
     needs(frame, "upper_pct", "story_lower_pct", "story_upper_pct")
     first, last = frame["month"].min(), frame["month"].max()
-    months = [pd.Timestamp(from_month or first), pd.Timestamp(to_month or last)]
+    months = [as_month("from_month", from_month or first), as_month("to_month", to_month or last)]
     for month in set(months) - set(frame["month"]):
         raise OutOfCoverage(_("The frame"), f"{month:%Y-%m}", f"{first:%Y-%m} – {last:%Y-%m}")
     stars = np.where(frame["vpn_flag"], "*", "")

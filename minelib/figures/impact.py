@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Figures of the crackdown: a counterfactual with its gap, what each stage added, placebos."""
 
-from typing import Any
-
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from minelib import words
 from minelib.catalog import columns
+from minelib.checks import as_day
 from minelib.checks.door import Day
 from minelib.figures.marks import GREY, axes, band, percents, rows
+from minelib.impact.placebos import Placebo
+from minelib.impact.result import Effect
 from minelib.style import needs, place_colour
 from minelib.words import gettext as _
 
@@ -19,7 +21,9 @@ __all__ = ["counterfactual", "placebos", "stages"]
 _OBSERVED, _EXPECTED, _EFFECT = map(place_colour, ("world", "usa", "china"))
 
 
-def counterfactual(effect: Any, ax: Axes | None = None, since: Day | None = None) -> Any:
+def counterfactual(
+    effect: Effect | pd.DataFrame, ax: Axes | None = None, since: Day | None = None
+) -> Figure | Axes:
     """Observed and counterfactual with its band, and their difference in percent below.
 
     Parameters
@@ -36,10 +40,11 @@ def counterfactual(effect: Any, ax: Axes | None = None, since: Day | None = None
     matplotlib Figure or Axes
         The Axes where one was given.
     """
-    series = effect.series() if hasattr(effect, "series") else effect
+    series = effect.series() if isinstance(effect, Effect) else effect
     needs(series, "observed", "counterfactual", "lower", "upper")
     first = series["counterfactual"].first_valid_index()
-    series = series.loc[since or first - pd.Timedelta(days=365) :]
+    start = as_day("since", first if since is None else since)
+    series = series.loc[start - pd.Timedelta(days=365 if since is None else 0) :]
     after = series.dropna(subset="counterfactual")
     if ax is not None:
         return _levels(ax, series, after)
@@ -52,7 +57,7 @@ def counterfactual(effect: Any, ax: Axes | None = None, since: Day | None = None
     bottom.axhline(0, color=GREY, linewidth=0.8)
     low, high = after["effect_lower_pct"].min() - 8, after["effect_upper_pct"].max() + 8
     bottom.set(xlabel="date", ylabel="effect_pct", ylim=(max(-100, low), min(high, 110)))
-    most = after.loc[after["effect_pct"].abs().idxmax()]
+    most = after.iloc[after["effect_pct"].abs().argmax()]
     named = {"effect": "effect_pct", "lower": "effect_lower_pct", "upper": "effect_upper_pct"}
     figure._minelib_alt = _(
         "Two charts: the observed series, from {start} on beside its counterfactual, and their "
@@ -122,7 +127,7 @@ def stages(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def placebos(placebo: Any, ax: Axes | None = None) -> Axes:
+def placebos(placebo: Placebo, ax: Axes | None = None) -> Axes:
     """Pseudo-effects in units of their standard errors, and the real one among them.
 
     Parameters

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from minelib import words
 from minelib.catalog import columns
 from minelib.catalog.names import place_name
+from minelib.checks import as_month
 from minelib.checks.door import Day
 from minelib.errors import BadParameter
 from minelib.figures.marks import DARK, pairs, tiles
@@ -49,9 +50,8 @@ def province_tiles(
     """
     needs(frame, "month", "province", "share_of_china_pct")
     wide = frame.pivot(index="month", columns="province", values="share_of_china_pct")
-    months = (
-        wide.index[-_MOST:].tolist() if months is None else [pd.Timestamp(each) for each in months]
-    )
+    asked = wide.index[-_MOST:] if months is None else months
+    months = [as_month("months", month) for month in asked]
     unknown = [f"{month:%Y-%m}" for month in months if month not in wide.index]
     if unknown or not 0 < len(months) <= _MOST:
         rule = _("must be one to six months of the frame")
