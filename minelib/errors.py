@@ -100,7 +100,8 @@ class BadParameter(MinelibError, ValueError):
 
     def __init__(self, name: str, value: object, rule: str) -> None:
         self.name, self.value, self.rule = name, value, str(rule).rstrip(".。")
-        shown = " ".join(repr(value).split())  # a frame takes several lines
+        shown = repr(value)
+        shown = type(value).__name__ if "\n" in shown else shown  # a frame
         shown = shown if len(shown) <= 80 else shown[:79] + "…"
         sentence = _("{name} = {value}: {rule}.")
         super().__init__(sentence.format(name=name, value=shown, rule=self.rule))

@@ -428,7 +428,7 @@ def test_a_frame_without_the_parts_is_refused_with_a_sentence(result):
         ml.figures.choice(result.table().drop(columns="cost_usd"))
     with pytest.raises(BadInput, match="no rows"):
         ml.figures.choice(result.table().head(0))
-    with pytest.raises(BadInput, match="DataFrame"):
+    with pytest.raises(BadParameter, match="DataFrame"):
         ml.figures.choice(3)
 
 

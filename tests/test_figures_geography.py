@@ -76,7 +76,7 @@ def test_frames_that_do_not_fit_are_refused_by_one_sentence():
         ml.figures.province_tiles(provinces, ["2019-09"])
     with pytest.raises(BadInput, match="'kind'"):
         ml.figures.evidence(countries.rename(columns={"month": "date"}))
-    with pytest.raises(BadInput, match="flows"):
+    with pytest.raises(BadParameter, match="result = DataFrame: must be minelib.geography.Flows"):
         ml.figures.moves(countries)
     assert not plt.get_fignums()
 

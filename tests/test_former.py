@@ -10,7 +10,7 @@ import pytest
 import minelib as ml
 from minelib import figures
 from minelib.display import Finished
-from minelib.errors import BadInput
+from minelib.errors import BadInput, BadParameter
 from minelib.former.plots import NAMES
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -35,7 +35,10 @@ def test_a_figure_that_is_a_cell_now_says_which(name):
 def test_a_figure_with_a_successor_names_it(name):
     new = NAMES[name][1]
     assert new in figures._WHERE or new.startswith("sweeps.")
-    with pytest.warns(DeprecationWarning, match=f"ml.figures.{new}"), pytest.raises(BadInput):
+    with (
+        pytest.warns(DeprecationWarning, match=f"ml.figures.{new}"),
+        pytest.raises((BadInput, BadParameter)),
+    ):
         old(name)(pd.DataFrame({"nothing": [1]}))
 
 

@@ -94,7 +94,9 @@ def _kind(hint: Any) -> str:
         return _(" or ").join(dict.fromkeys(map(_kind, inner)))
     if isinstance(origin, type) and issubclass(origin, Iterable):
         return _("a list")
-    return getattr(hint, "__name__", str(hint))
+    name = getattr(hint, "__name__", str(hint))
+    room = getattr(hint, "__module__", "").split(".")[:2]
+    return ".".join([*room, name]) if room[0] == "minelib" else name
 
 
 def checked(function: Callable) -> Callable:
