@@ -34,7 +34,7 @@ font: $(STAMP) ## the bundled Chinese fonts: a broad one for figures, one for pa
 wheel: $(STAMP) ## dist/*.whl, with the data inside
 	@$(BIN)/python -m build --no-isolation --wheel
 
-wheelhouse: $(STAMP) ## dist/stick: wheels, lessons and an installer for a class without a network
+wheelhouse: $(STAMP) ## dist/usb: wheels, lessons and an installer for a class without a network
 	@$(BIN)/python tools/wheelhouse.py $(ARGS)
 
 clean: ## remove what run and test made (not the environment)

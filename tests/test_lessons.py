@@ -353,7 +353,7 @@ def test_the_list_of_a_class_is_read(tmp_path, content):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_teacher_s_key_has_every_answer_and_hint(lang):
     for number in NUMBERS:
-        found = making.key(number, "s02", lang=lang)
+        found = making.answer_key(number, "s02", lang=lang)
         for part, task in zip(
             found["exercises"], lessons.lesson(number).exercises.values(), strict=True
         ):

@@ -28,7 +28,8 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "tools" / "stick"
+TEMPLATES = ROOT / "tools" / "usb"
+EXTRA = "workbench"  # JupyterLab is in it
 SYSTEMS = {
     r"win_amd64": "Windows-AMD64",
     r"macosx_.*_arm64": "Darwin-arm64",
@@ -44,7 +45,7 @@ _NO_PYTHON = """Python was not found. Install one of these, or a later one of th
 def main(argv: list[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("-o", "--output", type=Path, default=ROOT / "dist" / "stick")
+    parser.add_argument("-o", "--output", type=Path, default=ROOT / "dist" / "usb")
     parser.add_argument(
         "--for",
         dest="targets",
@@ -53,26 +54,20 @@ def main(argv: list[str] | None = None) -> int:
         metavar="PLATFORM:PYTHON",
         help="as pip writes platforms: win_amd64:3.12; may be repeated",
     )
-    parser.add_argument("--extra", action="append", default=[], help="of minelib, e.g. classroom")
     parser.add_argument("--installed", action="store_true", help="pack what is installed here")
     parser.add_argument("--class", dest="students", type=Path, help="list of the class")
     parser.add_argument("--no-lessons", action="store_true")
     asked = parser.parse_args(argv)
-    stick = gather(
-        asked.output,
-        asked.targets,
-        asked.extra,
-        asked.installed,
-        asked.students,
-        not asked.no_lessons,
+    folder = gather(
+        asked.output, asked.targets, asked.installed, asked.students, not asked.no_lessons
     )
-    size = sum(p.stat().st_size for p in stick.rglob("*") if p.is_file())
-    count = len(list((stick / "wheels").glob("*.whl")))
-    print(f"{stick}: {count} wheels, {size / 2**20:.0f} MB")
+    size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+    count = len(list((folder / "wheels").glob("*.whl")))
+    print(f"{folder}: {count} wheels, {size / 2**20:.0f} MB")
     return 0
 
 
-def gather(output, targets=(), extras=(), installed=False, students=None, lessons=True):
+def gather(output, targets=(), installed=False, students=None, lessons=True):
     """Make the folder anew; it appears whole or not at all."""
     output = Path(output)
     part = output.with_name(output.name + ".part")
@@ -82,14 +77,14 @@ def gather(output, targets=(), extras=(), installed=False, students=None, lesson
     print("minelib ...", flush=True)
     own = build(wheels)
     if installed:
-        pack_installed(extras, wheels)
+        pack_installed(wheels)
         pairs = [(f"linux_{platform.machine()}", _this_python())]
         systems = [f"{platform.system()}-{platform.machine()}"]
     else:
         pairs = [tuple(t.rsplit(":", 1)) for t in targets] or [(None, _this_python())]
         for name, python in pairs:
             print(f"packages for {name or 'this system'}, Python {python} ...", flush=True)
-            download(own, extras, wheels, name, python)
+            download(own, wheels, name, python)
         systems = [_system(name) for name, _python in pairs]
     if lessons:
         print("lessons ...", flush=True)
@@ -105,7 +100,6 @@ def gather(output, targets=(), extras=(), installed=False, students=None, lesson
         (part / name).write_text(text, encoding="utf-8", newline=ends)
     (part / "install.sh").chmod(0o755)
     (part / "python.txt").write_text(_NO_PYTHON + written, encoding="utf-8", newline="\r\n")
-    _lines(part / "extras.txt", [f"[{','.join(extras)}]" if extras else ""])
     _lines(
         part / "checksums.txt",
         [
@@ -146,7 +140,7 @@ def build(wheels):
     return next(wheels.glob("minelib-*.whl"))
 
 
-def download(own, extras, wheels, name, python):
+def download(own, wheels, name, python):
     """The pinned packages minelib needs, for one system, from the package index."""
     command = [
         sys.executable,
@@ -161,8 +155,7 @@ def download(own, extras, wheels, name, python):
         wheels,
     ]
     if name is None:
-        wanted = f"{own}[{','.join(extras)}]" if extras else str(own)
-        command += ["--constraint", ROOT / "requirements.lock", wanted]
+        command += ["--constraint", ROOT / "requirements.lock", f"{own}[{EXTRA}]"]
         _pip(command, f"this system, Python {python}")
         return
     # pip reads conditions like sys_platform == "win32" for the computer it runs on, so that
@@ -171,7 +164,7 @@ def download(own, extras, wheels, name, python):
     command += [f"--platform={one}" for one in _accepted(name)]
     target = _environment(name, python)
     pins = _pins(target)
-    waiting, done = {"minelib": set(extras)}, {}
+    waiting, done = {"minelib": {EXTRA}}, {}
     while waiting:
         fresh = {key: f"{key}=={pins[key]}" for key in waiting if key not in done and key in pins}
         if fresh:
@@ -187,7 +180,9 @@ def download(own, extras, wheels, name, python):
 
 def _pip(command, target):
     if subprocess.run(command).returncode:
-        raise SystemExit(f"no stick: not every package has a wheel for {target}; pip says which")
+        raise SystemExit(
+            f"nothing made: not every package has a wheel for {target}; pip says which"
+        )
 
 
 def _accepted(name):
@@ -260,7 +255,7 @@ def _requires(wheel, extras, target):
 # ---- without a network: wheels from what is installed ------------------------------------
 
 
-def needed(extras=()):
+def needed(extras=(EXTRA,)):
     """Installed distributions minelib needs, with all they need, without minelib."""
     from packaging.requirements import Requirement
 
@@ -285,9 +280,9 @@ def needed(extras=()):
     return [d for key, (d, _wanted) in sorted(found.items()) if key != "minelib"]
 
 
-def pack_installed(extras, wheels):
+def pack_installed(wheels):
     """Pack every needed distribution into a wheel again."""
-    for distribution in needed(extras):
+    for distribution in needed():
         pack(distribution, wheels)
 
 
@@ -348,7 +343,7 @@ def _is_entry(source):
 
 
 def write_lessons(folder, students=None):
-    """The students' notebooks in both languages; without the extra classroom: none, and said."""
+    """The students' notebooks in both languages; without otter-grader: none, and said."""
     sys.path.insert(0, str(ROOT))
     from minelib.errors import MinelibError
     from minelib.words import LANGUAGES

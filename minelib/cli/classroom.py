@@ -35,7 +35,7 @@ def lessons(
 
     if answers is not None:
         for n in numbers or lessons.lesson_numbers():
-            _show_answers(making.key(n, answers, parameters))
+            _show_answers(making.answer_key(n, answers, parameters))
     elif output is None:
         every = map(lessons.lesson, lessons.lesson_numbers())
         rows = [(e.number, e.title(), len(e.exercises), number(e.points, 0)) for e in every]

@@ -12,24 +12,6 @@ from minelib.lessons.reference import right
 from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = [
-    "CheckFailed",
-    "Unreadable",
-    "among",
-    "day",
-    "holds_order",
-    "names",
-    "near",
-    "number",
-    "same",
-    "series",
-    "spans",
-    "table",
-    "text",
-    "truth",
-    "words",
-]
-
 Env: TypeAlias = Mapping[str, Any]
 
 # units that are words; symbols like EH/s are the same in every language
@@ -147,12 +129,9 @@ def series(env: Env, name: str, length: int | None = None) -> None:
 
 def names(env: Env, name: str, count: int | None = None) -> None:
     """The answer is a list of names."""
-    value = _given(env, name)
-    if compare.kind(value) in ("table", "text"):
-        value = compare.as_series(value) if compare.kind(value) == "table" else compare.split(value)
-    fits = compare.kind(value) in ("series", "set")
-    _require(fits, _("{name} must be a list of names."), name)
-    _length(name, value, count)
+    found = compare.members(_given(env, name))
+    _require(found is not None, _("{name} must be a list of names."), name)
+    _length(name, found, count)
 
 
 def table(env: Env, name: str, columns: Collection[str] = ()) -> None:

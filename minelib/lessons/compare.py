@@ -13,20 +13,6 @@ import pandas as pd
 from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = [
-    "agree",
-    "as_date",
-    "as_number",
-    "as_series",
-    "guess",
-    "is_numeric",
-    "kind",
-    "single",
-    "split",
-    "word",
-]
-
-
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "truth": (bool, np.bool_),
     "number": (Real, Decimal),
@@ -49,9 +35,7 @@ def kind(value: object) -> str:
 
 def single(value: Any) -> Any:
     """The only element of a container of one; else the value."""
-    if isinstance(value, pd.DataFrame) and value.size == 1:
-        return value.iloc[0, 0]
-    if isinstance(value, (pd.Series, pd.Index, np.ndarray)) and value.size == 1:
+    if isinstance(value, (pd.DataFrame, pd.Series, pd.Index, np.ndarray)) and value.size == 1:
         return np.asarray(value, dtype=object).ravel()[0]
     if isinstance(value, (list, tuple, set)) and len(value) == 1:
         return next(iter(value))
@@ -101,11 +85,6 @@ def is_numeric(value: object) -> bool:
     return series is not None and pd.api.types.is_numeric_dtype(series)
 
 
-def split(text: str) -> list[str]:
-    """Names in a text, between commas of either language."""
-    return text.replace("，", ",").split(",")
-
-
 def word(value: object) -> str:
     """Text without the difference of letter case, spaces, hyphens and full-width marks."""
     return str(value).strip().casefold().replace(" ", "_").replace("-", "_")
@@ -145,30 +124,29 @@ def agree(value: Any, right: Any, rel: float = 0.005, floor: float = 1e-9) -> bo
     >>> agree(pd.Series({"b": 2, "a": 1}), {"a": 1.0, "b": 2.0})
     True
     """
-    what = kind(right)
+    what, one = kind(right), single(value)
+    if what in ("truth", "text") and kind(one) != what:
+        return False
     if what == "truth":
-        value = single(value)
-        return kind(value) == "truth" and bool(value) == bool(right)
+        return bool(one) == bool(right)
+    if what == "text":
+        return word(one) == word(right)
     if what == "number":
         number = as_number(value)
         return number is not None and _close(number, float(right), rel, floor)
     if what == "date":
         return as_date(value) is not None and as_date(value) == as_date(right)
-    if what == "text":
-        value = single(value)
-        return kind(value) == "text" and word(value) == word(right)
     if what in ("set", "series") and not is_numeric(right):
-        return _members(value) == _members(right)
+        return members(value) == members(right)
     if what == "series":
         return _series_agree(value, right, rel, floor)
-    if what == "table":
-        return _tables_agree(value, right, rel, floor)
-    return value == right
+    return _tables_agree(value, right, rel, floor) if what == "table" else value == right
 
 
-def _members(value):
+def members(value: Any) -> list[str] | None:
+    """Names in a list, a set, a table of one column, or a text with commas; sorted, or None."""
     if kind(value) == "text":
-        value = split(value)
+        value = value.replace("，", ",").split(",")
     if kind(value) == "table":
         value = as_series(value)
     return sorted(map(_label, value)) if kind(value) in ("set", "series") else None
@@ -206,13 +184,15 @@ def _tables_agree(value, right, rel, floor):
     )
 
 
-_POWERS = {
-    2: N_("It is about a hundred times too large: percent or fraction?"),
-    -2: N_("It is about a hundred times too small: percent or fraction?"),
-    3: N_("It is about a thousand times too large: look at the units."),
-    -3: N_("It is about a thousand times too small: look at the units."),
-    6: N_("It is about a million times too large: look at the units."),
-    -6: N_("It is about a million times too small: look at the units."),
+# what a wrong number is of the right one
+_RATIOS = {
+    -1: N_("The size is right, the sign is not: what was subtracted from what?"),
+    100: N_("It is about a hundred times too large: percent or fraction?"),
+    0.01: N_("It is about a hundred times too small: percent or fraction?"),
+    1_000: N_("It is about a thousand times too large: look at the units."),
+    0.001: N_("It is about a thousand times too small: look at the units."),
+    1_000_000: N_("It is about a million times too large: look at the units."),
+    0.000_001: N_("It is about a million times too small: look at the units."),
 }
 
 
@@ -224,7 +204,7 @@ def guess(value: Any, right: Any, rel: float = 0.005) -> str:
     if what == "date" and as_date(value) is not None:
         return _("It is another day: which rows did you search, for the largest or the smallest?")
     if what in ("set", "series") and not is_numeric(right):
-        given, wanted = _members(value), _members(right)
+        given, wanted = members(value), members(right)
         if given is None or not wanted:
             return ""
         good = {*given} & {*wanted}
@@ -253,10 +233,8 @@ def _about_number(value, right):
     if right == 0 or value == 0:
         return ""
     ratio = value / right
-    if abs(ratio + 1) < 0.02:
-        return _("The size is right, the sign is not: what was subtracted from what?")
-    for power, sentence in _POWERS.items():
-        if abs(ratio / 10.0**power - 1) < 0.02:
+    for factor, sentence in _RATIOS.items():
+        if abs(ratio / factor - 1) < 0.02:
             return _(sentence)
     if abs(ratio - 1) < 0.05:
         return _(

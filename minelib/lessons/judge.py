@@ -3,7 +3,7 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,22 +29,18 @@ class Judgement:
     ----------
     exercise : str
     points, out_of : float
-    passed, checks : int
-        How many checks passed, of those that ran.
     messages : list of str
     """
 
     exercise: str
     points: float
     out_of: float
-    passed: int = 0
-    checks: int = 0
-    messages: list[str] = field(default_factory=list)
+    messages: list[str]
 
     @property
     def ok(self) -> bool:
-        """Whether every check that ran has passed."""
-        return self.passed == self.checks
+        """Whether every check that ran has passed, and no usual mistake was known."""
+        return not self.messages
 
 
 def judge(
@@ -91,33 +87,26 @@ def judge(
     task = lesson(number).exercise(exercise)
     who = SimpleNamespace(number=lesson(number).number, student=student, draws=draws)
     env = {**answers, "grader": who, "p": parameters(number, student, draws)}
-    result = Judgement(exercise, 0.0, task.points)
+    messages = []
     before = words.current()
     words.use(language(lang))
     try:
-        for is_hidden, source in task.tests:
-            if is_hidden and not hidden:
-                continue
-            result.checks += 1
-            try:
-                _function(source)(env)
-            except CheckFailed as error:
-                result.messages.append(str(error))
-                break  # one sentence is enough; later checks build on earlier ones
-            except Exception as error:  # an answer no check foresaw must not stop the grading
-                said = _("The answer could not be checked ({error}).")
-                result.messages.append(said.format(error=type(error).__name__))
-                break
-            result.passed += 1
-        if not result.ok or not hidden:
+        try:  # one sentence is enough: later checks build on earlier ones
+            for is_hidden, source in task.tests:
+                if hidden or not is_hidden:
+                    _function(source)(env)
+        except CheckFailed as error:
+            messages.append(str(error))
+        except Exception as error:  # an answer no check foresaw must not stop the grading
+            said = _("The answer could not be checked ({error}).")
+            messages.append(said.format(error=type(error).__name__))
+        if messages or not hidden:
             with contextlib.suppress(Exception):  # a hint is a courtesy: the verdict stands
                 if hint := _hint(who, task, answers):
-                    result.messages.append(_(hint))
-                    result.checks += result.ok  # a known mistake passes no public check
+                    messages.append(_(hint))
     finally:
         words.use(before)
-    result.points = task.points if result.ok else 0.0
-    return result
+    return Judgement(exercise, 0.0 if messages else task.points, task.points, messages)
 
 
 def _function(source):

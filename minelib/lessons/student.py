@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What a student meets in the notebook: own parameters, and the public checks."""
 
-import html
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-from minelib import words
+from minelib import html, words
 from minelib.checks.door import Lang, Whole, checked
 from minelib.lessons.judge import judge
 from minelib.lessons.parameters import FILE, parameters
@@ -23,38 +24,41 @@ def quiet() -> None:
     _state["quiet"] = True
 
 
-class Parameters:
+class Parameters(SimpleNamespace):
     """The numbers of one student, as attributes; shown as a small table."""
 
-    def __init__(self, values):
-        self.__dict__.update(vars(values))
-
     def __repr__(self):
-        return "\n".join(f"p.{name} = {value!r}" for name, value in self.__dict__.items())
+        return "\n".join(f"p.{name} = {value!r}" for name, value in vars(self).items())
 
     def _repr_html_(self):
-        rows = "".join(
-            f'<tr><th scope="row"><code>p.{html.escape(n)}</code></th>'
-            f"<td>{html.escape(repr(v))}</td></tr>"
-            for n, v in self.__dict__.items()
-        )
-        return f"<table><caption>{html.escape(_('Your numbers'))}</caption>{rows}</table>"
+        rows = [
+            (html.render("<code>p.{{ name }}</code>", name=name), repr(value))
+            for name, value in vars(self).items()
+        ]
+        return html.table([], rows, caption=_("Your numbers"), row_heads=True)
 
 
+@dataclass(frozen=True, repr=False)
 class Outcome:
-    """The outcome of the public checks of one exercise, for a notebook."""
+    """The outcome of the public checks of one exercise, for a notebook.
 
-    def __init__(self, sentence, messages, ok):
-        self.sentence, self.messages, self.ok = sentence, messages, ok
+    Attributes
+    ----------
+    sentence : str
+    messages : list of str
+    ok : bool
+    """
+
+    sentence: str
+    messages: list[str]
+    ok: bool
 
     def __repr__(self):
         return "\n".join([self.sentence, *(f"- {m}" for m in self.messages)])
 
     def _repr_html_(self):
-        mark = "✓" if self.ok else "✗"
-        items = "".join(f"<li>{html.escape(m)}</li>" for m in self.messages)
-        items = f"<ul>{items}</ul>" if items else ""
-        return f"<p>{mark} {html.escape(self.sentence)}</p>{items}"
+        said = html.paragraphs([f"{'✓' if self.ok else '✗'} {self.sentence}"])
+        return said + html.listed(self.messages)
 
 
 class Checks:
@@ -73,7 +77,7 @@ class Checks:
     def __init__(self, number: str | Whole, student: str | Whole = "", lang: Lang = "en") -> None:
         self.number, self.student, self.lang = str(number), str(student), lang
         self.draws = FILE if Path(FILE).is_file() else None
-        self.parameters = Parameters(parameters(self.number, self.student, self.draws))
+        self.parameters = Parameters(**vars(parameters(self.number, self.student, self.draws)))
         words.use(lang)
 
     @checked

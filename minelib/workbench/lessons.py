@@ -3,13 +3,17 @@
 
 import copy
 import csv
+import itertools
 import json
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from minelib.checks import language
+from minelib.checks.door import Lang, Names, Numbers, Whole, door
 from minelib.errors import BadInput, MinelibError
 from minelib.lessons.compare import as_series, kind
 from minelib.lessons.master import KINDS, lesson, lesson_numbers, plain
@@ -18,7 +22,7 @@ from minelib.lessons.reference import right
 from minelib.words import LANGUAGES
 from minelib.words import gettext as _
 
-__all__ = ["key", "make", "read_class"]
+__all__ = ["answer_key", "make", "read_class"]
 
 _STUDENT = re.compile(r'^(student = ".*")$', re.MULTILINE)
 
@@ -27,7 +31,14 @@ class OtterMissing(MinelibError):
     """otter-grader is an extra and is not installed."""
 
 
-def make(numbers=None, output="lessons", students=(), langs=LANGUAGES, draws=None, progress=None):
+def make(
+    numbers: Names | Numbers | None = None,
+    output: str | Path = "lessons",
+    students: Names = (),
+    langs: Names = LANGUAGES,
+    draws: str | Path | None = None,
+    progress: Callable | None = None,
+) -> list[Path]:
     """Write student and solution versions.
 
     Parameters
@@ -59,32 +70,29 @@ def make(numbers=None, output="lessons", students=(), langs=LANGUAGES, draws=Non
         Ids that cannot name a folder.
     OtterMissing
     """
-    numbers = [lesson(n).number for n in (numbers or lesson_numbers())]
+    wanted = [lesson(str(n)).number for n in (numbers or lesson_numbers())]
     for student in students:
-        if not str(student).strip() or set('/\\:*?"<>|') & set(student) or student[0] == ".":
+        if not student.strip() or set('/\\:*?"<>|') & set(student) or student[0] == ".":
             raise BadInput(_("{student!r} cannot be a student id.").format(student=student))
     read_draws(draws)
-    output, written = Path(output), []
-    for lang in langs:
-        language(lang)
-        for number in numbers:
-            for version, notebook in _assign(number, lang).items():
-                who = students if version == "student" and students else [""]
-                for student in who:
-                    folder = output / lang / (student or version)
-                    folder.mkdir(parents=True, exist_ok=True)
-                    path = folder / f"lesson-{number}.ipynb"
-                    text = json.dumps(_for(notebook, student), ensure_ascii=False, indent=1)
-                    path.write_text(text + "\n", encoding="utf-8")
-                    if draws is not None:
-                        shutil.copyfile(_file(draws), folder / FILE)
-                    written.append(path)
-            if progress:
-                progress(f"{lang}/lesson-{number}")
+    written = []
+    for lang, number in itertools.product(map(language, langs), wanted):
+        for version, notebook in _assign(number, lang).items():
+            for student in students if version == "student" and students else [""]:
+                folder = Path(output, lang, student or version)
+                folder.mkdir(parents=True, exist_ok=True)
+                written.append(folder / f"lesson-{number}.ipynb")
+                text = json.dumps(_for(notebook, student), ensure_ascii=False, indent=1)
+                written[-1].write_text(text + "\n", encoding="utf-8")
+                if draws is not None:
+                    file = Path(draws, FILE) if Path(draws).is_dir() else draws
+                    shutil.copyfile(file, folder / FILE)
+        if progress:
+            progress(f"{lang}/lesson-{number}")
     return written
 
 
-def read_class(path):
+def read_class(path: str | Path) -> list[str]:
     """Student ids from a file: a CSV with a column ``student``, or one id a line.
 
     Raises
@@ -96,17 +104,16 @@ def read_class(path):
         raw = Path(path).read_bytes()
     except OSError as error:
         raise BadInput(_("{file} cannot be read: {error}").format(file=path, error=error)) from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            rows = list(csv.reader(raw.decode(encoding).splitlines()))
-            break
-        except UnicodeDecodeError:
-            continue
-    rows = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", "replace")
+    rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines())]
+    rows = [row for row in rows if any(row)]
     heads = [cell.casefold() for cell in rows[0]] if rows else []
     column = next((heads.index(h) for h in ("student", "id", "学号") if h in heads), None)
-    ids = [row[column or 0] for row in rows[(0 if column is None else 1) :]]
-    twice = {i for i in ids if ids.count(i) > 1}
+    ids = ["".join(row[column or 0 :][:1]) for row in rows[column is not None :]]
+    twice = {i for i in ids if ids.count(i) > 1 or not i}
     if twice or not ids:
         raise BadInput(
             _("{file} must name each student once; twice or empty: {ids}").format(
@@ -114,11 +121,6 @@ def read_class(path):
             )
         )
     return ids
-
-
-def _file(draws):
-    path = Path(draws)
-    return path / FILE if path.is_dir() else path
 
 
 def _for(notebook, student):
@@ -166,7 +168,12 @@ def _assign(number, lang):
     return found
 
 
-def key(number, student="", draws=None, lang=None):
+def answer_key(
+    number: str | Whole,
+    student: str | Whole = "",
+    draws: str | Path | None = None,
+    lang: Lang | None = None,
+) -> dict[str, Any]:
     """Answers and usual mistakes of one lesson.
 
     Parameters
@@ -187,11 +194,11 @@ def key(number, student="", draws=None, lang=None):
 
     Examples
     --------
-    >>> key("1", "s01", lang="en")["exercises"][2]["title"]
+    >>> answer_key("1", "s01", lang="en")["exercises"][2]["title"]
     '3. The day that stands out (easy)'
     """
     one = lesson(number)
-    names = right(one.number, student, None if draws is None else str(draws))
+    names = right(one.number, student, draws)
     exercises = [
         {
             "name": task.name,
@@ -206,7 +213,7 @@ def key(number, student="", draws=None, lang=None):
     return {"title": one.title(lang), "parameters": own, "exercises": exercises}
 
 
-def in_words(value, lang=None):
+def in_words(value: Any, lang: str | None = None) -> str:
     """An answer on one line.
 
     Examples
@@ -229,3 +236,6 @@ def in_words(value, lang=None):
     if what in ("series", "set"):
         return ", ".join(map(str, value))
     return str(value)
+
+
+door(globals())

@@ -4,7 +4,6 @@
 import contextlib
 import csv
 import hashlib
-import html
 import io
 import json
 import os
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from minelib import html
 from minelib.checks.door import Lang
 from minelib.lessons.master import lesson
 from minelib.words import gettext as _
@@ -22,11 +22,12 @@ from minelib.workbench.grading.result import STATUSES, Result, plain, sentence
 __all__ = ["Report"]
 
 _PAGE = """<!doctype html>
-<html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title><style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto }}
-table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; vertical-align: top; padding: .4rem; border-bottom: 1px solid #ccc }}
-</style></head><body><h1>{title}</h1>{body}</body></html>
+<html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ title }}</title><style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; vertical-align: top; padding: .4rem; border-bottom: 1px solid #ccc }
+</style></head><body><h1>{{ title }}</h1>
+<p>{{ status }}. <strong>{{ points }}</strong></p>{{ notes }}{{ exercises }}</body></html>
 """
 
 
@@ -130,30 +131,24 @@ def _file_name(name):
 
 
 def _page(result):
-    lang = result.lang
-    title = _("Lesson {number}: {student}", lang).format(
-        number=result.lesson, student=plain(result.student or result.file)
-    )
-    body = [f"<p>{html.escape(_(STATUSES[result.status], lang))}. "]
+    lang, total = result.lang, ""
     if result.out_of:
         total = _("{points} of {out_of} points.", lang).format(
             points=number(result.points, 0, lang), out_of=number(result.out_of, 0, lang)
         )
-        body.append(f"<strong>{html.escape(total)}</strong>")
-    body.append("</p>")
-    notes = "".join(f"<li>{html.escape(sentence(n, lang))}</li>" for n in result.notes)
-    body.append(f"<ul>{notes}</ul>" if notes else "")
-    if result.exercises:
-        heads = (_("Exercise", lang), _("Points", lang), _("What the checks say", lang))
-        cells = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
-        body.append(f"<table><tr>{cells}")
-        for name, part in result.exercises.items():
-            words = plain(" ".join(part["messages"])) or _(
-                "All checks passed, public and hidden.", lang
-            )
-            body.append(
-                f'</tr><tr><th scope="row">{html.escape(name)}</th>'
-                f"<td>{part['points']:g} / {part['out_of']:g}</td><td>{html.escape(words)}</td>"
-            )
-        body.append("</tr></table>")
-    return _PAGE.format(lang=lang, title=html.escape(title), body="".join(body))
+    heads = (_("Exercise", lang), _("Points", lang), _("What the checks say", lang))
+    well = _("All checks passed, public and hidden.", lang)
+    rows = [
+        (name, f"{own['points']:g} / {own['out_of']:g}", plain(" ".join(own["messages"])) or well)
+        for name, own in result.exercises.items()
+    ]
+    title = _("Lesson {number}: {student}", lang)
+    return html.render(
+        _PAGE,
+        lang=lang,
+        title=title.format(number=result.lesson, student=plain(result.student or result.file)),
+        status=_(STATUSES[result.status], lang),
+        points=total,
+        notes=html.listed(sentence(note, lang) for note in result.notes),
+        exercises=html.table(heads, rows, row_heads=True) if rows else "",
+    )

@@ -15,14 +15,14 @@ import sys
 import sysconfig
 from pathlib import Path
 
-STICK = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent
 WINDOWS = os.name == "nt"
 HAVE = tuple(sys.version_info[:3])
 START_SH = """#!/bin/sh
 # JupyterLab on the lessons, with the package's settings: it asks nothing of the network
 cd -- "$(dirname -- "$0")/lessons" || exit 1
 package='import minelib, os; print(os.path.dirname(minelib.__file__))'
-JUPYTER_CONFIG_PATH=$(../env/bin/python -c "$package")/jupyter/config
+JUPYTER_CONFIG_PATH=$(../env/bin/python -c "$package")/workbench/jupyter/config
 export JUPYTER_CONFIG_PATH JUPYTER_PREFER_ENV_PATH=1
 exec ../env/bin/python -m jupyterlab "$@"
 """
@@ -30,14 +30,14 @@ START_BAT = """@echo off
 rem JupyterLab on the lessons, with the package's settings: it asks nothing of the network
 cd /d "%~dp0lessons"
 set "JUPYTER_PREFER_ENV_PATH=1"
-set "JUPYTER_CONFIG_PATH=%~dp0env\\Lib\\site-packages\\minelib\\jupyter\\config"
+set "JUPYTER_CONFIG_PATH=%~dp0env\\Lib\\site-packages\\minelib\\workbench\\jupyter\\config"
 "%~dp0env\\Scripts\\python.exe" -m jupyterlab %*
 """
 
 
 def lines(name):
-    """Lines of a file on the stick."""
-    return (STICK / name).read_text(encoding="utf-8").splitlines()
+    """Lines of a file on the USB stick."""
+    return (FOLDER / name).read_text(encoding="utf-8").splitlines()
 
 
 def here():
@@ -49,7 +49,7 @@ def here():
 
 
 def wanted():
-    """Versions of Python that the stick has packages for, on this system."""
+    """Versions of Python that this folder has packages for, on this system."""
     pairs = [line.split() for line in lines("systems.txt")]
     return [tuple(map(int, version.split("."))) for system, version in pairs if system == here()]
 
@@ -71,11 +71,11 @@ def stop(*texts):
 
 
 def check():
-    """Stop before anything is written when this stick cannot be for this computer."""
+    """Stop before anything is written when this USB stick cannot be for this computer."""
     if not wanted():
         held = ", ".join(lines("systems.txt"))
         stop(
-            f"This stick is for {held}, and this computer is {here()}: ask for one that holds it.",
+            f"This USB stick is for {held}; this computer is {here()}: ask for one that holds it.",
             f"这个 U 盘适用于 {held}，而本机是 {here()}：请索取包含本机的版本。",
         )
     if not fits():
@@ -88,12 +88,12 @@ def check():
     for line in lines("checksums.txt"):
         digest, name = line.split("  ", 1)
         try:
-            whole = hashlib.sha256((STICK / name).read_bytes()).hexdigest() == digest
+            whole = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == digest
         except OSError:
             whole = False
-        if not whole:  # a stick pulled out too early is found here and not in the middle
+        if not whole:  # a USB stick pulled out too early is found here and not in the middle
             stop(
-                f"{name} is damaged or missing on the stick: copy it again.",
+                f"{name} is damaged or missing on the USB stick: copy it again.",
                 f"U 盘上的 {name} 损坏或缺失：请重新拷贝。",
             )
 
@@ -110,8 +110,8 @@ def run(log, command, *texts):
 def copy_lessons(target):
     """Copy what is not there yet: work that is there already is never written over."""
     target.mkdir(exist_ok=True)
-    for lesson in sorted((STICK / "lessons").rglob("*")):
-        place = target / lesson.relative_to(STICK / "lessons")
+    for lesson in sorted((FOLDER / "lessons").rglob("*")):
+        place = target / lesson.relative_to(FOLDER / "lessons")
         if lesson.is_file() and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(str(lesson), str(place))
@@ -138,8 +138,8 @@ def main(target=None):
         "Python cannot make an environment; on Debian and Ubuntu: sudo apt install python3-venv",
         "Python 无法建立环境；Debian 和 Ubuntu 上：sudo apt install python3-venv",
     )
-    # so that whatever the doctor asks for later comes from the stick too
-    wheels = f"[install]\nfind-links = {(STICK / 'wheels').as_uri()}\n"
+    # so that whatever the doctor asks for later comes from there too
+    wheels = f"[install]\nfind-links = {(FOLDER / 'wheels').as_uri()}\n"
     (target / "env" / ("pip.ini" if WINDOWS else "pip.conf")).write_text(wheels, encoding="utf-8")
     print("2/3  minelib", flush=True)
     run(
@@ -154,8 +154,8 @@ def main(target=None):
             "--disable-pip-version-check",
             "--quiet",
             "--find-links",
-            STICK / "wheels",
-            "minelib" + "".join(lines("extras.txt")),
+            FOLDER / "wheels",
+            "minelib[workbench]",
         ],
         "The packages could not be installed. The reason:",
         "软件包未能安装，原因：",
