@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """How many people took part in mining in China? A bottom-up estimate with its uncertainty.
 
+The steps::
+
     hash rate x China's share / hash rate of a machine   -> machines
     machines / machines a worker, or load x jobs per MW  -> people on sites
     + makers + pools and platforms + trade and repair + building and small power plants

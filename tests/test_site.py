@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The site: built from a run made by hand, read as files and in a real browser."""
 
+import pkgutil
 import re
 import shutil
 from html.parser import HTMLParser
@@ -17,8 +18,10 @@ from pages import (
     violations,
 )
 
+import minelib
 from minelib.errors import MinelibError
 from minelib.workbench import site
+from minelib.workbench.site.reference import CHAPTERS
 
 PAGES = [
     "index.html",
@@ -33,6 +36,9 @@ PAGES = [
     "zh/index.html",
     "zh/gallery.html",
     "zh/search.html",
+    "api/index.html",
+    "api/chain.html",
+    "api/workbench.html",
 ]
 
 
@@ -184,10 +190,79 @@ def test_every_table_is_described_with_its_licence(built):
         assert d.licence in pages
 
 
+def public_names():
+    """Every room of the package that says what is public, and each name in it."""
+    from importlib import import_module
+
+    import minelib
+
+    for info in pkgutil.walk_packages(minelib.__path__, "minelib."):
+        level = info.name.count(".")
+        if level > 2 or (level == 2 and not info.name.startswith("minelib.workbench.")):
+            continue
+        if info.name.split(".")[1] in ("former", "_data", "_notebooks"):
+            continue
+        room = import_module(info.name)
+        public = getattr(room, "__all__", ())
+        # of a single module of the workbench only what its package offers is public
+        if level == 1 or info.ispkg or info.name in CHAPTERS_OF_MODULES:
+            yield info.name, list(public)
+
+
+CHAPTERS_OF_MODULES = [f"minelib.{room}" for rooms in CHAPTERS.values() for room in rooms]
+
+
+def test_every_public_name_is_on_one_page_for_programmers(built):
+    pages = {p.stem: read(p).ids for p in (built / "api").glob("*.html")}
+    assert {f"minelib.{stem}" for stem in pages} - set(CHAPTERS_OF_MODULES) == {
+        "minelib.index",
+        "minelib.search",
+    }
+    rooms = dict(public_names())
+    assert len(rooms) > 25
+    for room, names in rooms.items():
+        for name in names:
+            found = [stem for stem, ids in pages.items() if f"{room}.{name}" in ids]
+            assert found == [room.removeprefix("minelib.")], (room, name, found)
+    first = (built / "api" / "index.html").read_text(encoding="utf-8")
+    assert all(f"ml.{name}<" in first for name in minelib._SHORTCUTS)
+
+
+def test_the_pages_for_programmers_link_to_pandas_and_show_examples(built):
+    page = (built / "api" / "chain.html").read_text(encoding="utf-8")
+    assert 'href="https://pandas.pydata.org/docs/reference/api/pandas.DataFrame.html#' in page
+    assert "&gt;&gt;&gt; " in page and 'href="errors.html#minelib.errors.UnknownName"' in page
+
+
+def test_the_chinese_pages_lead_to_the_english_ones_for_programmers_and_say_so(built):
+    for page in ("zh/index.html", "index.html"):
+        text = (built / page).read_text(encoding="utf-8")
+        assert "写给程序员" in text and "只有英文" in text and "../api/index.html" in text
+
+
+def test_pages_for_programmers_are_built_anew_only_when_the_package_has_changed(
+    tmp_path, monkeypatch
+):
+    def published(sources, target):
+        done.append([source.name for source in sources])
+        (target / "api").mkdir(parents=True, exist_ok=True)
+
+    done, folder = [], run_by_hand(tmp_path, langs=["zh"])
+    monkeypatch.setattr(site, "publish", published)
+    monkeypatch.setattr(site, "write_source", lambda _outputs, _lang, folder: folder)
+    monkeypatch.setattr(site, "digest", lambda: "one")
+    site.build(folder)
+    site.build(folder)
+    monkeypatch.setattr(site, "digest", lambda: "two")
+    site.build(folder)
+    assert done == [["zh", "api"], ["zh"], ["zh", "api"]]
+
+
 def test_one_language_alone(tmp_path, monkeypatch):
     def published(sources, target):
-        assert [source.name for source in sources] == ["zh"]
-        (target / "zh").mkdir(parents=True)
+        assert [source.name for source in sources] == ["zh", "api"]
+        for name in ("zh", "api"):
+            (target / name).mkdir(parents=True)
 
     folder = run_by_hand(tmp_path, langs=["zh"])
     monkeypatch.setattr(site, "publish", published)

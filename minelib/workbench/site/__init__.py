@@ -16,11 +16,18 @@ from minelib.words import gettext as _
 from minelib.workbench.site.landing import write_landing
 from minelib.workbench.site.outputs import read_outputs
 from minelib.workbench.site.publish import publish
+from minelib.workbench.site.reference import digest, write_reference
 from minelib.workbench.site.source import write_source
 
 __all__ = ["SiteNotInstalled", "build", "missing_packages"]
 
-_NEEDED = {"sphinx": "sphinx", "myst_nb": "myst-nb", "sphinx_book_theme": "sphinx-book-theme"}
+_NEEDED = {
+    "sphinx": "sphinx",
+    "myst_nb": "myst-nb",
+    "sphinx_book_theme": "sphinx-book-theme",
+    "numpydoc": "numpydoc",
+}
+_MADE_FROM = ".made-from"  # in the folder of the pages for programmers
 
 
 class SiteNotInstalled(MinelibError):
@@ -82,7 +89,13 @@ def build(output, *, progress=None):
         sources = [
             write_source(outputs, lang, scratch / "src" / lang) for lang in outputs.languages
         ]
+        old, made_from = output / "site" / "api", f"{digest()} {outputs.languages}"
+        if (old / _MADE_FROM).is_file() and (old / _MADE_FROM).read_text() == made_from:
+            shutil.copytree(old, scratch / "html" / "api")
+        else:
+            sources.append(write_reference(scratch / "src" / "api", outputs.languages))
         publish(sources, scratch / "html")
+        (scratch / "html" / "api" / _MADE_FROM).write_text(made_from)
         write_landing(outputs, scratch / "html")
         _replace(output / "site", scratch / "html")
     return output / "site" / "index.html"

@@ -1,57 +1,59 @@
 # SPDX-License-Identifier: MIT
-"""Run Sphinx over the written sources, in a process of its own."""
+"""Run Sphinx over the written sources, each folder in a process of its own."""
 
 import os
 import shutil
-import subprocess
-import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 
 from minelib.errors import MinelibError
 from minelib.words import gettext as _
+from minelib.workbench.fork_client import server
 
 __all__ = ["publish"]
 
 
-def publish(sources, target):
-    """Build the HTML of every language.
+def publish(sources: Sequence[Path], target: Path) -> None:
+    """Build the HTML of every folder.
 
     Parameters
     ----------
-    sources : list of pathlib.Path
-        Folders written by `minelib.workbench.site.source.write_source`, named by language.
+    sources : sequence of pathlib.Path
+        Folders with ``site.json``, as `minelib.workbench.site.source` writes them.
     target : pathlib.Path
-        Each language goes into a folder of its name.
+        Each goes into a folder of its name.
 
     Raises
     ------
     MinelibError
         With what Sphinx said, when it fails or warns.
     """
-    target.mkdir(parents=True, exist_ok=True)
-    command = [
-        sys.executable,
-        "-m",
-        "minelib.workbench.site.press",
-        str(target),
-        *map(str, sources),
-    ]
-    ended = subprocess.run(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        env={**os.environ, "PYTHONUTF8": "1"},
-        stdin=subprocess.DEVNULL,
-    )
-    if ended.returncode:
-        raise MinelibError(
-            _("The pages could not be published. Sphinx said:\n{words}").format(
-                words=ended.stdout.strip()[-3000:]
-            )
-        )
+    surroundings = {**os.environ, "PYTHONUTF8": "1"}
+    with tempfile.TemporaryFile() as log:
+        forks = server("minelib.workbench.site.sphinx_build", log=log, env=surroundings)
+        try:
+            children = [
+                forks.start(
+                    {
+                        "source": str(source),
+                        "target": str(target / source.name),
+                        "env": {**surroundings, "MINELIB_SITE": str(source / "site.json")},
+                    }
+                )
+                for source in sources
+            ]
+            failed = any(child.wait() for child in children)
+        except ConnectionError:
+            failed = True
+        finally:
+            forks.close()
+        log.seek(0)
+        said = log.read().decode("utf-8", "replace").strip()
+    if failed:
+        sentence = _("The pages could not be published. Sphinx said:\n{words}")
+        raise MinelibError(sentence.format(words=said[-3000:]))
+    shutil.rmtree(target / "jupyter_execute", ignore_errors=True)
     for source in sources:
         for rest in (".buildinfo", "objects.inv"):
             (target / source.name / rest).unlink(missing_ok=True)
-        shutil.rmtree(target / source.name / ".doctrees", ignore_errors=True)

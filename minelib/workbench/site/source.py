@@ -81,18 +81,27 @@ def write_source(outputs, lang, folder):
     }
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    write_site(folder, lang, outputs.languages)
+    return folder
+
+
+def write_site(folder, lang, languages, **more):
+    """Write what the theme needs beside the pages: ``site.json`` and the font."""
+    (folder / "static").mkdir(exist_ok=True)
     shutil.copy(_FONT, folder / "static")
     site = {
         "lang": lang,
         "sphinx_language": _SPHINX[lang],
         "languages": [
             {"code": each, "name": LANGUAGE_NAMES[each], "tag": LANGUAGE_TAGS[each]}
-            for each in outputs.languages
+            for each in languages
         ],
         "author": _("The minelib developers", lang),
         "copyright": _("The minelib developers", lang),
         "words": words(lang),
         "theme_words": theme_words(lang),
+        "extensions": [],
+        "home": "",
+        **more,
     }
     (folder / "site.json").write_text(json.dumps(site, ensure_ascii=False), encoding="utf-8")
-    return folder

@@ -154,6 +154,11 @@ def lookups(lang, root="."):
             _("The record of this run", lang),
             _("What was run, with which parameters, versions and data.", lang),
         ),
+        (
+            "../api/index.html",
+            _("For programmers", lang),
+            _("Every public name, with its arguments, results and examples (in English).", lang),
+        ),
     )
     items = "".join(
         f'<li><a href="{root}/{link}">{escape(head)}</a><br>{escape(text)}</li>'

@@ -5,6 +5,8 @@ import json
 import os
 from pathlib import Path
 
+from minelib import errors
+
 _site = json.loads(Path(os.environ["MINELIB_SITE"]).read_text(encoding="utf-8"))
 _here = Path(__file__).parent
 
@@ -12,7 +14,7 @@ project = "minelib"
 author = _site["author"]
 copyright = _site["copyright"]
 language = _site["sphinx_language"]
-extensions = ["myst_nb"]
+extensions = ["myst_nb", *_site["extensions"]]
 exclude_patterns = ["static/*", "site.json"]
 suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "misc.highlighting_failure"]
 
@@ -24,6 +26,29 @@ nb_mime_priority_overrides = [("html", "text/html", 0)]
 myst_enable_extensions = ["attrs_block", "colon_fence", "strikethrough"]
 myst_heading_anchors = 3
 
+# the pages for programmers; links to pandas and numpy from lists that lie here
+default_role = "py:obj" if "numpydoc" in extensions else None
+smartquotes = "numpydoc" not in extensions
+autosummary_generate = False
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = True
+numpydoc_xref_aliases = {
+    "bool": ":class:`python:bool`",
+    "iterable": ":class:`python:collections.abc.Iterable`",
+    "sequence": ":class:`python:collections.abc.Sequence`",
+    "mapping": ":class:`python:collections.abc.Mapping`",
+    **{name: f"minelib.errors.{name}" for name in errors.__all__},
+    **dict.fromkeys(("array-like", "array_like"), ":class:`numpy:numpy.ndarray`"),
+}
+intersphinx_mapping = {
+    path.stem: (
+        path.read_text(encoding="utf-8").splitlines()[1].removeprefix("# Project: "),
+        str(path),
+    )
+    for path in _here.glob("inventories/*.inv")
+}
+
 html_theme = "sphinx_book_theme"
 html_title = "minelib"
 html_logo = str(_here / "static" / "mark.svg")
@@ -34,6 +59,7 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_use_index = False
+html_domain_indices = False
 html_show_search_summary = False  # it would fetch pages, which a browser refuses to a local file
 html_show_sourcelink = False
 html_show_sphinx = False
