@@ -137,6 +137,8 @@ def test_sensitivity_refuses():
         g.sensitivity(months=["2022-02"])
     with pytest.raises(UnknownName, match="Kazakhstan"):
         g.sensitivity("Kazakstan")
+    with pytest.raises(BadParameter, match="months = .*at least one"):
+        g.sensitivity(months=[])
 
 
 @pytest.mark.parametrize("call", [g.by_country, g.by_province, g.concentration])

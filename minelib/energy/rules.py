@@ -46,7 +46,8 @@ VERSIONS = {
     "1.4.0": Version(True, "2023-08", N_("two-month lag, weights by age, power over hash rate")),
     "1.3.1": Version(False, "2022-05", N_("equal weights, listed efficiency, no lag")),
 }
-_WEIGHTS = np.array([1.0, 0.8, 0.6, 0.4, 0.2, 0.0])  # by whole years since a machine entered
+# by whole years since a machine entered; the last one holds before too, as that of -1
+_WEIGHTS = np.array([1.0, 0.8, 0.6, 0.4, 0.2, 0.0])
 _SAME_RULE = {"1.2.0": "1.3.1"}
 
 
@@ -85,7 +86,7 @@ def whole_years(days: np.ndarray, release: np.ndarray) -> np.ndarray:
     """
     months, first = (d.astype("datetime64[M]").astype(np.int64) for d in (days, release))
     by_month, position = np.unique(months, return_inverse=True)
-    return ((by_month[:, None] - first[None, :] - LAG_MONTHS) // 12)[position]
+    return ((by_month[:, None] - first[None, :] - LAG_MONTHS) // 12).astype(np.int16)[position]
 
 
 class Basket:
@@ -107,7 +108,7 @@ class Basket:
         alive = release[None, :] < days[:, None]
         alive &= days[:, None] < release[None, :] + np.timedelta64(MACHINE_LIFE_DAYS, "D")
         years = whole_years(days, release) if VERSIONS[version].ages else np.zeros(1, np.int64)
-        weights = _WEIGHTS[np.where(years < 0, 5, years.clip(max=5))] * alive
+        weights = _WEIGHTS[years.clip(-1, 5)] * alive
         present = weights > 0
         count = len(self.listed)
         self.weight = _running(weights)

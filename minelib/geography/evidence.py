@@ -10,7 +10,7 @@ from minelib.catalog import load
 from minelib.catalog.names import place_name
 from minelib.checks.door import Day
 from minelib.geography.maps import covered_month
-from minelib.geography.stories import extremes, vocabulary
+from minelib.geography.stories import extremes, published, vocabulary
 from minelib.words import gettext as _
 from minelib.words import month as month_text
 
@@ -78,10 +78,10 @@ def efficiency(month: Day) -> dict[str, float]:
     >>> found["lower"] < found["best"] < found["upper"]
     True
     """
-    table = load("country_share")
-    month = covered_month(month, table["month"].unique())
+    hash_rate = published("hashrate_eh_s")
+    month = covered_month(month, hash_rate.index)
     power = load("index_reference").set_index("month")["best_twh"][month] / 8766 * 1e6  # MW
-    best = power / table.loc[table["month"] == month, "hashrate_eh_s"].sum()  # over EH/s: J/TH
+    best = power / hash_rate.loc[month].sum()  # MW over EH/s is J/TH
     plates = load("machines").set_index("machine")["efficiency_j_th"]
     return {"lower": float(plates[_NEW]), "best": float(best), "upper": float(plates[_OLD])}
 
@@ -138,7 +138,8 @@ def compare(flows: Any) -> pd.DataFrame:
 
 def _cell(flows, row):
     """The sum of cells a statement about moving machines speaks of, with what to call it."""
-    table = flows.table().query("origin == @_CHINA")
+    table = flows.table()
+    table = table[table["origin"] == _CHINA]
     moved = table["kind"] == "move"
     if row["kind"] in ("machines_leaving", "machines_traced"):
         ends = flows.unknowns().set_index("unknown").loc["moved"]
@@ -158,7 +159,7 @@ def _cell(flows, row):
 def _level(row, low, high):
     """The hash rate of a place in a month, with what to call it."""
     month, place = row["month"], row["place"]
-    of_month = load("country_share").query("month == @month").set_index("place")["hashrate_eh_s"]
+    of_month = published("hashrate_eh_s").loc[month]
     lower, upper = (w.loc[month, place] / 100 * of_month.sum() for w in (low, high))
     said = {"place": place_name(place), "month": month_text(month)}
     words = _("hash rate of {place}, {month}").format(**said)

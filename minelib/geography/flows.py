@@ -70,14 +70,12 @@ class Flows(Drawable):
     def gains(self) -> pd.DataFrame:
         """What became of China's loss, largest first: ``destination``, ``lower_eh_s``,
         ``best_eh_s``, ``upper_eh_s``, ``best_pct`` and its bounds (of the loss)."""
-        table = self._table.query("origin == @ORIGIN and kind not in ['stay', 'hidden']")
-        hidden = self._unknowns.query("unknown == 'hidden'")
-        rows = pd.concat([table, hidden.rename(columns={"unknown": "destination"})])
-        rows = rows[["destination", *_BOUNDS]]
-        rows[["lower_pct", "best_pct", "upper_pct"]] = (
-            rows[_BOUNDS] / (self.loss_eh_s or np.nan) * 100
-        )
-        rows = rows[rows["upper_eh_s"] > 0]
+        gone = (self._table["origin"] == ORIGIN) & ~self._table["kind"].isin(["stay", "hidden"])
+        hidden = self._unknowns[self._unknowns["unknown"] == "hidden"]
+        rows = pd.concat([self._table[gone], hidden.rename(columns={"unknown": "destination"})])
+        rows = rows.loc[rows["upper_eh_s"] > 0, ["destination", *_BOUNDS]]
+        loss = self.loss_eh_s or np.nan
+        rows[["lower_pct", "best_pct", "upper_pct"]] = rows[_BOUNDS] / loss * 100
         return rows.sort_values("best_eh_s", ascending=False, ignore_index=True)
 
     @checked
@@ -247,7 +245,8 @@ def _interval(name, value, most):
 def _may_hide(wide, end, vpn):
     after = wide.loc[end : end + pd.DateOffset(months=LOOK_AHEAD), ORIGIN]
     share = max(0.0, after.max() - after.iloc[0])
-    of_month = load("country_share").query("month == @end")
+    table = load("country_share")
+    of_month = table[table["month"] == end]
     if vpn == "as_published":
         share += of_month.loc[of_month["vpn_flag"], "share_pct"].sum()
     return share / 100 * of_month["hashrate_eh_s"].sum()

@@ -70,13 +70,12 @@ def harmonise_map(source: pd.DataFrame | str | os.PathLike | io.IOBase) -> pd.Da
             said = {"name": names[0], "columns": ", ".join(map(str, raw.columns))}
             raise BadInput(_("The file has no column {name!r}; it has {columns}.").format(**said))
     labels = cells["label"].astype("str").str.strip()
-    hash_rate = _numbers(cells["hash rate"]) if "hash rate" in cells else float("nan")
     frame = pd.DataFrame(
         {
             "month": _months(cells["month"]),
             "place": labels.map({label: _key(label) for label in labels.unique()}),
             "share_pct": _numbers(cells["share"], 100),
-            "hashrate_eh_s": hash_rate,
+            "hashrate_eh_s": _numbers(cells["hash rate"]) if "hash rate" in cells else float("nan"),
             "vpn_flag": labels.str.endswith("*"),
             "publisher_label": labels,
         }

@@ -10,7 +10,7 @@ import pandas as pd
 from minelib.catalog import load
 from minelib.checks import as_month, as_span
 from minelib.checks.door import Day, Names
-from minelib.errors import OutOfCoverage
+from minelib.errors import BadParameter, OutOfCoverage
 from minelib.geography import stories
 from minelib.geography.places import place_keys
 from minelib.words import gettext as _
@@ -173,7 +173,7 @@ def by_province(
     frame = frame.assign(sampled_pct=frame["month"].map(_two_smallest()))
     frame["lower_pct"] = frame["share_of_china_pct"] * frame["sampled_pct"] / 100
     frame["upper_pct"] = frame["lower_pct"] + (100 - frame["sampled_pct"])
-    china = load("country_share").query("place == 'china'").set_index("month")["hashrate_eh_s"]
+    china = stories.published("hashrate_eh_s")["china"]
     frame = _with_hash_rate(frame, "share_of_china_pct", frame["month"].map(china))
     columns = ["month", "province", "share_of_china_pct", "lower_pct", "upper_pct"]
     columns += ["share_of_world_pct", "hashrate_eh_s", "lower_eh_s", "upper_eh_s"]
@@ -228,6 +228,8 @@ def sensitivity(
     (key,) = place_keys(place, published.columns, "country")
     months = [months] if isinstance(months, Day) else months
     wanted = [covered_month(m, published.index, "months") for m in months]
+    if not wanted:
+        raise BadParameter("months", months, _("must name at least one"))
     rows = []
     for month, vpn, sample in product(wanted, stories.VPNS, stories.SAMPLES):
         share = stories.shares(vpn, sample)[key][month]

@@ -10,7 +10,7 @@ from minelib.checks.door import Names
 from minelib.errors import BadParameter
 from minelib.geography.maps import by_province
 from minelib.geography.places import place_keys
-from minelib.geography.stories import vocabulary
+from minelib.geography.stories import published, vocabulary
 from minelib.words import gettext as _
 
 __all__ = ["DIRECTIONS", "seasonality"]
@@ -77,7 +77,7 @@ def seasonality(
     if both:
         raise BadParameter("coal", sorted(both), _("must not stand in both groups"))
     wide = by_province().pivot(index="month", columns="province", values="share_of_china_pct")
-    china = load("country_share").query("place == 'china'").set_index("month")["hashrate_eh_s"]
+    china = published("hashrate_eh_s")["china"]
     level = wide[groups["hydropower"]].sum(axis=1)
     turns = _turning_points(level)
     wet = _wet_months(groups["hydropower"])

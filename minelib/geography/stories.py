@@ -105,7 +105,7 @@ def shares(vpn: str = "as_published", sample: str = "as_published") -> pd.DataFr
 
 @cache
 def _shares(vpn, sample):
-    wide = _published().copy()
+    wide = published().copy()
     if sample != "as_published":
         first, there, joined = _first_pools()
         wide = first.div(first.sum(axis=1), axis=0) * 100
@@ -123,8 +123,9 @@ def _shares(vpn, sample):
 
 
 @cache
-def _published():
-    return load("country_share").pivot(index="month", columns="place", values="share_pct")
+def published(value: str = "share_pct") -> pd.DataFrame:
+    """A column of the published map: months in rows, places in columns."""
+    return load("country_share").pivot(index="month", columns="place", values=value)
 
 
 def _flagged():
@@ -136,7 +137,7 @@ def _flagged():
 def _seen():
     """What the sample itself holds, in percent of the world's hash rate: share x sampled."""
     sampled = _sampling().set_index("month")["sampled_pct"]
-    wide = _published()
+    wide = published()
     return wide.div(wide.sum(axis=1), axis=0).mul(sampled, axis=0)
 
 
