@@ -16,19 +16,30 @@ import pandas as pd
 from minelib import catalog
 from minelib.catalog.names import place_name, pool_name
 from minelib.checks import as_month, as_span, between, one_of, whole
+from minelib.checks.door import Day, Lang, Names, Number, Numbers, Whole, door
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
+from minelib.words import N_
 from minelib.words import gettext as _
 
 __all__ = ["contrast", "group_name", "interval", "share", "turnover"]
 
-_BY = ("pool", "home", "founded")
-_FREQ = {"month": ("pool_share", "month"), "epoch": ("pool_blocks_by_epoch", "epoch")}
+NO_PLACE = {
+    "other": N_("Other"),
+    "elsewhere": N_("Founded elsewhere"),
+    "no_fixed_domicile": N_("No fixed domicile"),
+    "unknown": N_("Unknown"),
+}
+"""Groups of `share` that are neither a pool nor a place, with their names."""
 
-# groups of `share(by="home")` and `share(by="founded")` that are no place
-NO_HOME = ("no_fixed_domicile", "unknown")
+_BOUNDS = ["share_pct", "lower_pct", "upper_pct"]
 
 
-def interval(blocks, total, level=0.9, groups=1):
+def interval(
+    blocks: Number | Numbers | np.ndarray,
+    total: Number | Numbers | np.ndarray,
+    level: Number = 0.9,
+    groups: Whole = 1,
+) -> tuple[np.ndarray, np.ndarray]:
     """Exact interval for a share of hash rate from a count of blocks.
 
     Parameters
@@ -78,23 +89,22 @@ def interval(blocks, total, level=0.9, groups=1):
         raise BadParameter("blocks", blocks, _("must lie between 0 and the total"))
     k = np.minimum(k, n)
     tail = (1 - level) / 2 / groups
-    with np.errstate(invalid="ignore"):
-        lower = np.where(k > 0, betaincinv(np.where(k > 0, k, 1), n - k + 1, tail), 0.0)
-        upper = np.where(k < n, betaincinv(k + 1, np.where(k < n, n - k, 1), 1 - tail), 1.0)
+    lower = np.where(k > 0, betaincinv(np.where(k > 0, k, 1), n - k + 1, tail), 0.0)
+    upper = np.where(k < n, betaincinv(k + 1, np.where(k < n, n - k, 1), 1 - tail), 1.0)
     return lower * 100, upper * 100
 
 
 def share(
-    by="pool",
-    freq="month",
-    start=None,
-    end=None,
+    by: str = "pool",
+    freq: str = "month",
+    start: Day | None = None,
+    end: Day | None = None,
     *,
-    pools=None,
-    top=None,
-    level=0.9,
-    simultaneous=False,
-):
+    pools: str | Names | None = None,
+    top: Whole | None = None,
+    level: Number = 0.9,
+    simultaneous: bool = False,
+) -> pd.DataFrame:
     """Shares of blocks by pool, by the home of pools, or by where they were founded.
 
     Parameters
@@ -140,40 +150,34 @@ def share(
     >>> april.loc[april["group"] == "china", "share_pct"].round().tolist()
     [90.0]
     """
-    one_of("by", by, _BY)
-    one_of("freq", freq, _FREQ)
-    top = None if top is None else whole("top", top, 1)
-    pools = [pools] if isinstance(pools, str) else pools
-    counts = _between(_counts(freq), start, end)
-    key = "pool" if by == "pool" else "group"
+    one_of("by", by, ("pool", "home", "founded"))
+    one_of("freq", freq, ("month", "epoch"))
+    counts, key = _counts(freq, start, end), "pool" if by == "pool" else "group"
     if by != "pool":
         counts["group"] = counts["pool"].map(_groups(by))
     if top is not None:
         rank = counts.groupby(key)["blocks"].sum().sort_values(ascending=False, kind="stable")
-        rank = rank.drop([g for g in ("unknown", "unlabelled") if g in rank.index])
-        keep = list(rank.index[:top])
+        keep = rank.index.drop(["unknown", "unlabelled"], errors="ignore")[: whole("top", top, 1)]
         counts[key] = counts[key].where(counts[key].isin(keep), "other")
-    periods = counts.groupby("date").agg(
-        total_blocks=("total_blocks", "first"), prorated=("prorated", "first")
-    )
+    periods = counts.groupby("date")[["total_blocks", "prorated"]].first()
     table = counts.pivot_table(index="date", columns=key, values="blocks", aggfunc="sum")
     frame = table.fillna(0.0).stack().rename("blocks").reset_index().join(periods, on="date")
     if pools is not None:
-        known = set(frame[key])
+        pools, known = [pools] if isinstance(pools, str) else list(pools), sorted(set(frame[key]))
         for name in pools:
             if name not in known:
-                raise UnknownName("pool" if by == "pool" else "home", name, sorted(known))
+                raise UnknownName("pool" if by == "pool" else "home", name, known)
         frame = frame[frame[key].isin(pools)].reset_index(drop=True)
-    frame["share_pct"] = frame["blocks"] / frame["total_blocks"] * 100
+    blocks, total = frame["blocks"], frame["total_blocks"]
     groups = table.shape[1] if simultaneous else 1
-    frame["lower_pct"], frame["upper_pct"] = interval(
-        np.minimum(frame["blocks"], frame["total_blocks"]), frame["total_blocks"], level, groups
-    )
-    order = ["date", key, "blocks", "total_blocks", "share_pct", "lower_pct", "upper_pct"]
-    return frame[[*order, "prorated"]]
+    lower, upper = interval(np.minimum(blocks, total), total, level, groups)
+    frame = frame.assign(share_pct=blocks / total * 100, lower_pct=lower, upper_pct=upper)
+    return frame[["date", key, "blocks", "total_blocks", *_BOUNDS, "prorated"]]
 
 
-def contrast(start=None, end=None, *, level=0.9):
+def contrast(
+    start: Day | None = None, end: Day | None = None, *, level: Number = 0.9
+) -> pd.DataFrame:
     """A country as home of pools, and as place of their miners.
 
     Parameters
@@ -209,34 +213,36 @@ def contrast(start=None, end=None, *, level=0.9):
     True
     """
     mined = catalog.load("country_share")[["month", "place", "share_pct"]]
-    span = f"{mined['month'].min():%Y-%m} – {mined['month'].max():%Y-%m}"
-    start, end = as_span(start, end)
-    chosen = mined["month"].between(start or mined["month"].min(), end or mined["month"].max())
-    outside = [d for d in (start, end) if d is not None and not _covers(mined["month"], d)]
+    months = mined["month"]
+    first, last = as_span(start, end)
+    covered = months.min(), months.max() + pd.DateOffset(months=1)
+    outside = [d for d in (first, last) if d is not None and not covered[0] <= d < covered[1]]
+    chosen = months.between(first or months.min(), last or months.max())
     if outside or not chosen.any():
-        asked = ", ".join(f"{d:%Y-%m}" for d in outside) or f"{start:%Y-%m} – {end:%Y-%m}"
+        asked = ", ".join(f"{d:%Y-%m}" for d in outside) or f"{first:%Y-%m} – {last:%Y-%m}"
+        span = f"{months.min():%Y-%m} – {months.max():%Y-%m}"
         raise OutOfCoverage(_("The mining map"), asked, span)
-    mined = mined[chosen & (mined["place"] != "other")].rename(columns={"share_pct": "mined_pct"})
-    months = (mined["month"].min(), mined["month"].max())
-    home = share("home", start=months[0], end=months[1], level=level)
-    founded = share("founded", start=months[0], end=months[1], level=level)
-    home = home.rename(columns={"date": "month", "group": "place", "share_pct": "home_pct"})
-    columns = ["month", "place", "home_pct", "lower_pct", "upper_pct"]
-    frame = mined.merge(home[columns], on=["month", "place"], how="left")
-    total = home.groupby("month")["total_blocks"].first().reindex(frame["month"]).to_numpy()
-    none = frame["home_pct"].isna().to_numpy()  # countries of the map without a pool
-    frame.loc[none, ["home_pct", "lower_pct"]] = 0.0
-    frame.loc[none, "upper_pct"] = interval(np.zeros(none.sum()), total[none], level)[1]
-    china = founded[founded["group"] == "china"].set_index("date")["share_pct"]
-    frame["founded_pct"] = frame["home_pct"].where(
-        frame["place"] != "china", frame["month"].map(china)
-    )
-    frame["difference_pp"] = frame["home_pct"] - frame["mined_pct"]
-    order = ["month", "place", "home_pct", "lower_pct", "upper_pct", "founded_pct", "mined_pct"]
-    return frame[[*order, "difference_pp"]].reset_index(drop=True)
+    frame = mined[chosen & (mined["place"] != "other")].rename(columns={"share_pct": "mined_pct"})
+    first, last = frame["month"].min(), frame["month"].max()
+    home, founded = (share(by, "month", first, last, level=level) for by in ("home", "founded"))
+    home = home.rename(columns={"date": "month", "group": "place"})
+    frame = frame.merge(home[["month", "place", *_BOUNDS]], on=["month", "place"], how="left")
+    total = frame["month"].map(home.groupby("month")["total_blocks"].first())
+    frame = _fill(frame, total, level)  # countries of the map without a pool
+    china = frame["month"].map(founded[founded["group"] == "china"].set_index("date")["share_pct"])
+    frame["founded_pct"] = frame["share_pct"].where(frame["place"] != "china", china)
+    frame["difference_pp"] = frame["share_pct"] - frame["mined_pct"]
+    order = ["month", "place", *_BOUNDS, "founded_pct", "mined_pct", "difference_pp"]
+    return frame[order].rename(columns={"share_pct": "home_pct"}).reset_index(drop=True)
 
 
-def turnover(first, second, *, by="pool", level=0.9):
+def _fill(frame, total, level):
+    """The bounds of a share, for a group that found no block as well."""
+    nothing = pd.Series(interval(np.zeros(len(frame)), total, level)[1], frame.index)
+    return frame.fillna({"share_pct": 0.0, "lower_pct": 0.0, "upper_pct": nothing})
+
+
+def turnover(first: Day, second: Day, *, by: str = "pool", level: Number = 0.9) -> pd.DataFrame:
     """What groups gained and lost between two months, with an interval for the change.
 
     Parameters
@@ -275,28 +281,27 @@ def turnover(first, second, *, by="pool", level=0.9):
     if a >= b:
         raise BadParameter("second", str(second), _("must come after the first month"))
     key = "pool" if by == "pool" else "group"
-    parts = []
-    for month in (a, b):
-        parts.append(share(by, start=month, end=month, level=level).set_index(key))
-    columns = ["share_pct", "lower_pct", "upper_pct"]
-    one, two = (part[columns].add_suffix(f"_{i}") for i, part in enumerate(parts, 1))
-    frame = one.join(two, how="outer")
-    for side, part in ((1, parts[0]), (2, parts[1])):
-        absent = frame[f"share_pct_{side}"].isna()
-        nothing = float(interval(0, part["total_blocks"].iloc[0], level)[1])
-        frame.loc[absent, [f"share_pct_{side}", f"lower_pct_{side}"]] = 0.0
-        frame.loc[absent, f"upper_pct_{side}"] = nothing
-    p1, l1, u1 = (frame[f"{c}_1"] for c in columns)
-    p2, l2, u2 = (frame[f"{c}_2"] for c in columns)
+    found = [share(by, start=month, end=month, level=level).set_index(key) for month in (a, b)]
+    every = found[0].index.union(found[1].index)
+    (p1, l1, u1), (p2, l2, u2) = (
+        _fill(one.reindex(every), one["total_blocks"].iloc[0], level)[_BOUNDS].to_numpy().T
+        for one in found
+    )
     change = p2 - p1
-    out = pd.DataFrame({"first_pct": p1, "second_pct": p2, "change_pp": change})
-    out["lower_pp"] = change - np.sqrt((p2 - l2) ** 2 + (u1 - p1) ** 2)
-    out["upper_pp"] = change + np.sqrt((u2 - p2) ** 2 + (p1 - l1) ** 2)
-    order = change.abs().sort_values(ascending=False, kind="stable").index
-    return out.loc[order].rename_axis(key).reset_index()
+    out = pd.DataFrame(
+        {
+            "first_pct": p1,
+            "second_pct": p2,
+            "change_pp": change,
+            "lower_pp": change - np.hypot(p2 - l2, u1 - p1),
+            "upper_pp": change + np.hypot(u2 - p2, p1 - l1),
+        },
+        index=every.rename(key),
+    )
+    return out.sort_values("change_pp", key=lambda x: -x.abs(), kind="stable").reset_index()
 
 
-def group_name(key, lang=None):
+def group_name(key: str, lang: Lang | None = None) -> str:
     """Words for a key of `share`: a pool, a country, or a group that is neither.
 
     Examples
@@ -304,62 +309,38 @@ def group_name(key, lang=None):
     >>> group_name("f2pool", "en"), group_name("no_fixed_domicile", "en")
     ('F2Pool', 'No fixed domicile')
     """
-    special = {
-        "other": _("Other", lang),
-        "elsewhere": _("Founded elsewhere", lang),
-        "no_fixed_domicile": _("No fixed domicile", lang),
-        "unknown": _("Unknown", lang),
-    }
-    if key in special:
-        return special[key]
+    if key in NO_PLACE:
+        return _(NO_PLACE[key], lang)
     as_pool = pool_name(key, lang)
     return place_name(key, lang) if as_pool == key else as_pool
 
 
-def _counts(freq):
+def _counts(freq, start, end):
     """One row a period and pool: date, pool, blocks, total_blocks, prorated."""
     if freq == "month":
-        frame = catalog.load("pool_share").rename(columns={"month": "date"})
-        return frame[["date", "pool", "blocks", "total_blocks", "prorated"]]
-    frame = catalog.load("pool_blocks_by_epoch")
-    starts = catalog.load("difficulty_epochs").set_index("epoch")["start_date"]
-    return pd.DataFrame(
-        {
-            "date": frame["epoch"].map(starts),
-            "pool": frame["pool"],
-            "blocks": frame["blocks"].astype(float),
-            "total_blocks": frame.groupby("epoch")["blocks"].transform("sum").astype(float),
-            "prorated": False,
-        }
-    )
+        counts = catalog.load("pool_share").rename(columns={"month": "date"})
+    else:
+        counts = catalog.load("pool_blocks_by_epoch").astype({"blocks": float})
+        starts = catalog.load("difficulty_epochs").set_index("epoch")["start_date"]
+        counts = counts.assign(date=counts["epoch"].map(starts), prorated=False)
+        counts["total_blocks"] = counts.groupby("epoch")["blocks"].transform("sum")
+    first, last = as_span(start, end)
+    dates = counts["date"]
+    chosen = dates.between(first or dates.min(), last or dates.max())
+    if not chosen.any():
+        asked = " – ".join(f"{d:%Y-%m-%d}" for d in (first, last) if d is not None)
+        covered = f"{dates.min():%Y-%m-%d} – {dates.max():%Y-%m-%d}"
+        raise OutOfCoverage(_("The record of pools"), asked, covered)
+    return counts.loc[chosen, ["date", "pool", "blocks", "total_blocks", "prorated"]]
 
 
 def _groups(by):
+    """Key of the group of each pool."""
     pools = catalog.load("pools").set_index("pool")
-    if by == "home":
-        basis = pools["home_basis"].where(pools["home_basis"].isin(NO_HOME), "unknown")
-        return pools["home_country"].fillna(basis).to_dict()
-    words = {True: "china", False: "elsewhere"}
-    return {
-        pool: "unknown" if pd.isna(chinese) else words[bool(chinese)]
-        for pool, chinese in pools["chinese_founded"].items()
-    }
+    if by == "founded":
+        return pools["chinese_founded"].map({True: "china", False: "elsewhere"}).fillna("unknown")
+    basis = pools["home_basis"].where(pools["home_basis"].isin(NO_PLACE), "unknown")
+    return pools["home_country"].fillna(basis)
 
 
-def _covers(months, day):
-    return months.min() <= day < months.max() + pd.DateOffset(months=1)
-
-
-def _between(counts, start, end):
-    start, end = as_span(start, end)
-    chosen = pd.Series(True, index=counts.index)
-    if start is not None:
-        chosen &= counts["date"] >= start
-    if end is not None:
-        chosen &= counts["date"] <= end
-    if not chosen.any():
-        first, last = counts["date"].min(), counts["date"].max()
-        asked = " – ".join(f"{d:%Y-%m-%d}" for d in (start, end) if d is not None)
-        covered = f"{first:%Y-%m-%d} – {last:%Y-%m-%d}"
-        raise OutOfCoverage(_("The record of pools"), asked, covered)
-    return counts[chosen].copy()
+door(globals())

@@ -5,11 +5,14 @@
 ['sichuan_order', 'sichuan_deadline']
 """
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.checks import language
-from minelib.errors import BadParameter, UnknownName
+from minelib.checks import as_span, language
+from minelib.checks.door import Day, Lang, Names, door
+from minelib.errors import UnknownName
 from minelib.words import N_
 from minelib.words import gettext as _
 
@@ -27,7 +30,7 @@ CATEGORIES = {
 }
 
 
-def categories(lang=None):
+def categories(lang: Lang | None = None) -> dict[str, str]:
     """Keys of the sorts of event and their names.
 
     Examples
@@ -38,7 +41,14 @@ def categories(lang=None):
     return {key: _(name, lang) for key, name in CATEGORIES.items()}
 
 
-def events(category=None, place=None, start=None, end=None, window=False, lang=None):
+def events(
+    category: str | Names | None = None,
+    place: str | Names | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
+    window: bool = False,
+    lang: Lang | None = None,
+) -> pd.DataFrame:
     """The events, oldest first.
 
     Parameters
@@ -77,65 +87,35 @@ def events(category=None, place=None, start=None, end=None, window=False, lang=N
     >>> events(place="kazakhstan", start="2022-01-01", end="2022-01-31")["event"].tolist()
     ['kz_levy_2022', 'kz_internet', 'kegoc_cut', 'ca_blackout']
     """
-    lang = language(lang)
+    said = language(lang)
     frame = load("events")
     if category is not None:
         frame = frame[frame["category"].isin(_known("category", category, CATEGORIES))]
     if place is not None:
         places = _known("place", place, load("places")["place"].tolist())
         frame = frame[frame["country"].isin(places) | frame["place"].isin(places)]
-    first, last = _day("start", start), _day("end", end)
-    if first is not None and last is not None and first > last:
-        raise BadParameter("start", start, _("must not lie after the end ({end})").format(end=end))
-    if first is not None:
-        frame = frame[frame["date"] >= first]
-    if last is not None:
-        frame = frame[frame["date"] <= last]
+    first, last = as_span(start, end)
+    frame = frame[frame["date"].between(first or frame["date"].min(), last or frame["date"].max())]
     if window:
         frame = frame[frame["is_in_window"]]
     frame = frame.assign(claims=frame["event"].map(_claims_by_event()).fillna(""))
-    for name in ("title", "description", "issuing_bodies"):
-        frame[name] = frame[f"{name}_{lang}"]
-    return frame[_COLUMNS].reset_index(drop=True)
+    frame = frame.rename(columns=lambda name: name.removesuffix(f"_{said}"))
+    hidden = frame.columns.str.fullmatch("is_in_window|note|.*_(en|zh)")
+    return frame.loc[:, ~hidden].reset_index(drop=True)
 
 
-_COLUMNS = [
-    "event",
-    "date",
-    "date_precision",
-    "title",
-    "category",
-    "country",
-    "place",
-    "issuing_bodies",
-    "document_number",
-    "description",
-    "source",
-    "address",
-    "source_seen",
-    "confidence",
-    "claims",
-]
-
-
-def _known(kind, asked, known):
-    asked = [asked] if isinstance(asked, str) else list(asked)
-    for each in asked:
-        if each not in known:
-            raise UnknownName(kind, each, known)
-    return asked
-
-
-def _day(name, value):
-    if value is None:
-        return None
-    try:
-        return pd.Timestamp(value)
-    except (ValueError, TypeError):
-        raise BadParameter(name, value, _("must be a day (YYYY-MM-DD)")) from None
+def _known(kind: str, asked: str | Names, known: Collection[str]) -> list[str]:
+    names = [asked] if isinstance(asked, str) else list(asked)
+    for name in names:
+        if name not in known:
+            raise UnknownName(kind, name, known)
+    return names
 
 
 def _claims_by_event():
     claims = load("claims").dropna(subset=["events"]).sort_values(["position", "claim"])
     pairs = claims.assign(event=claims["events"].str.split(";")).explode("event")
     return pairs.groupby("event")["claim"].agg(";".join)
+
+
+door(globals())

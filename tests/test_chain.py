@@ -95,8 +95,19 @@ def test_target_work_and_difficulty_of_known_compact_values():
 
 @pytest.mark.parametrize("bad", ["", "zz", "00" * 79, None])
 def test_what_is_no_header_is_refused(bad):
-    with pytest.raises(BadInput, match="80 bytes|160"):
+    with pytest.raises(BadParameter, match="80 bytes|text"):
         ml.chain.parse_header(bad)
+
+
+@pytest.mark.parametrize("bad", ["zz", "1d00ffff00", -1, 2**32, 1e12, "0", None, b"x"])
+def test_what_is_no_target_is_refused(bad):
+    with pytest.raises(BadParameter, match="bits"):
+        ml.chain.difficulty(bad)
+
+
+def test_a_table_that_is_not_the_epochs_is_refused(epochs):
+    with pytest.raises(BadInput, match="bits_hex"):
+        ml.chain.check_epochs(epochs.drop(columns="bits_hex"))
 
 
 @pytest.mark.parametrize("freq", ml.chain.FREQUENCIES)

@@ -11,7 +11,7 @@ import pytest
 from minelib import impact
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 from minelib.impact.placebos import randomisation
-from minelib.impact.study import study
+from minelib.impact.proof import simulation_study
 
 
 @pytest.fixture(scope="module")
@@ -310,7 +310,7 @@ def test_figures_refuse_what_they_cannot_draw(short, staged):
 def test_intervals_hold_in_simulated_series():
     # A small version of ``python -m minelib.impact``. Eight scenarios of 12 series: 96 intervals
     # of nominal 90 percent; fewer than 77 or all of them would have a chance below one in 1000.
-    table = study(12, ("effect",))
+    table = simulation_study(12, ("effect",))
     covered = table[table["quantity"] == "coverage_pct"]
     assert covered["n"].sum() == 96
     assert 77 <= (covered["value"] * covered["n"] / 100).sum() < 96
@@ -318,7 +318,7 @@ def test_intervals_hold_in_simulated_series():
 
 
 def test_stages_and_breaks_hold_in_simulated_series():
-    table = study(12, ("stages",))
+    table = simulation_study(12, ("stages",))
     assert table[table["quantity"] == "coverage_pct"]["value"].mean() >= 70
     for seed in range(4):  # a fall of 40 percent in four weeks is found in each
         world = impact.simulate_breaks((-40,), weeks=120, seed=seed)
@@ -343,4 +343,4 @@ def test_the_proof_has_one_command_and_refuses_nonsense():
     assert done.returncode == 1
     assert "at least 5" in done.stderr
     with pytest.raises(UnknownName):
-        study(5, ("effects",))
+        simulation_study(5, ("effects",))

@@ -13,6 +13,7 @@ from minelib.chain.headers import (
 )
 from minelib.chain.rate import FREQUENCIES, growth, hash_rate, poisson_interval, retargets
 from minelib.chain.verify import Report, verify
+from minelib.checks.door import door
 
 __all__ = [
     "EPOCH_BLOCKS",
@@ -31,3 +32,5 @@ __all__ = [
     "verify",
     "work",
 ]
+
+door(globals())

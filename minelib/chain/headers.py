@@ -5,11 +5,15 @@ import hashlib
 import struct
 from typing import NamedTuple
 
-from minelib.errors import BadInput
+import pandas as pd
+
+from minelib.catalog import load
+from minelib.checks.door import Whole
+from minelib.errors import BadInput, BadParameter
+from minelib.words import gettext as _
 
 __all__ = [
     "EPOCH_BLOCKS",
-    "EPOCH_SECONDS",
     "Header",
     "block_hash",
     "check_epochs",
@@ -20,7 +24,7 @@ __all__ = [
 ]
 
 EPOCH_BLOCKS = 2016
-EPOCH_SECONDS = 14 * 24 * 3600
+_EPOCH_SECONDS = 14 * 24 * 3600
 _LIMIT = 0xFFFF << 208  # the easiest target there is: difficulty 1
 
 # A header's time may lie up to two hours ahead of the network's clock, and a gap of four hours
@@ -39,7 +43,7 @@ class Header(NamedTuple):
     nonce: int
 
 
-def parse_header(header_hex):
+def parse_header(header_hex: str) -> Header:
     """Split the 80 bytes of a block header.
 
     Parameters
@@ -54,7 +58,7 @@ def parse_header(header_hex):
 
     Raises
     ------
-    BadInput
+    BadParameter
         Not hexadecimal, or not 80 bytes.
 
     Examples
@@ -72,15 +76,21 @@ def parse_header(header_hex):
 def _bytes(header_hex):
     try:
         raw = bytes.fromhex(header_hex)
-    except (ValueError, TypeError):
-        raise BadInput(f"A header is 160 hexadecimal digits, not {header_hex!r}.") from None
+    except ValueError:
+        raw = b""
     if len(raw) != 80:
-        raise BadInput(f"A header has 80 bytes, not {len(raw)}.")
+        rule = _("must be the 80 bytes of a header, 160 hexadecimal digits")
+        raise BadParameter("header_hex", header_hex, rule)
     return raw
 
 
-def block_hash(header_hex):
+def block_hash(header_hex: str) -> str:
     """Double SHA-256 of a header, in the order in which block hashes are printed.
+
+    Raises
+    ------
+    BadParameter
+        Not hexadecimal, or not 80 bytes.
 
     Examples
     --------
@@ -92,7 +102,7 @@ def block_hash(header_hex):
     return hashlib.sha256(once).digest()[::-1].hex()
 
 
-def target(bits):
+def target(bits: Whole | str) -> int:
     """The target that a compact value (nBits) stands for; a hash must not exceed it.
 
     Parameters
@@ -104,28 +114,47 @@ def target(bits):
     -------
     int
 
+    Raises
+    ------
+    BadParameter
+        Not 32 bits.
+
     Examples
     --------
     >>> target("1d00ffff") == 0xFFFF << 208
     True
     """
-    value = int(bits, 16) if isinstance(bits, str) else int(bits)
+    try:
+        value = int(bits, 16) if isinstance(bits, str) else int(bits)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 2**32:
+        rule = _("must be a number of 32 bits, or its eight hexadecimal digits")
+        raise BadParameter("bits", bits, rule)
     exponent, mantissa = value >> 24, value & 0x7FFFFF
     return mantissa << 8 * (exponent - 3) if exponent >= 3 else mantissa >> 8 * (3 - exponent)
 
 
-def difficulty(bits):
+def difficulty(bits: Whole | str) -> float:
     """Difficulty: the target of difficulty 1 divided by the target.
+
+    Raises
+    ------
+    BadParameter
+        Not 32 bits, or a target of zero.
 
     Examples
     --------
     >>> difficulty("1d00ffff")
     1.0
     """
-    return _LIMIT / target(bits)
+    goal = target(bits)
+    if not goal:
+        raise BadParameter("bits", bits, _("is no target"))
+    return _LIMIT / goal
 
 
-def work(bits):
+def work(bits: Whole | str) -> int:
     """Expected number of hashes for a block of this target: ``2**256 / (target + 1)``.
 
     Examples
@@ -136,7 +165,7 @@ def work(bits):
     return 2**256 // (target(bits) + 1)
 
 
-def check_epochs(frame):
+def check_epochs(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
     """Check every epoch against the rules of the chain.
 
     For each row: the header hashes to the stated block hash, at or below the target of its own
@@ -154,7 +183,19 @@ def check_epochs(frame):
     -------
     list of (int, str, str)
         Row number from 0, column, and what is broken; empty when all is well.
+
+    Raises
+    ------
+    BadInput
+        A column of the table is missing.
+
+    Examples
+    --------
+    >>> check_epochs(load("difficulty_epochs").head(3))
+    []
     """
+    for name in load("difficulty_epochs").columns.difference(frame.columns):
+        raise BadInput(_("The table lacks the column {name!r}.").format(name=name))
     rows = list(frame.itertuples(index=False))
     found = []
     for i, row in enumerate(rows):
@@ -209,8 +250,7 @@ def _check_step(before, row):
         yield "bits_hex", "changes by more than a factor of four"
     elif new != _LIMIT and 0.2501 < new / old < 3.999 and isinstance(row.header_hex, str):
         # Compact targets are rounded down, so the implied time is a little early
-        last_block = before.start_time.timestamp() + new / old * EPOCH_SECONDS
-        gap = row.start_time.timestamp() - last_block
+        span = row.start_time.timestamp() - before.start_time.timestamp()
         lower, upper = _LAST_BLOCK_BOUNDS_S
-        if not lower <= gap <= upper:
+        if not lower <= span - new / old * _EPOCH_SECONDS <= upper:
             yield "bits_hex", "is not what the retarget rule gives for the times"

@@ -6,17 +6,19 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.chain.headers import EPOCH_BLOCKS, target
+from minelib.checks import as_month, as_span, between
+from minelib.checks.door import Day, Number, Numbers
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
+from minelib.words import gettext as _
 
 __all__ = ["FREQUENCIES", "growth", "hash_rate", "poisson_interval", "retargets"]
 
 FREQUENCIES = ("epoch", "D", "W", "ME")
 _HASHES = 2**32  # expected hashes for a block of difficulty 1
-_EXA = 1e18
 _DAY_S = 86_400
 
 
-def poisson_interval(count, level=0.9):
+def poisson_interval(count: Number | Numbers, level: Number = 0.9) -> tuple[np.ndarray, np.ndarray]:
     """Exact (Garwood) interval of a Poisson mean after ``count`` events.
 
     Parameters
@@ -48,16 +50,18 @@ def poisson_interval(count, level=0.9):
     """
     from scipy.stats import chi2
 
-    if not 0 < level < 1:
-        raise BadParameter("level", level, "must lie between 0 and 1, both excluded")
-    count = np.asarray(count, dtype=float)
+    between("level", level, 0, 1, exclusive=True)
+    events = np.asarray(count, dtype=float)
+    if not (events >= 0).all():
+        raise BadParameter("count", count, _("must be at least 0"))
     tail = (1 - level) / 2
-    with np.errstate(invalid="ignore"):
-        lower = np.where(count > 0, chi2.ppf(tail, 2 * count) / 2, 0.0)
-    return lower, chi2.ppf(1 - tail, 2 * count + 2) / 2
+    lower = np.where(events > 0, chi2.ppf(tail, 2 * np.maximum(events, 1)) / 2, 0.0)
+    return lower, np.asarray(chi2.ppf(1 - tail, 2 * events + 2) / 2)
 
 
-def hash_rate(freq="D", start=None, end=None, level=0.9):
+def hash_rate(
+    freq: str = "D", start: Day | None = None, end: Day | None = None, level: Number = 0.9
+) -> pd.DataFrame:
     """Hash rate of the network, from blocks found and their difficulty.
 
     The hash rate is not observed: in a window of T seconds, n blocks of difficulty D took an
@@ -102,64 +106,48 @@ def hash_rate(freq="D", start=None, end=None, level=0.9):
     """
     if freq not in FREQUENCIES:
         raise UnknownName("frequency", freq, FREQUENCIES)
-    first = None if start is None else pd.Timestamp(start)
-    last = None if end is None else pd.Timestamp(end)
-    if first is not None and last is not None and first > last:
-        raise BadParameter("start", str(start), f"must not be after the end, {end}")
-    frame = _by_epoch(level) if freq == "epoch" else _by_time(freq, level)
-    return frame.loc[first:last]
+    first, last = as_span(start, end)
+    return (_by_epoch(level) if freq == "epoch" else _by_time(freq, level)).loc[first:last]
+
+
+def _frame(index, difficulty, blocks, days, lower, upper):
+    """Hash rates in EH/s: blocks, or their bounds, times the work of a block over the time."""
+    scale = difficulty * _HASHES / (days * _DAY_S) / 1e18
+    columns = {
+        "hashrate_eh_s": blocks * scale,
+        "lower_eh_s": lower * scale,
+        "upper_eh_s": upper * scale,
+        "difficulty": difficulty,
+        "blocks": blocks,
+        "days": days,
+    }
+    return pd.DataFrame(columns, index=pd.DatetimeIndex(index, name="date"))
 
 
 def _by_epoch(level):
-    epochs = load("difficulty_epochs")
-    epochs = epochs[epochs["duration_s"].notna() & epochs["start_date"].notna()]
-    seconds = epochs["duration_s"].astype(float).to_numpy()
-    work = EPOCH_BLOCKS * epochs["difficulty"].to_numpy() * _HASHES
+    epochs = load("difficulty_epochs").dropna(subset=["duration_s", "start_date"])
+    days = epochs["duration_s"].astype(float).to_numpy() / _DAY_S
     lower, _garwood = poisson_interval(EPOCH_BLOCKS, level)
     _waiting, upper = poisson_interval(EPOCH_BLOCKS - 1, level)
-    rate = work / seconds / _EXA
-    return pd.DataFrame(
-        {
-            "hashrate_eh_s": rate,
-            "lower_eh_s": rate * lower / EPOCH_BLOCKS,
-            "upper_eh_s": rate * upper / EPOCH_BLOCKS,
-            "difficulty": epochs["difficulty"].to_numpy(),
-            "blocks": EPOCH_BLOCKS,
-            "days": seconds / _DAY_S,
-            "epoch": epochs["epoch"].to_numpy(),
-        },
-        index=pd.DatetimeIndex(epochs["start_date"], name="date"),
-    )
+    difficulty = epochs["difficulty"].to_numpy()
+    frame = _frame(epochs["start_date"], difficulty, EPOCH_BLOCKS, days, lower, upper)
+    return frame.assign(epoch=epochs["epoch"].to_numpy())
 
 
 def _by_time(freq, level):
-    days = load("network_daily").set_index("date")[["block_count", "difficulty"]]
+    days = load("network_daily").set_index("date")
     # a day without blocks has no difficulty of its own; the last one still held
     held = days["difficulty"].ffill().bfill()
-    work = days["block_count"] * held
-    if freq != "D":
-        key = days.index.to_period("W-SUN" if freq == "W" else "M").start_time
-        held, work = held.groupby(key).mean(), work.groupby(key).sum()
-        blocks = days["block_count"].groupby(key).sum()
-        length = days["block_count"].groupby(key).size()
-    else:
-        blocks, length = days["block_count"], pd.Series(1, index=days.index)
-    mean = (work / blocks).where(blocks > 0, held)
-    scale = mean * _HASHES / (length * _DAY_S) / _EXA  # EH/s a block
-    lower, upper = poisson_interval(blocks, level)
-    return pd.DataFrame(
-        {
-            "hashrate_eh_s": blocks * scale,
-            "lower_eh_s": lower * scale,
-            "upper_eh_s": upper * scale,
-            "difficulty": mean,
-            "blocks": blocks,
-            "days": length.astype(float),
-        }
-    ).rename_axis("date")
+    windows = pd.DataFrame(
+        {"held": held, "work": days["block_count"] * held, "blocks": days["block_count"]}
+    ).groupby(days.index.to_period({"W": "W-SUN", "ME": "M"}.get(freq, "D")).start_time)
+    summed = windows.sum()
+    blocks, length = summed["blocks"], windows.size().astype(float)
+    mean = (summed["work"] / blocks).where(blocks > 0, windows["held"].mean())
+    return _frame(blocks.index, mean, blocks, length, *poisson_interval(blocks, level))
 
 
-def retargets():
+def retargets() -> pd.DataFrame:
     """Every change of difficulty, computed from the targets of the epochs.
 
     Returns
@@ -174,24 +162,21 @@ def retargets():
     >>> float(retargets().loc["2021-07-03", "change_pct"].round(2))
     -27.94
     """
-    epochs = load("difficulty_epochs")
-    epochs = epochs[epochs["start_date"].notna()]
-    targets = epochs["bits_hex"].map(target)
-    change = [np.nan] + [
-        (old / new - 1) * 100 for old, new in zip(targets[:-1], targets[1:], strict=True)
-    ]
+    epochs = load("difficulty_epochs").dropna(subset=["start_date"])
+    targets = epochs["bits_hex"].map(target).tolist()  # beyond what an int64 holds
+    changes = [(old / new - 1) * 100 for old, new in zip(targets, targets[1:], strict=False)]
     return pd.DataFrame(
         {
             "epoch": epochs["epoch"].to_numpy(),
             "difficulty": epochs["difficulty"].to_numpy(),
-            "change_pct": change,
+            "change_pct": [np.nan, *changes],
             "mean_block_interval_s": epochs["duration_s"].astype(float).to_numpy() / EPOCH_BLOCKS,
         },
         index=pd.DatetimeIndex(epochs["start_date"], name="date"),
     )
 
 
-def growth(start, end, level=0.9):
+def growth(start: Day, end: Day, level: Number = 0.9) -> pd.DataFrame:
     """By how much the hash rate grew between two months.
 
     Parameters
@@ -221,22 +206,18 @@ def growth(start, end, level=0.9):
     >>> bool(growth("2013-01-01", "2021-05-01").loc["factor", "value"] > 1000)
     True
     """
-    first, last = (pd.Timestamp(d).to_period("M").start_time for d in (start, end))
+    first, last = as_month("start", start), as_month("end", end)
     if first >= last:
-        raise BadParameter("start", str(start), f"must lie in an earlier month than the end, {end}")
+        rule = _("must lie in an earlier month than the end, {end}").format(end=end)
+        raise BadParameter("start", str(start), rule)
     months = hash_rate("ME", level=level)
     for month in (first, last):
         if month not in months.index or not months.loc[month, "blocks"]:
             covered = f"{months.index[0]:%Y-%m} – {months.index[-1]:%Y-%m}"
             raise OutOfCoverage("network_daily", f"{month:%Y-%m}", covered)
-    a, b = months.loc[first], months.loc[last]
-    factor = np.array(
-        [
-            b["hashrate_eh_s"] / a["hashrate_eh_s"],
-            b["lower_eh_s"] / a["upper_eh_s"],
-            b["upper_eh_s"] / a["lower_eh_s"],
-        ]
-    )
+    names = ["hashrate_eh_s", "lower_eh_s", "upper_eh_s"]
+    before, after = months.loc[first, names], months.loc[last, names]
+    factor = after.to_numpy() / before.to_numpy()[[0, 2, 1]]
     span = (last.year - first.year) * 12 + last.month - first.month
     doubling = np.where(factor > 1, span / np.log2(np.where(factor > 1, factor, 2)), np.nan)
     return pd.DataFrame(

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Re-check everything the package ships: files, schemas, references and proof of work."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from os import PathLike
+
+import pandas as pd
 
 from minelib.catalog import Catalog, default
 from minelib.chain.headers import check_epochs
@@ -29,24 +32,19 @@ class Report:
     tables: int
     rows: int
     columns: int
-    problems: tuple = field(default=())
+    problems: tuple[DamagedData, ...] = ()
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether nothing was found."""
         return not self.problems
 
     def __str__(self):
+        names = ("headers", "files", "tables", "rows", "columns")
         counts = _(
             "Checked {headers} block headers, {files} files, {tables} tables, {rows} rows, "
             "{columns} columns."
-        ).format(
-            headers=number(self.headers),
-            files=number(self.files),
-            tables=number(self.tables),
-            rows=number(self.rows),
-            columns=number(self.columns),
-        )
+        ).format(**{name: number(getattr(self, name)) for name in names})
         if self.ok:
             return counts + " " + _("All is well.")
         head = _("{count} problems:").format(count=number(len(self.problems)))
@@ -54,15 +52,13 @@ class Report:
 
     __repr__ = __str__
 
-    def frame(self):
+    def frame(self) -> pd.DataFrame:
         """The problems as a DataFrame: file, line, column, value, rule."""
-        import pandas as pd
-
         names = ["file", "line", "column", "value", "rule"]
         return pd.DataFrame([[getattr(p, n) for n in names] for p in self.problems], columns=names)
 
 
-def verify(root=None):
+def verify(root: str | PathLike | None = None) -> Report:
     """Re-check every file, schema, reference and block header.
 
     Parameters
@@ -94,13 +90,11 @@ def verify(root=None):
         if name == "difficulty_epochs":
             headers = int(frame["header_hex"].notna().sum())
             file = catalog.descriptor(name).csv_file
-            problems = [
-                *(
-                    DamagedData(file, rule, row + 2, column, str(frame[column].iloc[row]))
-                    for row, column, rule in check_epochs(frame)
-                ),
-                *problems,
+            broken = [
+                DamagedData(file, rule, row + 2, column, str(frame[column].iloc[row]))
+                for row, column, rule in check_epochs(frame)
             ]
+            problems = broken + problems
     # tables, descriptors, the dictionary of columns, two vocabularies and two generated files
     files = 2 * len(catalog.names) + 5
     return Report(headers, files, len(catalog.names), rows, columns, tuple(problems))

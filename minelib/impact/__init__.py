@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What the crackdown did: break dates, effects against a counterfactual, stages, placebos."""
 
+from minelib.checks.door import door
 from minelib.impact.answer import answer
 from minelib.impact.breaks import breakpoints
-from minelib.impact.counterfactual import effect
+from minelib.impact.counterfactual import effect, outcomes
 from minelib.impact.covariates import KNOWN as COVARIATES
-from minelib.impact.observed import QUANTITIES, Observed, network_series
-from minelib.impact.outcomes import outcomes
 from minelib.impact.placebos import Placebo, placebo
 from minelib.impact.result import Effect
+from minelib.impact.series import QUANTITIES, Observed, network_series
 from minelib.impact.simulate import (
     Simulated,
     simulate_breaks,
@@ -36,3 +36,5 @@ __all__ = [
     "simulate_stages",
     "stages",
 ]
+
+door(globals())

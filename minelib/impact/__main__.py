@@ -4,13 +4,13 @@
 import sys
 
 from minelib.errors import MinelibError
-from minelib.impact.study import SCENARIOS, study
+from minelib.impact.proof import SCENARIOS, simulation_study
 
 if __name__ == "__main__":
     try:
         n = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-        for name in SCENARIOS:  # one after the other, so that the first results show early
-            table = study(n, (name,)).round(1)
-            print(table.to_string(index=False, header=name == next(iter(SCENARIOS))), flush=True)
+        for i, name in enumerate(SCENARIOS):  # one by one: the first results show early
+            table = simulation_study(n, (name,)).round(1)
+            print(table.to_string(index=False, header=i == 0), flush=True)
     except (MinelibError, ValueError) as error:
         sys.exit(str(error))

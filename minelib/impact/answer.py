@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: MIT
 """The four answers of the crackdown in sentences made from the estimates."""
 
+from typing import Any
+
 import pandas as pd
 
 from minelib import words
+from minelib.checks.door import Lang
+from minelib.html import render
+from minelib.impact.result import Effect, dates, percentages
 from minelib.impact.staged import STAGES
 from minelib.words import gettext as _
 
@@ -17,12 +22,12 @@ class Answer(list):
         return "\n".join(self)
 
     def _repr_html_(self):
-        from html import escape
-
-        return "".join(f"<p>{escape(sentence)}</p>" for sentence in self)
+        return render("{% for each in told %}<p>{{ each }}</p>{% endfor %}", told=self)
 
 
-def answer(effect, breaks, stages, lang=None):
+def answer(
+    effect: Effect, breaks: pd.DataFrame, stages: pd.DataFrame, lang: Lang | None = None
+) -> Answer:
     """When, how large, which stage, when recovered: one sentence each.
 
     Parameters
@@ -47,14 +52,16 @@ def answer(effect, breaks, stages, lang=None):
     >>> len(told)
     4
     """
-    return Answer(
-        [
-            _told_break(breaks, lang),
-            effect.sentence(lang),
-            *(_told_stage(row, effect.level, lang) for row in stages.itertuples()),
-            _told_recovery(effect, lang),
-        ]
-    )
+    told_stages = [_told_stage(row, effect.level, lang) for row in stages.itertuples()]
+    day, lower, upper = effect.recovery
+    recovered = _("The level from before was not lost, or not regained within the data.", lang)
+    if day is not pd.NaT:
+        recovered = _(
+            "The level from before was back in the period from {date} (interval: {lower} to "
+            "{upper}).",
+            lang,
+        ).format(**dates(lang, date=day, lower=lower, upper=upper))
+    return Answer([_told_break(breaks, lang), effect.sentence(lang), *told_stages, recovered])
 
 
 def _told_break(breaks, lang):
@@ -65,49 +72,26 @@ def _told_break(breaks, lang):
             lang,
         )
     row = falls.loc[falls["change_pct"].idxmin()]
+    sizes = {"size": "change_pct", "small": "upper_pct", "large": "lower_pct"}
     return _(
         "The largest fall of the hash rate began in the period from {date} (interval: {lower} to "
         "{upper}) and took away {size} ({small} to {large}).",
         lang,
     ).format(
-        date=words.date(row["date"], lang),
-        lower=words.date(row["lower_date"], lang),
-        upper=words.date(row["upper_date"], lang),
-        size=words.percent(-row["change_pct"], 0, lang),
-        small=words.percent(-row["upper_pct"], 0, lang),
-        large=words.percent(-row["lower_pct"], 0, lang),
+        **dates(lang, date=row["date"], lower=row["lower_date"], upper=row["upper_date"]),
+        **{name: words.percent(-row[column], 0, lang) for name, column in sizes.items()},
     )
 
 
-def stage_name(row, label=None, lang=None):
-    """A stage with its day, which is its only name where the caller gave none.
-
-    Parameters
-    ----------
-    row : namedtuple
-        Of `stages`.
-    label : str or None
-        Its name in the language; None takes the caller's.
-    lang : {"en", "zh"} or None
-    """
-    day = words.date(row.date, lang)
-    if label is None and row.stage == str(row.date.date()):
-        return day
-    return _("{stage} ({date})", lang).format(stage=label or row.stage, date=day)
-
-
-def _told_stage(row, level, lang):
-    label = STAGES.get(row.stage, (None, None))[1]
-    phrase = {
-        "stage": stage_name(row, _(label, lang) if label else None, lang),
-        "size": words.percent(row.effect_pct, 0, lang, signed=True),
-        "lower": words.percent(row.lower_pct, 0, lang, signed=True),
-        "upper": words.percent(row.upper_pct, 0, lang, signed=True),
-        "least": words.percent(row.minimum_detectable_pct, 0, lang),
-        "p": words.number(row.placebo_p, 2, lang),
-    }
-    seen = not row.lower_pct <= 0 <= row.upper_pct
-    if seen and row.placebo_p <= 1 - level + 1e-9:
+def _told_stage(row: Any, level: float, lang: str | None) -> str:
+    day, name = words.date(row.date, lang), row.stage
+    if name in STAGES:
+        name = _(STAGES[name][1], lang)
+    if name == str(row.date.date()):  # its only name, where the caller gave none
+        name = day
+    else:
+        name = _("{stage} ({date})", lang).format(stage=name, date=day)
+    if not row.lower_pct <= 0 <= row.upper_pct and row.placebo_p <= 1 - level + 1e-9:
         sentence = _(
             "{stage}: the hash rate stood {size} ({lower} to {upper}) from its "
             "forecast in the weeks after it; placebos rarely show as much (p = {p}).",
@@ -120,18 +104,9 @@ def _told_stage(row, level, lang):
             "missed.",
             lang,
         )
-    return sentence.format(**phrase)
-
-
-def _told_recovery(effect, lang):
-    day, lower, upper = effect.recovery
-    if day is pd.NaT:
-        return _("The level from before was not lost, or not regained within the data.", lang)
-    return _(
-        "The level from before was back in the period from {date} (interval: {lower} to {upper}).",
-        lang,
-    ).format(
-        date=words.date(day, lang),
-        lower="–" if lower is pd.NaT else words.date(lower, lang),
-        upper="–" if upper is pd.NaT else words.date(upper, lang),
+    return sentence.format(
+        stage=name,
+        **percentages(lang, 0, size=row.effect_pct, lower=row.lower_pct, upper=row.upper_pct),
+        least=words.percent(row.minimum_detectable_pct, 0, lang),
+        p=words.number(row.placebo_p, 2, lang),
     )

@@ -5,38 +5,31 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
+from minelib.checks import as_span, between, whole
+from minelib.checks.door import Day, Number, Whole
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.impact.observed import day, observe
 from minelib.impact.search import Search
+from minelib.impact.series import AnySeries, observe
 from minelib.words import gettext as _
 
 __all__ = ["breakpoints"]
 
-_COLUMNS = [
-    "date",
-    "lower_date",
-    "upper_date",
-    "change_pct",
-    "lower_pct",
-    "upper_pct",
-    "nearest_event",
-    "days_to_event",
-]
+_DATES, _SIZES = ["date", "lower_date", "upper_date"], ["change_pct", "lower_pct", "upper_pct"]
 _EVENT_KINDS = ("policy", "energy")  # and halvings; retargets and records are echoes of breaks
 
 
 def breakpoints(
-    series=None,
-    start="2019-01-01",
-    end="2022-12-31",
-    level=0.9,
+    series: AnySeries = None,
+    start: Day = "2019-01-01",
+    end: Day = "2022-12-31",
+    level: Number = 0.9,
     *,
-    freq="W",
-    size=0.05,
-    max_breaks=5,
-    n_boot=199,
-    seed=0,
-):
+    freq: str = "W",
+    size: Number = 0.05,
+    max_breaks: Whole = 5,
+    n_boot: Whole = 199,
+    seed: Whole = 0,
+) -> pd.DataFrame:
     """Breaks in the level and slope of a log series, set against the events.
 
     A break is a shift of the level that is complete at once or builds up over two to eight
@@ -110,76 +103,48 @@ def breakpoints(
     >>> found["date"].tolist() == world.dates
     True
     """
-    first, last = day(start, "start"), day(end, "end")
-    if first >= last:
-        raise BadParameter("start", str(first.date()), _("must come before end"))
-    if not 0.5 <= level <= 0.99:
-        raise BadParameter("level", level, _("must be between 0.5 and 0.99"))
-    if not 0.001 <= size <= 0.5:
-        raise BadParameter("size", size, _("must be between 0.001 and 0.5"))
-    if not 0 <= int(max_breaks) <= 12:
-        raise BadParameter("max_breaks", max_breaks, _("must be between 0 and 12"))
-    if int(n_boot) < 99:
-        raise BadParameter("n_boot", n_boot, _("must be at least 99"))
+    first, last = as_span(start, end)
+    between("level", level, 0.5, 0.99)
+    between("size", size, 0.001, 0.5)
+    between("max_breaks", max_breaks, 0, 12)
+    between("n_boot", n_boot, 99, 9999)
     seen = observe(series, freq)
     inside = (seen.values.index >= first) & (seen.values.index <= last)
     values = seen.values[inside]
-    if values.notna().sum() < 40:
-        raise OutOfCoverage(
-            _("The series"),
-            f"{first.date()} – {last.date()}",
-            _("{n} values there; 40 are needed").format(n=int(values.notna().sum())),
-        )
-    if not (values.dropna() > 0).all():
+    kept = values.notna().to_numpy()
+    if kept.sum() < 40:
+        rule = _("{n} values there; 40 are needed").format(n=kept.sum())
+        raise OutOfCoverage(_("The series"), f"{first:%Y-%m-%d} – {last:%Y-%m-%d}", rule)
+    if not (values[kept] > 0).all():
         raise BadInput(_("series must be positive: breaks are sought in its log."))
     if len(values) > 1600:
         raise BadParameter("freq", freq, _("gives more than 1600 periods; ask for a shorter time"))
-    kept = values.notna().to_numpy()
-    noise = None if seen.noise is None else seen.noise[inside][kept]
     search = Search(
         np.log(values.to_numpy()[kept]),
         np.flatnonzero(kept).astype(float),
         seen.step_days,
-        noise,
-        n_boot,
-        np.random.default_rng(seed),
+        None if seen.noise is None else seen.noise[inside][kept],
+        int(n_boot),
+        np.random.default_rng(whole("seed", seed)),
     )
-    found = search.run(size, int(max_breaks))
-    dates = values.index[kept]
-    rows, details = [], []
-    for b in search.intervals(found, level):
-        near, days = _nearest(dates[b["position"]])
-        rows.append(
-            (
-                dates[b["position"]],
-                dates[b["lower"]],
-                dates[b["upper"]],
-                *(100 * np.expm1([b["change"], b["change_lower"], b["change_upper"]])),
-                near,
-                days,
-            )
-        )
-        details.append(
-            {
-                "duration_days": round(b["duration"] * seen.step_days),
-                "growth_before_pct_year": 100 * np.expm1(b["slope_before"] * 365 / seen.step_days),
-                "growth_after_pct_year": 100 * np.expm1(b["slope_after"] * 365 / seen.step_days),
-                "p_value": b["p_value"],
-            }
-        )
-    frame = pd.DataFrame(rows, columns=_COLUMNS)
-    for column in ("date", "lower_date", "upper_date"):
-        frame[column] = pd.to_datetime(frame[column])
-    frame = frame.astype(
+    found = search.intervals(search.run(size, int(max_breaks)), level)
+    frame = pd.DataFrame(found, columns=_DATES + _SIZES)
+    for column in _DATES:
+        frame[column] = values.index[kept][frame[column].to_numpy(int)]
+    frame[_SIZES] = 100 * np.expm1(frame[_SIZES].astype(float))
+    near = [_nearest(date) for date in frame["date"]]
+    frame["nearest_event"] = pd.Series([event for event, _days in near], dtype="str")
+    frame["days_to_event"] = pd.Series([days for _event, days in near], dtype="int64")
+    year = 365 / seen.step_days
+    frame.attrs["details"] = [
         {
-            "change_pct": float,
-            "lower_pct": float,
-            "upper_pct": float,
-            "nearest_event": "str",
-            "days_to_event": "int64",
+            "duration_days": round(b["duration"] * seen.step_days),
+            "growth_before_pct_year": 100 * np.expm1(b["growth_before"] * year),
+            "growth_after_pct_year": 100 * np.expm1(b["growth_after"] * year),
+            "p_value": b["p_value"],
         }
-    )
-    frame.attrs["details"] = details
+        for b in found
+    ]
     return frame
 
 

@@ -1,41 +1,47 @@
 # SPDX-License-Identifier: MIT
 """The effect of one intervention against what the past would have gone on to be."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from minelib.checks import between, whole
+from minelib.checks import as_day, between, whole
+from minelib.checks.door import Day, Names, Number, Whole
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.impact.covariates import DEFAULT, covariate_frame, first_day
-from minelib.impact.observed import day, observe
+from minelib.impact.covariates import DEFAULT, Covariates, covariate_frame
 from minelib.impact.result import Effect
-from minelib.impact.structural import forecast
+from minelib.impact.series import QUANTITIES, AnySeries, Days, days, observe
+from minelib.impact.structural import StructuralModel
 from minelib.words import gettext as _
 
-__all__ = ["MIN_TRAINING", "effect"]
+__all__ = ["MIN_TRAINING", "effect", "outcomes"]
 
 MIN_TRAINING = 30
 """Observations that a training window must hold."""
 
 _EARLIEST = pd.Timestamp("2014-07-01")  # before, the first ASICs multiplied the network tenfold
 _OTHER_DEFAULT = ("price", "efficiency")  # for a hash price or fees: their own past is the model's
+_LONGEST = 36_525  # days: no series is longer, and pandas counts no further than 292 years
+_MOST_DRAWS = 1_000_000
 
 
 def effect(
-    intervention,
-    series=None,
-    covariates=None,
-    horizon_days=180,
-    level=0.9,
+    intervention: Day,
+    series: AnySeries = None,
+    covariates: Covariates | None = None,
+    horizon_days: Whole = 180,
+    level: Number = 0.9,
     *,
-    freq="W",
-    train_days=1092,
-    donut_days=0,
-    earlier=(),
-    ramp_days=28,
-    draws=4000,
-    seed=0,
-):
+    freq: str = "W",
+    train_days: Whole = 1092,
+    donut_days: Whole = 0,
+    earlier: Days = (),
+    ramp_days: Whole = 28,
+    draws: Whole = 4000,
+    seed: Whole = 0,
+) -> Effect:
     """What an intervention did to a series, against its own forecast from before.
 
     **Identification.** Without the intervention the series would have gone on as its past
@@ -109,129 +115,148 @@ def effect(
     >>> bool(found.value("mean_effect_pct") < -20)
     True
     """
-    when = day(intervention)
+    when = as_day("intervention", intervention)
     between("level", level, 0.5, 0.99)
+    between("draws", draws, 200, _MOST_DRAWS)
+    seed = whole("seed", seed)
     horizon_days = whole("horizon_days", horizon_days, 1)
-    train_days = whole("train_days", train_days, MIN_TRAINING)
+    train_days = min(whole("train_days", train_days, MIN_TRAINING), _LONGEST)
     donut_days, ramp_days = whole("donut_days", donut_days), whole("ramp_days", ramp_days, 1)
-    draws, seed = whole("draws", draws, 200), whole("seed", seed)
     if donut_days >= horizon_days:
         raise BadParameter("donut_days", donut_days, _("must be below horizon_days"))
-    earlier = [day(d, "earlier") for d in ([earlier] if isinstance(earlier, str) else earlier)]
-    if any(d >= when for d in earlier):
-        raise BadParameter("earlier", str(max(earlier).date()), _("must lie before intervention"))
+    past = days("earlier", earlier)
+    if any(d >= when for d in past):
+        raise BadParameter("earlier", str(max(past).date()), _("must lie before intervention"))
     seen = observe(series, freq, anchor=when)
-    before, after = _window(seen, when, horizon_days, train_days, donut_days)
-    dates = seen.values.index[before.start : after.stop]
-    n = before.stop - before.start
-    values = seen.values.to_numpy()[before.start : after.stop].copy()
+    own = series is None or isinstance(series, str)
+    first, split, last = _window(seen, when, horizon_days, train_days)
+    dates, n = pd.DatetimeIndex(seen.values.index[first:last]), split - first
+    values = seen.values.to_numpy()[first:last].copy()
     values[_left_out(seen, dates, when, donut_days)] = np.nan
     trained = values[:n][np.isfinite(values[:n])]
     if len(trained) < MIN_TRAINING:
-        raise BadParameter(
-            "intervention",
-            str(when.date()),
-            _(
-                "leaves {n} observations to learn from in the {days} days before it (train_days); "
-                "{least} are needed"
-            ).format(n=len(trained), days=train_days, least=MIN_TRAINING),
-        )
+        rule = _(
+            "leaves {n} observations to learn from in the {days} days before it (train_days); "
+            "{least} are needed"
+        ).format(n=len(trained), days=train_days, least=MIN_TRAINING)
+        raise BadParameter("intervention", str(when.date()), rule)
     if np.ptp(trained) == 0:
         raise BadInput(_("series does not change before the intervention."))
     if not np.isfinite(values[n:]).any():
         if donut_days:
-            rule = _("leaves no value of the horizon")
-            raise BadParameter("donut_days", donut_days, rule)
+            raise BadParameter("donut_days", donut_days, _("leaves no value of the horizon"))
         raise BadInput(_("series has no value within the horizon."))
     logs = bool((values[np.isfinite(values)] > 0).all())
-    y = np.log(values) if logs else values
-    noise = seen.noise[before.start : after.stop] if seen.noise is not None and logs else None
     if covariates is None:
-        covariates = _default_covariates(series)
+        covariates = () if not own else DEFAULT if series in (None, "hashrate") else _OTHER_DEFAULT
     x = covariate_frame(covariates, dates, when)
-    bad = [c for c in x.columns if not np.isfinite(x[c]).all()]
-    if bad:
-        raise BadInput(
-            _("covariate {name} does not cover {first} to {last}.").format(
-                name=bad[0], first=dates[0].date(), last=dates[-1].date()
-            )
-        )
-    own = series is None or isinstance(series, str)
-    rng = np.random.default_rng(seed)
-    fit = forecast(
-        y[:n],
-        len(y) - n,
+    for name in x.columns[~np.isfinite(x.to_numpy()).all(axis=0)]:
+        rule = _("covariate {name} does not cover {first} to {last}.")
+        raise BadInput(rule.format(name=name, first=dates[0].date(), last=dates[-1].date()))
+    model = StructuralModel(
+        (np.log(values) if logs else values)[:n],
+        len(values) - n,
         seen.step_days,
-        noise,
+        seen.noise[first:last] if seen.noise is not None and logs else None,
         x.to_numpy(),
-        _shifts(dates, earlier, ramp_days, seen.step_days),
-        draws,
-        rng,
+        _shifts(dates, past, ramp_days, seen.step_days),
     )
+    # a placebo makes sense from here on, given the series and the reader's own covariates
+    known = x.attrs.get("first_day")
+    starts = [_EARLIEST] * own + ([] if known is None else [known + (when - dates[0])])
     return Effect(
         intervention=when,
         dates=dates,
         split=n,
         values=values,
-        draws=fit.draws,
+        draws=model.forecast(int(draws), np.random.default_rng(seed)),
+        scale=model.scale,
         logs=logs,
         level=level,
-        step_days=seen.step_days,
-        name=seen.name,
-        unit=seen.unit,
-        full=seen.values,
-        noise=seen.noise,
-        covariates=tuple(map(str, x.columns)),
+        seen=seen,
+        x=x,
         horizon_days=horizon_days,
-        fit=fit,
         seed=seed,
-        any_day=own and freq != "epoch",
-        earliest=_earliest(own, covariates, when - dates[0]),
+        earliest=max(starts, default=None),
     )
 
 
-def _earliest(own, covariates, training):
-    """First day at which a placebo makes sense, given the series and the user's covariates."""
-    start = first_day(covariates)
-    days = [_EARLIEST] if own else []
-    if start is not None:
-        days.append(start + training)
-    return max(days, default=None)
+def outcomes(
+    intervention: Day,
+    extra: Mapping[str, pd.Series] | None = None,
+    horizon_days: Whole = 180,
+    level: Number = 0.9,
+    *,
+    freq: str = "W",
+    quantities: str | Names = ("hashrate", "block_interval", "hash_price", "fees"),
+    covariates: Covariates | None = None,
+    seed: Whole = 0,
+) -> pd.DataFrame:
+    """The effect of one intervention on several quantities, side by side.
+
+    **Identification.** As for `effect`, for each series by itself. The series hang together:
+    blocks come slower because hash rate is missing, and the hash price rises for the machines
+    that stay. So these are several views of one effect, not several proofs of it.
+
+    Parameters
+    ----------
+    intervention : date-like
+    extra : dict of str to Series, optional
+        Further dated series under the name they shall be shown by.
+    horizon_days, level, freq, seed
+        As for `effect`.
+    quantities : sequence of str
+        Of `minelib.impact.QUANTITIES`.
+    covariates
+        As for `effect`, for the hash rate; the other series keep their defaults.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a series: ``series`` (name in the current language), ``mean_effect_pct``,
+        ``lower_pct``, ``upper_pct`` (float64, mean over the horizon).
+
+    Raises
+    ------
+    BadParameter, OutOfCoverage, BadInput, UnknownName
+        As for `effect`.
+
+    Examples
+    --------
+    >>> outcomes("2021-06-18", horizon_days=35, quantities=("block_interval",)).shape
+    (1, 4)
+    """
+    quantities = [quantities] if isinstance(quantities, str) else quantities
+    asked = {_(QUANTITIES[q][1]) if q in QUANTITIES else q: q for q in quantities}
+    rows = []
+    series: Any
+    for name, series in [*asked.items(), *(extra or {}).items()]:
+        own = covariates if isinstance(series, str) and series == "hashrate" else None
+        found = effect(intervention, series, own, horizon_days, level, freq=freq, seed=seed)
+        rows.append((name, *found.mean_pct()))
+    return pd.DataFrame(rows, columns=["series", "mean_effect_pct", "lower_pct", "upper_pct"])
 
 
-def _default_covariates(series):
-    if series is None or (isinstance(series, str) and series == "hashrate"):
-        return DEFAULT
-    return _OTHER_DEFAULT if isinstance(series, str) else ()
-
-
-def _window(seen, when, horizon_days, train_days, donut_days):
-    """Positions before (training) and after (horizon), or a clear error."""
+def _window(seen, when, horizon_days, train_days):
+    """First position of the training, first and last (exclusive) of the horizon, or an error."""
     index, step = seen.values.index, pd.Timedelta(days=seen.step_days)
     valued = seen.values.dropna().index
     if not valued[0] < when <= valued[-1]:
-        raise OutOfCoverage(
-            _("The series"), when.date(), f"{valued[0].date()} – {valued[-1].date()}"
-        )
-    stop_day = when + pd.Timedelta(days=horizon_days)
-    if valued[-1] + step * 1.05 < stop_day - step:
-        most = int((valued[-1] + step - when).days)
-        raise BadParameter(
-            "horizon_days",
-            horizon_days,
-            _("goes beyond the end of the series; at most {most} days are there").format(most=most),
-        )
-    first = int(index.searchsorted(when - pd.Timedelta(days=train_days)))
-    split = int(index.searchsorted(when))
+        span = f"{valued[0].date()} – {valued[-1].date()}"
+        raise OutOfCoverage(_("The series"), when.date(), span)
+    stop_day = when + pd.Timedelta(days=min(horizon_days, _LONGEST))
     # the last period whose end lies within the horizon (a tenth of a period is forgiven)
     last = int(np.searchsorted(index + step * 0.9, stop_day, side="right"))
-    if last - split < 1:
-        raise BadParameter(
-            "horizon_days",
-            horizon_days,
-            _("holds no whole period of {step} days").format(step=round(seen.step_days)),
+    first, split = index.searchsorted([when - pd.Timedelta(days=train_days), when])
+    if valued[-1] + step * 1.05 < stop_day - step:
+        rule = _("goes beyond the end of the series; at most {most} days are there").format(
+            most=(valued[-1] + step - when).days
         )
-    return slice(first, split), slice(split, last)
+        raise BadParameter("horizon_days", horizon_days, rule)
+    if last <= split:
+        rule = _("holds no whole period of {step} days").format(step=round(seen.step_days))
+        raise BadParameter("horizon_days", horizon_days, rule)
+    return int(first), int(split), last
 
 
 def _left_out(seen, dates, when, donut_days):

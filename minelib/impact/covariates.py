@@ -16,18 +16,23 @@
     months does not move them.
 """
 
+from collections.abc import Mapping
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from minelib import catalog
+from minelib.checks.door import Names
 from minelib.errors import BadInput, UnknownName
-from minelib.impact.observed import date_index
+from minelib.impact.series import date_index
 from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["DEFAULT", "KNOWN", "covariate_frame", "first_day"]
+__all__ = ["DEFAULT", "KNOWN", "Covariates", "covariate_frame"]
+
+Covariates: TypeAlias = Names | str | pd.Series | pd.DataFrame | Mapping
 
 KNOWN = {
     "price": N_("price a quarter earlier"),
@@ -36,10 +41,13 @@ KNOWN = {
 }
 DEFAULT = tuple(KNOWN)
 
-_MEAN_DAYS, _PRICE_LAG, _HASH_PRICE_LAG, _FLEET_DAYS = 28, 91, 182, 182
+_LAGGED = {"price": ("price_usd", 91), "hash_price": ("hashprice_usd_ph_day", 182)}  # days
+_MEAN_DAYS, _FLEET_DAYS = 28, 182
 
 
-def covariate_frame(names, dates, intervention=None):
+def covariate_frame(
+    names: Covariates, dates: pd.DatetimeIndex, intervention: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Covariates on the dates of a series.
 
     Parameters
@@ -56,13 +64,15 @@ def covariate_frame(names, dates, intervention=None):
     -------
     pandas.DataFrame
         float64, one column a covariate, indexed by ``dates``; without columns for no names.
+        ``attrs["first_day"]``: day on which all covariates of the user's own are known, None
+        without any.
 
     Raises
     ------
     UnknownName
         With the nearest names.
     BadInput
-        A covariate of the user that is no dated number, or a mixture of names and numbers.
+        A covariate of the user that is no dated number.
 
     Examples
     --------
@@ -71,47 +81,18 @@ def covariate_frame(names, dates, intervention=None):
     >>> covariate_frame(("price", "efficiency"), week).columns.tolist()
     ['price', 'efficiency']
     """
-    own = _own(names)
-    if own is not None:
-        return pd.DataFrame({k: _carried(s, dates) for k, s in own.items()}, index=dates)
-    if isinstance(names, str):
-        names = (names,)
-    if not isinstance(names, (tuple, list)) or not all(isinstance(n, str) for n in names):
-        raise BadInput(
-            _("covariates must be names, or a Series, a DataFrame or a dict of Series, unmixed.")
-        )
-    columns = {}
-    for name in names:
-        if name not in KNOWN:
-            raise UnknownName(N_("covariate"), name, KNOWN)
-        columns[name] = _MAKERS[name](dates, intervention)
-    return pd.DataFrame(columns, index=dates, dtype=float)
-
-
-def first_day(names):
-    """First day on which all covariates of the user's own are known; None without any.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> first_day({"a": pd.Series([1.0, 2.0], pd.to_datetime(["2021-01-01", "2021-01-02"]))})
-    Timestamp('2021-01-01 00:00:00')
-    >>> first_day(("price",)) is None
-    True
-    """
-    own = _own(names)
-    return max((s.index[0] for s in own.values()), default=None) if own is not None else None
-
-
-def _own(names):
-    """The user's own covariates by name, checked and in order of time; None for names."""
     if isinstance(names, pd.Series):
         names = names.to_frame(names.name or "covariate")
     if isinstance(names, pd.DataFrame):
         names = {str(c): names[c] for c in names.columns}
-    if not isinstance(names, dict):
-        return None
-    return {str(k): _checked(k, s) for k, s in names.items()}
+    if isinstance(names, Mapping):
+        own = {str(k): _checked(k, s) for k, s in names.items()}
+        frame = pd.DataFrame({k: _carried(s, dates) for k, s in own.items()}, index=dates)
+        frame.attrs["first_day"] = max((s.index[0] for s in own.values()), default=None)
+        return frame
+    names = [names] if isinstance(names, str) else names
+    columns = {name: _known(name, dates, intervention) for name in names}
+    return pd.DataFrame(columns, index=dates, dtype=float)
 
 
 def _checked(name, series):
@@ -142,22 +123,6 @@ def _daily_log(column):
     return np.log(daily.loc["2010-07-18":].rolling(_MEAN_DAYS, min_periods=7).mean())
 
 
-def _lagged(column, dates, lag, latest=None):
-    wanted = dates - pd.Timedelta(days=lag)
-    if latest is not None:
-        wanted = pd.DatetimeIndex(np.minimum(wanted, latest))
-    return _daily_log(column).reindex(wanted, method="ffill").to_numpy()
-
-
-def _price(dates, intervention):
-    return _lagged("price_usd", dates, _PRICE_LAG)
-
-
-def _hash_price(dates, intervention):
-    latest = None if intervention is None else intervention - pd.Timedelta(days=1)
-    return _lagged("hashprice_usd_ph_day", dates, _HASH_PRICE_LAG, latest)
-
-
 @cache
 def _best_machine():
     machines = catalog.load("machines").dropna(subset=["release_date", "efficiency_j_th"])
@@ -168,8 +133,13 @@ def _best_machine():
     return daily.rolling(_FLEET_DAYS, min_periods=1).mean()
 
 
-def _efficiency(dates, intervention):
-    return _best_machine().reindex(dates).to_numpy()
-
-
-_MAKERS = {"price": _price, "hash_price": _hash_price, "efficiency": _efficiency}
+def _known(name, dates, intervention):
+    if name not in KNOWN:
+        raise UnknownName(N_("covariate"), name, KNOWN)
+    if name == "efficiency":
+        return _best_machine().reindex(dates).to_numpy()
+    column, lag = _LAGGED[name]
+    wanted = dates - pd.Timedelta(days=lag)
+    if name == "hash_price" and intervention is not None:
+        wanted = pd.DatetimeIndex(np.minimum(wanted, intervention - pd.Timedelta(days=1)))
+    return _daily_log(column).reindex(wanted, method="ffill").to_numpy()

@@ -1,26 +1,31 @@
 # SPDX-License-Identifier: MIT
 """Is the effect more than what the same method finds where nothing happened?"""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from minelib import Drawable, words
-from minelib.checks import whole
+from minelib import words
+from minelib.checks import as_day, whole
+from minelib.checks.door import Day, Lang, Number, Numbers, Whole, checked
 from minelib.errors import BadParameter
 from minelib.impact.counterfactual import MIN_TRAINING, effect
-from minelib.impact.observed import day
-from minelib.impact.variants import variants
+from minelib.impact.covariates import Covariates
+from minelib.impact.result import Effect, Told, numbers
+from minelib.impact.series import AnySeries
 from minelib.words import gettext as _
 
-__all__ = ["Placebo", "placebo", "pseudo_dates", "randomisation"]
+__all__ = ["Placebo", "against_placebos", "placebo", "randomisation"]
 
 _POWER = 0.8
 
 
-@dataclass(repr=False)
-class Placebo(Drawable):
+@dataclass(repr=False, eq=False)
+class Placebo(Told):
     """Placebo checks of one effect, as `placebo` returns them.
 
     Attributes
@@ -44,7 +49,7 @@ class Placebo(Drawable):
         overlap, and this is what they are worth as independent trials.
     """
 
-    effect: object
+    effect: Effect
     in_time: pd.DataFrame
     variants: pd.DataFrame
     p_value: float
@@ -52,7 +57,7 @@ class Placebo(Drawable):
     false_positive_pct: float
     windows: float
 
-    def summary(self):
+    def summary(self) -> pd.DataFrame:
         """The checks in numbers.
 
         Returns
@@ -66,21 +71,26 @@ class Placebo(Drawable):
         """
         tail = (1 - self.effect.level) / 2
         low, mid, high = self.in_time["effect_pct"].quantile([tail, 0.5, 1 - tail])
-        own = self.effect.mean_pct()[0]
         spread = self.variants["effect_pct"]
-        nan = np.nan
-        rows = [
-            ("placebo_p", self.p_value, nan, nan, "fraction"),
-            ("minimum_detectable_pct", self.minimum_detectable_pct, nan, nan, "percent"),
-            ("false_positive_pct", self.false_positive_pct, nan, nan, "percent"),
-            ("placebo_effect_pct", mid, low, high, "percent"),
-            ("independent_windows", self.windows, nan, nan, ""),
-            ("variants_pct", own, spread.min(), spread.max(), "percent"),
-        ]
-        frame = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit"])
-        return frame.astype(dict.fromkeys(("value", "lower", "upper"), float))
+        alone = (np.nan, np.nan)
+        return numbers(
+            {
+                "placebo_p": (self.p_value, *alone, "fraction"),
+                "minimum_detectable_pct": (self.minimum_detectable_pct, *alone, "percent"),
+                "false_positive_pct": (self.false_positive_pct, *alone, "percent"),
+                "placebo_effect_pct": (mid, low, high, "percent"),
+                "independent_windows": (self.windows, *alone, ""),
+                "variants_pct": (
+                    self.effect.mean_pct()[0],
+                    spread.min(),
+                    spread.max(),
+                    "percent",
+                ),
+            }
+        )
 
-    def sentence(self, lang=None):
+    @checked
+    def sentence(self, lang: Lang | None = None) -> str:
         """The outcome of the placebos in words.
 
         Parameters
@@ -91,45 +101,39 @@ class Placebo(Drawable):
         -------
         str
         """
+        larger = np.abs(self.in_time["score"]) >= abs(self.effect.score)
         return _(
             "{share} of {n} pseudo-interventions at which nothing happened show an effect as large "
             "against its uncertainty (p = {p}; they are worth about {windows} independent trials). "
             "A fall of less than {least} would probably have been missed.",
             lang,
         ).format(
-            share=words.percent(
-                100 * np.mean(np.abs(self.in_time["score"]) >= abs(self.effect.score)), 0, lang
-            ),
+            share=words.percent(100 * np.mean(larger), 0, lang),
             n=len(self.in_time),
             p=words.number(self.p_value, 3, lang),
             windows=words.number(self.windows, 0, lang),
             least=words.percent(self.minimum_detectable_pct, 0, lang),
         )
 
-    def _repr_html_(self):
-        from html import escape
-
-        return f"<p>{escape(self.sentence())}</p>"
-
     def __repr__(self):
         return f"<Placebo of {self.effect.intervention.date()}: {self.sentence('en')}>"
 
 
 def placebo(
-    intervention="2021-05-21",
-    series=None,
-    covariates=None,
-    horizon_days=180,
-    level=0.9,
+    intervention: Day = "2021-05-21",
+    series: AnySeries = None,
+    covariates: Covariates | None = None,
+    horizon_days: Whole = 180,
+    level: Number = 0.9,
     *,
-    n=300,
-    freq="W",
-    train_days=1092,
-    before="2021-01-01",
-    donuts=(14, 28),
-    training=(728, 1456),
-    seed=0,
-):
+    n: Whole = 300,
+    freq: str = "W",
+    train_days: Whole = 1092,
+    before: Day = "2021-01-01",
+    donuts: Numbers = (14, 28),
+    training: Numbers = (728, 1456),
+    seed: Whole = 0,
+) -> Placebo:
     """Check an effect against pseudo-interventions and other choices of the method.
 
     In time: the same estimator with the same horizon at ``n`` random days before 2021; in
@@ -176,85 +180,110 @@ def placebo(
     n, seed = whole("n", n, 19), whole("seed", seed)
     donuts = [whole("donuts", d, 1) for d in donuts]
     training = [whole("training", d, MIN_TRAINING) for d in training]
-    before = day(before, "before")
-    chosen = {
-        "covariates": covariates,
-        "horizon_days": horizon_days,
-        "level": level,
-        "freq": freq,
-        "train_days": train_days,
-        "draws": 500,
-    }
-    found = effect(intervention, series, **{**chosen, "draws": 4000}, seed=seed)
-    pseudo = pseudo_dates(found, n, min(before, found.intervention), seed)
-    rows = []
-    for k, when in enumerate(pseudo):
-        one = effect(when, series, **chosen, seed=seed + k)
-        value, low, high = one.mean_pct()
-        rows.append((when, value, low, high, one.score, not low <= 0 <= high))
-    in_time = pd.DataFrame(
-        rows, columns=["date", "effect_pct", "lower_pct", "upper_pct", "score", "excludes_zero"]
+    end = as_day("before", before)
+    estimate = partial(
+        effect,
+        series=series,
+        covariates=covariates,
+        horizon_days=horizon_days,
+        level=level,
+        freq=freq,
+        train_days=train_days,
     )
-    p, detectable = randomisation(found.score, in_time["score"].to_numpy(), level)
-    span = (in_time["date"].max() - in_time["date"].min()).days + horizon_days
+    found = estimate(intervention, seed=seed)
+    in_time, p_value, detectable = against_placebos(
+        found,
+        lambda when, k: estimate(when, draws=500, seed=seed + k),
+        n,
+        min(end, found.intervention),
+    )
+    span = (in_time["date"].max() - in_time["date"].min()).days + found.horizon_days
     return Placebo(
         effect=found,
         in_time=in_time,
-        variants=variants(found, series, chosen, donuts, training),
-        p_value=p,
-        minimum_detectable_pct=float(100 * -np.expm1(-detectable * found.log_effect.std())),
+        variants=_variants(found, estimate, donuts, training),
+        p_value=p_value,
+        minimum_detectable_pct=detectable,
         false_positive_pct=float(100 * in_time["excludes_zero"].mean()),
-        windows=span / horizon_days,
+        windows=span / found.horizon_days,
     )
 
 
-def pseudo_dates(found, n, before, seed, room=None):
-    """Days at which the same estimate could be made and nothing happened.
+def _variants(found, estimate, donuts, training):
+    """The estimate without one covariate, without some days, and from other training windows."""
+    left_out = {name: found.x.drop(columns=name) for name in found.x}
+    if len(left_out) > 1:
+        left_out["all"] = ()
+    history = (found.intervention - found.seen.values.dropna().index[0]).days
+    asked = [
+        ("as estimated", "", {}),
+        *(("covariate left out", name, {"covariates": rest}) for name, rest in left_out.items()),
+        *(("donut", f"{d} days", {"donut_days": d}) for d in donuts if d < found.horizon_days),
+        *(("training window", f"{d} days", {"train_days": d}) for d in training if d <= history),
+    ]
+    rows = []
+    for check, variant, other in asked:
+        with suppress(BadParameter):  # too few observations are left: no such variant
+            one = estimate(found.intervention, **other, seed=found.seed)
+            rows.append({"check": check, "variant": variant, **one.row()})
+    return pd.DataFrame(rows)
+
+
+def against_placebos(
+    found: Effect,
+    estimate: Callable[[pd.Timestamp, int], Effect],
+    n: int,
+    before: pd.Timestamp,
+    room: pd.Timedelta | None = None,
+) -> tuple[pd.DataFrame, float, float]:
+    """An effect among those of days at which it could be estimated and nothing happened.
 
     Parameters
     ----------
     found : Effect
         The estimate to imitate: its training window and horizon must fit.
+    estimate : callable
+        The same estimate at another day; the number of the day is given for its seed.
     n : int
+        Days, drawn from those of the series, or from any where its weeks can be counted so.
     before : Timestamp
         End of the last pseudo-horizon (exclusive).
-    seed : int
     room : Timedelta, optional
         Extra past needed.
 
     Returns
     -------
-    list of Timestamp
-        Ascending; on dates of the series unless its weeks can be counted from any day.
+    (DataFrame, float, float)
+        `Placebo.in_time`, p-value and minimum detectable fall in percent.
 
     Raises
     ------
     BadParameter
         Fewer than 19 fit.
     """
-    valued = found.full.dropna().index
-    trained = found.intervention - found.training[0]
-    first = valued[0] + trained + (pd.Timedelta(0) if room is None else room)
+    valued = found.seen.values.dropna().index
+    first = valued[0] + (found.intervention - found.training[0]) + (room or pd.Timedelta(0))
     if found.earliest is not None:
         first = max(first, found.earliest)
     last = before - pd.Timedelta(days=found.horizon_days)
-    if found.any_day:
+    days = valued[(valued >= first) & (valued <= last)]
+    if found.seen.any_day:
         days = pd.date_range(first.normalize(), last, freq="D")
-    else:
-        days = valued[(valued >= first) & (valued <= last)]
     if len(days) < 19:
-        raise BadParameter(
-            "n",
-            n,
-            _("only {n} pseudo-interventions fit before {day}; 19 are needed").format(
-                n=len(days), day=before.date()
-            ),
-        )
-    rng = np.random.default_rng(seed)
-    return sorted(days[rng.choice(len(days), min(n, len(days)), replace=False)])
+        rule = _("only {n} pseudo-interventions fit before {day}; 19 are needed")
+        raise BadParameter("n", n, rule.format(n=len(days), day=before.date()))
+    drawn = np.random.default_rng(found.seed).choice(len(days), min(n, len(days)), replace=False)
+    rows = []
+    for k, when in enumerate(sorted(days[drawn])):
+        one = estimate(when, k)
+        rows.append({"date": when, **one.row(), "score": one.score})
+    table = pd.DataFrame(rows)
+    table["excludes_zero"] = ~((table["lower_pct"] <= 0) & (table["upper_pct"] >= 0))
+    p_value, detectable = randomisation(found.score, table["score"].to_numpy(), found.level)
+    return table, p_value, found.fall_pct(detectable)
 
 
-def randomisation(own, scores, level):
+def randomisation(own: float, scores: np.ndarray, level: float) -> tuple[float, float]:
     """P-value of one score among placebo scores, and the score a test finds with power 0.8.
 
     Parameters

@@ -2,9 +2,11 @@
 """When a series had regained the level it had before an intervention."""
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 __all__ = ["regained"]
 
@@ -12,7 +14,7 @@ _WINDOW_DAYS = 28
 _DRAWS = 400
 
 
-def regained(found):
+def regained(found: Any) -> tuple[pd.Timestamp, ...]:
     """Day on which the level from before an intervention was regained, with an interval.
 
     The level from before is the mean of the last 28 days before the intervention. It was lost
@@ -43,54 +45,32 @@ def regained(found):
     >>> far.recovery == near.recovery
     True
     """
-    level = found.level
-    span = max(1, round(_WINDOW_DAYS / found.step_days))
-    full = found.full
-    split = int(full.index.searchsorted(found.intervention))
-    left = ~np.isfinite(found.values[: found.split])
-    values = full.to_numpy().copy()
-    first = split - found.split
-    values[first:split][left] = np.nan
-    past = np.flatnonzero(np.isfinite(values[:split]))[-span:]
+    seen, level = found.seen, found.level
+    span = max(1, round(_WINDOW_DAYS / seen.step_days))
+    split = int(seen.values.index.searchsorted(found.intervention))
+    trained, horizon = slice(split - found.split, split), len(found.after)
+    y = seen.values.to_numpy().copy()
+    y[trained][~np.isfinite(found.values[: found.split])] = np.nan
+    past = np.flatnonzero(np.isfinite(y[:split]))[-span:]
     if found.logs:  # zeros long before or after the horizon count as gaps
-        values[values <= 0] = np.nan
-    y = np.log(values) if found.logs else values
-    horizon = len(found.after)
-    if found.noise is not None and found.logs:
-        sd = np.sqrt(found.noise)
-    else:
-        sd = np.full(len(y), np.nanstd(np.diff(y[first:split])) / np.sqrt(2))
-    base, means = _means(y, past, split, span)
-    noise = np.sqrt(2 / span) * np.nanmean(sd[first : split + horizon])
-    beyond = NormalDist().inv_cdf((1 + level) / 2) * noise
-    if not len(means) or base - means[:horizon].min() <= beyond:
-        return pd.NaT, pd.NaT, pd.NaT
+        y = np.log(np.where(y > 0, y, np.nan))
+    sd = np.full(len(y), np.nanstd(np.diff(y[trained])) / np.sqrt(2))
+    if seen.noise is not None and found.logs:
+        sd = np.sqrt(seen.noise)
+    none: Any = pd.NaT
+    if len(y) - split < span:
+        return none, none, none
     rng = np.random.default_rng(found.seed + 1)
-    when = np.array(
-        [
-            _first(y + (sd * rng.standard_normal(len(y)) if i else 0), past, split, span, horizon)
-            for i in range(_DRAWS + 1)
-        ]
-    )
-    tail = (1 - level) / 2
-    ordered = np.sort(when[1:])
+    drawn = np.vstack([y, y + sd * rng.standard_normal((_DRAWS, len(y)))])
+    after = pd.DataFrame(drawn[:, split:].T).interpolate(limit_direction="both").to_numpy().T
+    base = drawn[:, past].mean(axis=1)[:, None]
+    means = sliding_window_view(after, span, axis=1).mean(axis=-1)  # from each period on
+    noise = np.sqrt(2 / span) * np.nanmean(sd[trained.start : split + horizon])
+    if base[0] - means[0, :horizon].min() <= NormalDist().inv_cdf((1 + level) / 2) * noise:
+        return none, none, none
+    low = means[:, :horizon].argmin(axis=1)[:, None]
+    back = (means >= base) & (np.arange(means.shape[1]) >= low)
+    when = np.where(back.any(axis=1), split + back.argmax(axis=1), np.inf)
+    tail, ordered = (1 - level) / 2, np.sort(when[1:])
     picks = [when[0], *ordered[[int(tail * _DRAWS), int(np.ceil((1 - tail) * _DRAWS)) - 1]]]
-    return tuple(full.index[int(p)] if np.isfinite(p) else pd.NaT for p in picks)
-
-
-def _means(y, past, split, span):
-    """The level from before, and the mean of ``span`` periods from each one after it on."""
-    after = y[split:]
-    if np.isnan(after).any():
-        after = pd.Series(after).interpolate(limit_direction="both").to_numpy()
-    if len(after) < span:
-        return y[past].mean(), np.empty(0)
-    return y[past].mean(), np.convolve(after, np.ones(span) / span, mode="valid")
-
-
-def _first(y, past, split, span, horizon):
-    """Position of the first period from which the mean is back, or inf."""
-    base, means = _means(y, past, split, span)
-    low = int(np.argmin(means[:horizon]))
-    back = np.flatnonzero(means[low:] >= base)
-    return split + low + back[0] if len(back) else np.inf
+    return tuple(seen.values.index[int(p)] if np.isfinite(p) else none for p in picks)

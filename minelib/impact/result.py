@@ -1,23 +1,55 @@
 # SPDX-License-Identifier: MIT
 """What an effect is told as: numbers with intervals, a series by date, a sentence."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from minelib import Drawable, words
 from minelib.checks import language
+from minelib.checks.door import Lang, checked
 from minelib.errors import UnknownName
+from minelib.html import render
 from minelib.impact.recovery import regained
+from minelib.impact.series import Observed
 from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["Effect"]
+__all__ = ["Effect", "Told", "dates", "numbers", "percentages"]
 
 
-@dataclass(repr=False)
-class Effect(Drawable):
+def numbers(rows: dict[str, tuple]) -> pd.DataFrame:
+    """Quantities with value, lower, upper and unit as a table."""
+    frame = pd.DataFrame.from_dict(rows, "index", columns=["value", "lower", "upper", "unit"])
+    numeric = dict.fromkeys(("value", "lower", "upper"), float)
+    return frame.rename_axis("quantity").reset_index().astype(numeric)
+
+
+def percentages(lang: str | None, decimals: int, **values: float) -> dict[str, str]:
+    """Percentages in words with their signs, by name, for a sentence."""
+    return {k: words.percent(v, decimals, lang, signed=True) for k, v in values.items()}
+
+
+def dates(lang: str | None, **values: pd.Timestamp) -> dict[str, str]:
+    """Days in words by name, for a sentence; a dash for none."""
+    return {k: "–" if v is pd.NaT else words.date(v, lang) for k, v in values.items()}
+
+
+class Told(Drawable):
+    """A result with a sentence, shown in a notebook as a paragraph."""
+
+    def sentence(self, lang: Lang | None = None) -> str:
+        """The result in words."""
+        raise NotImplementedError
+
+    def _repr_html_(self):
+        return render("<p>{{ told }}</p>", told=self.sentence())
+
+
+@dataclass(repr=False, eq=False)
+class Effect(Told):
     """The effect of an intervention, as `minelib.impact.effect` returns it.
 
     Attributes
@@ -28,6 +60,7 @@ class Effect(Drawable):
     name, unit : str
         Of the series.
     covariates : tuple of str
+        Their names; ``x`` holds their values by date.
     training : tuple of Timestamp
         First and last observation of the training window.
     log_effect : numpy.ndarray
@@ -36,8 +69,6 @@ class Effect(Drawable):
     recovery : tuple of Timestamp
         Day on which the series had regained its level from before, with its interval; NaT
         where it did not within the data (see `minelib.impact.recovery`).
-    any_day : bool
-        Whether the periods of the series can be counted from any day (own days and weeks).
     earliest : Timestamp or None
         First day at which a placebo makes sense.
     """
@@ -47,75 +78,83 @@ class Effect(Drawable):
     split: int
     values: np.ndarray
     draws: np.ndarray
+    scale: float
     logs: bool
     level: float
-    step_days: float
-    name: str
-    unit: str
-    full: pd.Series
-    noise: np.ndarray | None
-    covariates: tuple
+    seen: Observed
+    x: pd.DataFrame
     horizon_days: int
-    fit: object
     seed: int
-    any_day: bool = False
-    earliest: pd.Timestamp | None = None
-    _cache: dict = field(default_factory=dict)
+    earliest: pd.Timestamp | None
 
     @property
-    def training(self):
+    def name(self) -> str:
+        return self.seen.name
+
+    @property
+    def unit(self) -> str:
+        return self.seen.unit
+
+    @property
+    def covariates(self) -> tuple[str, ...]:
+        return tuple(self.x.columns)
+
+    @property
+    def training(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         return self.dates[0], self.dates[self.split - 1]
 
     @property
-    def after(self):
+    def after(self) -> pd.DatetimeIndex:
         """Dates of the horizon."""
         return self.dates[self.split :]
 
     @property
-    def observed(self):
+    def observed(self) -> np.ndarray:
         """Values of the horizon, NaN where left out or missing."""
         return self.values[self.split :]
 
-    @property
+    @cached_property
     def _paths(self):
-        """Counterfactual draws in the unit of the series, periods left out as NaN."""
-        if "paths" not in self._cache:
-            paths = np.exp(self.draws) if self.logs else self.draws.copy()
-            paths[:, ~np.isfinite(self.observed)] = np.nan
-            self._cache["paths"] = paths
-        return self._cache["paths"]
+        """Counterfactual draws in the unit of the series."""
+        return np.exp(self.draws) if self.logs else self.draws
 
     @property
-    def log_effect(self):
+    def log_effect(self) -> np.ndarray:
         y = np.log(self.observed) if self.logs else self.observed
         return np.nanmean(y - self.draws, axis=1)
 
     def _interval(self, draws):
         tail = (1 - self.level) / 2
-        value, lower, upper = np.quantile(draws, [0.5, tail, 1 - tail])
-        return float(value), float(lower), float(upper)
+        return tuple(np.quantile(draws, [0.5, tail, 1 - tail], axis=0))
 
     @property
-    def score(self):
+    def score(self) -> float:
         """Effect in units of its own standard error."""
         draws = self.log_effect
         return float(np.median(draws) / draws.std())
 
-    def mean_pct(self):
+    def fall_pct(self, score: float) -> float:
+        """Fall in percent (positive) that stands so many standard errors below nothing."""
+        return float(-100 * np.expm1(-score * self.log_effect.std()))
+
+    def mean_pct(self) -> tuple[float, float, float]:
         """Mean effect in percent: value, lower, upper; NaN for a series that is not positive."""
         if not self.logs:
             return (np.nan,) * 3
         seen = np.isfinite(self.observed)
-        paths = self._paths[:, seen].sum(axis=1)
-        return self._interval((self.observed[seen].sum() / paths - 1) * 100)
+        expected = self._paths[:, seen].sum(axis=1)
+        value, lower, upper = self._interval((self.observed[seen].sum() / expected - 1) * 100)
+        return float(value), float(lower), float(upper)
 
-    @property
-    def recovery(self):
-        if "recovery" not in self._cache:
-            self._cache["recovery"] = regained(self)
-        return self._cache["recovery"]
+    def row(self) -> dict[str, float]:
+        """Mean effect in percent as columns of a table."""
+        return dict(zip(("effect_pct", "lower_pct", "upper_pct"), self.mean_pct(), strict=True))
 
-    def summary(self):
+    @cached_property
+    def recovery(self) -> tuple[pd.Timestamp, ...]:
+        return regained(self)
+
+    def summary(self) -> pd.DataFrame:
         """The findings in numbers.
 
         Returns
@@ -138,65 +177,45 @@ class Effect(Drawable):
         >>> effect("2021-05-21", covariates=()).summary().columns.tolist()
         ['quantity', 'value', 'lower', 'upper', 'unit']
         """
-        observed, paths = self.observed, self._paths
-        seen = np.isfinite(observed)
-        observed, paths = observed[seen], paths[:, seen]
-        differences = observed - paths
-        total = differences.sum(axis=1)
-        far = int(np.argmax(np.abs(np.median(self._relative(observed, paths), axis=0))))
-        percent = self._relative(observed, paths) * 100
-        nothing = np.full(len(paths), np.nan)
-        far_days = float((self.after[seen][far] - self.intervention).days)
+        seen = np.isfinite(self.observed)
+        gaps = (self.observed - self._paths)[:, seen]
+        total = gaps.sum(axis=1)
+        shares = gaps / (self._paths[:, seen] if self.logs else self.scale)
+        far = int(np.argmax(np.abs(np.median(shares, axis=0))))
+        percent = shares * (100 if self.logs else np.nan)
+        far_days = (self.after[seen][far] - self.intervention).days
+        recovery = [(day - self.intervention).days for day in self.recovery]
         unit_days = f"{self.unit} days" if self.unit else "days"
-        rows = [
-            ("mean_effect", *self._interval(total / seen.sum()), self.unit),
-            ("mean_effect_pct", *self.mean_pct(), "percent"),
-            ("max_effect", *self._interval(differences[:, far]), self.unit),
-            (
-                "max_effect_pct",
-                *self._interval(percent[:, far] if self.logs else nothing),
-                "percent",
-            ),
-            ("max_effect_days", far_days, np.nan, np.nan, "days"),
-            ("cumulative_effect", *self._interval(total * self.step_days), unit_days),
-            (
-                "final_effect_pct",
-                *self._interval(percent[:, -1] if self.logs else nothing),
-                "percent",
-            ),
-            (
-                "recovery_days",
-                *(
-                    (d - self.intervention).days if d is not pd.NaT else np.nan
-                    for d in self.recovery
-                ),
-                "days",
-            ),
-        ]
-        frame = pd.DataFrame(rows, columns=["quantity", "value", "lower", "upper", "unit"])
-        return frame.astype(dict.fromkeys(("value", "lower", "upper"), float))
+        return numbers(
+            {
+                "mean_effect": (*self._interval(total / seen.sum()), self.unit),
+                "mean_effect_pct": (*self.mean_pct(), "percent"),
+                "max_effect": (*self._interval(gaps[:, far]), self.unit),
+                "max_effect_pct": (*self._interval(percent[:, far]), "percent"),
+                "max_effect_days": (far_days, np.nan, np.nan, "days"),
+                "cumulative_effect": (*self._interval(total * self.seen.step_days), unit_days),
+                "final_effect_pct": (*self._interval(percent[:, -1]), "percent"),
+                "recovery_days": (*recovery, "days"),
+            }
+        )
 
-    def _relative(self, observed, paths):
-        return (observed - paths) / (paths if self.logs else self.fit.scale)
-
-    def value(self, quantity):
+    @checked
+    def value(self, quantity: str) -> float:
         """One value of `summary`.
 
         Raises
         ------
         UnknownName
         """
-        return self._row(quantity)[0]
+        if quantity not in self._numbers.index:
+            raise UnknownName(N_("quantity"), quantity, self._numbers.index)
+        return float(self._numbers.loc[quantity, "value"])
 
-    def _row(self, quantity):
-        if "summary" not in self._cache:
-            self._cache["summary"] = self.summary().set_index("quantity")
-        frame = self._cache["summary"]
-        if quantity not in frame.index:
-            raise UnknownName(N_("quantity"), quantity, frame.index)
-        return tuple(frame.loc[quantity, ["value", "lower", "upper"]])
+    @cached_property
+    def _numbers(self):
+        return self.summary().set_index("quantity")
 
-    def series(self):
+    def series(self) -> pd.DataFrame:
         """Observed and counterfactual by date.
 
         Returns
@@ -210,26 +229,27 @@ class Effect(Drawable):
             ``cumulative_upper`` (unit times days since the intervention). ``attrs`` hold
             ``name`` and ``unit`` of the series.
         """
-        frame = pd.DataFrame({"phase": "before", "observed": self.values}, index=self.dates)
-        frame.loc[self.dates[self.split :], "phase"] = "after"
-        frame.loc[~np.isfinite(self.values), "phase"] = "left out"
-        index, paths = self.after, self._paths
-        whole = np.exp(self.draws) if self.logs else self.draws
-        sums = np.nancumsum(self.observed - paths, axis=1) * self.step_days
-        nothing = np.full_like(whole, np.nan)
-        percent = (self.observed / whole - 1) * 100 if self.logs else nothing
-        tail = (1 - self.level) / 2
-        for names, draws in (
-            (("counterfactual", "lower", "upper"), whole),
-            (("effect_pct", "effect_lower_pct", "effect_upper_pct"), percent),
-            (("cumulative", "cumulative_lower", "cumulative_upper"), sums),
-        ):
-            for name, q in zip(names, (0.5, tail, 1 - tail), strict=True):
-                frame.loc[index, name] = np.quantile(draws, q, axis=0)
+        phase = np.where(self.dates < self.after[0], "before", "after")
+        phase = np.where(np.isfinite(self.values), phase, "left out")
+        frame = pd.DataFrame({"phase": phase, "observed": self.values}, index=self.dates)
+        gaps, percent = self.observed - self._paths, 100 if self.logs else np.nan
+        sums = np.nancumsum(gaps, axis=1) * self.seen.step_days
+        told = {
+            ("counterfactual", "lower", "upper"): self._paths,
+            ("effect_pct", "effect_lower_pct", "effect_upper_pct"): gaps / self._paths * percent,
+            ("cumulative", "cumulative_lower", "cumulative_upper"): sums,
+        }
+        after = {
+            name: values
+            for names, draws in told.items()
+            for name, values in zip(names, self._interval(draws), strict=True)
+        }
+        frame = frame.join(pd.DataFrame(after, index=self.after))
         frame.attrs.update(name=self.name, unit=self.unit)
         return frame
 
-    def sentence(self, lang=None):
+    @checked
+    def sentence(self, lang: Lang | None = None) -> str:
         """The effect in one or two sentences.
 
         Parameters
@@ -241,22 +261,19 @@ class Effect(Drawable):
         -------
         str
         """
+        bounds = ["value", "lower", "upper"]
+        kind, decimals = ("mean_effect_pct", 1) if self.logs else ("mean_effect", 2)
+        say = words.percent if self.logs else words.number
+        value, lower, upper = self._numbers.loc[kind, bounds]
         phrase = {
             "series": _(self.name, lang),
             "date": words.date(self.intervention, lang),
             "days": self.horizon_days,
             "level": words.percent(self.level * 100, 0, lang),
+            "size": say(abs(value), decimals, lang),
+            "lower": say(lower, decimals, lang, signed=True),
+            "upper": say(upper, decimals, lang, signed=True),
         }
-        if self.logs:
-            value, lower, upper = self._row("mean_effect_pct")
-            phrase["size"] = words.percent(abs(value), 1, lang)
-            phrase["lower"] = words.percent(lower, 1, lang, signed=True)
-            phrase["upper"] = words.percent(upper, 1, lang, signed=True)
-        else:
-            value, lower, upper = self._row("mean_effect")
-            phrase["size"] = words.number(abs(value), 2, lang)
-            phrase["lower"] = words.number(lower, 2, lang, signed=True)
-            phrase["upper"] = words.number(upper, 2, lang, signed=True)
         if value < 0:
             told = _(
                 "In the {days} days from {date} on, mean {series} lay {size} below "
@@ -271,33 +288,24 @@ class Effect(Drawable):
                 "{upper}).",
                 lang,
             )
-        if lower <= 0 <= upper:
-            verdict = _("The interval of the mean includes zero: it alone shows no effect.", lang)
-        else:
-            verdict = _("The interval of the mean excludes zero.", lang)
-        parts = [told.format(**phrase), verdict]
+        parts = [told.format(**phrase)]
         if self.logs:
-            parts.insert(1, self._told_deepest(lang))
+            size, lowest, highest = self._numbers.loc["max_effect_pct", bounds]
+            when = self.intervention + pd.Timedelta(days=self.value("max_effect_days"))
+            deepest = _(
+                "The difference was largest in the period from {date}: {size} ({lower} to "
+                "{upper}).",
+                lang,
+            )
+            sizes = percentages(lang, 1, size=size, lower=lowest, upper=highest)
+            parts.append(deepest.format(date=words.date(when, lang), **sizes))
+        if lower <= 0 <= upper:
+            parts.append(
+                _("The interval of the mean includes zero: it alone shows no effect.", lang)
+            )
+        else:
+            parts.append(_("The interval of the mean excludes zero.", lang))
         return ("" if language(lang) == "zh" else " ").join(parts)
-
-    def _told_deepest(self, lang):
-        """The period with the largest effect, as a sentence."""
-        value, lower, upper = self._row("max_effect_pct")
-        when = self.intervention + pd.Timedelta(days=self._row("max_effect_days")[0])
-        return _(
-            "The difference was largest in the period from {date}: {size} ({lower} to {upper}).",
-            lang,
-        ).format(
-            date=words.date(when, lang),
-            size=words.percent(value, 1, lang, signed=True),
-            lower=words.percent(lower, 1, lang, signed=True),
-            upper=words.percent(upper, 1, lang, signed=True),
-        )
 
     def __repr__(self):
         return f"<Effect on {self.name} from {self.intervention.date()}: {self.sentence('en')}>"
-
-    def _repr_html_(self):
-        from html import escape
-
-        return f"<p>{escape(self.sentence())}</p>"

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The likelihood search for breaks in a wandering series (used by `breakpoints`)."""
 
-import functools
+from functools import reduce
+from itertools import product
+from statistics import NormalDist
+from typing import TypeAlias
 
 import numpy as np
 
-from minelib.impact.shifts import Shifts, columns
+__all__ = ["Search", "Shifts", "columns"]
 
-__all__ = ["Search"]
+Break: TypeAlias = tuple[int, int, float]
 
 _LEVELS = np.geomspace(0.35, 1.7, 6)  # relative to the typical weekly move
 _SLOPES = np.array([0.005, 0.02, 0.05, 0.12])
@@ -19,6 +22,72 @@ _EDGE = 4  # periods between breaks, and from the ends
 _MOST_PLACES = 260
 _LONG = 500
 _TEMPER = 0.5  # of the likelihood when wandering is drawn: wider than the posterior, to be safe
+_MOST_BYTES = 2e8  # of whitened candidates that are kept
+
+
+def columns(t: np.ndarray, breaks: list[Break]) -> tuple[np.ndarray, np.ndarray]:
+    """The two regressors of each break: its shift of the level and its change of the slope.
+
+    Parameters
+    ----------
+    t : numpy.ndarray
+        Periods, ascending.
+    breaks : list of tuple
+        Place (position of the first period that shows the break), length (periods over which
+        the shift builds up) and shape (power of the build-up: 1 even, below 1 mostly early,
+        above 1 mostly late).
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Periods by breaks: the shift from 0 to 1, and the time since its end in years of 52
+        periods.
+
+    Examples
+    --------
+    >>> columns(np.arange(4.0), [(1, 2, 1.0)])[0].T.tolist()
+    [[0.0, 0.5, 1.0, 1.0]]
+    """
+    places, lengths, shapes = np.reshape(breaks, (-1, 3)).T
+    age = t[:, None] - t[places.astype(int)] + 1
+    return np.clip(age / lengths, 0, 1) ** shapes, np.clip(age - lengths, 0, None) / 52
+
+
+class Shifts:
+    """A family of candidate breaks, whitened once for each point of the grid.
+
+    Parameters
+    ----------
+    t : numpy.ndarray
+    candidates : list of tuple
+        As for `columns`.
+    grid_size : int
+        Points of the grid, to judge whether the whitened columns may be kept.
+    """
+
+    def __init__(self, t, candidates, grid_size):
+        self.candidates = candidates
+        self._columns = columns(t, candidates)
+        self._keep = 2 * self._columns[0].nbytes * grid_size < _MOST_BYTES
+        self._kept = {}
+
+    def whitened(self, number: int, white: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Ramps and bends under the whitening of grid point ``number``, with their products."""
+        if number in self._kept:
+            return self._kept[number]
+        r, s = (white @ each for each in self._columns)
+        made = r, s, (r * r).sum(0), (s * s).sum(0), (r * s).sum(0)
+        if self._keep:
+            self._kept[number] = made
+        return made
+
+    def apart(self, others: list[Break]) -> np.ndarray:
+        """Numbers of the candidates that keep their distance from other breaks."""
+        places, lengths, _shapes = np.transpose(self.candidates)
+        far = np.ones(len(places), dtype=bool)
+        for p, m, _s in others:
+            far &= (places >= p + m + _EDGE - 1) | (places + lengths + _EDGE - 1 <= p)
+        return np.flatnonzero(far)
 
 
 class Search:
@@ -38,102 +107,84 @@ class Search:
     """
 
     def __init__(self, y, t, step_days, noise, n_boot, rng):
-        self.y, self.t, self.n_boot, self.rng = y, t, n_boot, rng
-        self.n = len(y)
+        self.y, self.t, self.n_boot, self.rng, self.n = y, t, n_boot, rng, len(y)
         weeks = step_days / 7
-        self.lengths = sorted({max(1, round(d / step_days)) for d in _DURATION_DAYS})
         thin = int(np.ceil((self.n - 2 * _EDGE) / _MOST_PLACES))
         self.places = np.arange(_EDGE, self.n - _EDGE + 1, thin)
-        scale = self._scale(weeks)
-        self._roots = []  # (whitening matrix, log determinant, root of the covariance)
-        walk, bend = self._kernels()
-        coarse = 2 if self.n > _LONG else 1  # long series cost the cube of their length
-        levels, slopes = _LEVELS[::coarse], _SLOPES[1::coarse] if coarse > 1 else _SLOPES
-        for c in [None] if noise is not None else _NOISES:
-            diagonal = noise if c is None else np.full(self.n, (c * scale) ** 2)
-            for a in levels:
-                for b in slopes:
-                    cov = (a * scale) ** 2 * weeks * walk + (b * scale) ** 2 * weeks**3 * bend
-                    root = np.linalg.cholesky(cov + np.diag(diagonal + 1e-6 * scale**2))
-                    self._roots.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root))
-        self.shifts = self._family(self.places, self.lengths, (1.0,))
-        every_week = range(0, max(_DURATION_DAYS) + 1, 7)
-        self.fine_lengths = sorted({max(1, round(d / step_days)) for d in every_week})
-        self.near_periods = max(_EDGE, round(_NEAR_DAYS / step_days))
-
-    def _family(self, places, lengths, shapes):
-        return Shifts(
-            self.t,
-            [
-                (int(p), m, s)
-                for m in lengths
-                for s in (shapes if m > 1 else (1.0,))
-                for p in places
-            ],
-            len(self._roots),
-        )
-
-    def _scale(self, weeks):
         span = max(1, round(4 / weeks))
-        change = self.y[span:] - self.y[:-span]
+        change = y[span:] - y[:-span]
         spread = 1.4826 * np.median(np.abs(change - np.median(change)))  # breaks are outliers
-        return max(spread / np.sqrt(span * weeks), 1e-9)
-
-    def _kernels(self):
-        """Covariance of a random walk and of its integral at the periods seen."""
-        s = self.t - self.t[0]
+        scale = max(spread / np.sqrt(span * weeks), 1e-9)
+        # covariance of a random walk and of its integral at the periods seen
+        s = t - t[0]
         low, high = np.minimum.outer(s, s), np.maximum.outer(s, s)
-        return low, low**2 * (3 * high - low) / 6
+        walk, bend = weeks * low, weeks**3 * low**2 * (3 * high - low) / 6
+        # long series cost the cube of their length
+        levels, slopes = (_LEVELS[::2], _SLOPES[1::2]) if self.n > _LONG else (_LEVELS, _SLOPES)
+        noises = [noise] if noise is not None else [(c * scale) ** 2 for c in _NOISES]
+        self._roots = []  # (whitening matrix, log determinant, root of the covariance)
+        for variance, a, b in product(noises, levels, slopes):
+            cov = (a * scale) ** 2 * walk + (b * scale) ** 2 * bend
+            root = np.linalg.cholesky(cov + np.diag(variance + np.full(self.n, 1e-6 * scale**2)))
+            self._roots.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root))
+
+        def periods(durations):
+            return sorted({max(1, round(days / step_days)) for days in durations})
+
+        self.fine_lengths = periods(range(0, max(_DURATION_DAYS) + 1, 7))
+        self.near_periods = max(_EDGE, round(_NEAR_DAYS / step_days))
+        self.shifts = self._family(self.places, periods(_DURATION_DAYS))
+
+    def _family(self, places, lengths, shapes=_SHAPES[:1]):
+        """Breaks at these places; one that is complete at once has no shape."""
+        courses = [(m, s) for m in lengths for s in (shapes if m > 1 else _SHAPES[:1])]
+        candidates = [(int(p), m, s) for (m, s), p in product(courses, places)]
+        return Shifts(self.t, candidates, len(self._roots))
+
+    def _near(self, found, shapes=_SHAPES):
+        """Breaks near one that was found, of every length."""
+        places = self.places[np.abs(self.places - found[0]) <= self.near_periods]
+        return self._family(places, self.fine_lengths, shapes)
 
     def _base(self, breaks):
-        base = [np.ones(self.n), (self.t - self.t.mean()) / 52]
-        for b in breaks:
-            base += columns(self.t, *b)
-        return np.column_stack(base)
+        pairs = np.stack(columns(self.t, breaks), axis=2).reshape(self.n, 2 * len(breaks))
+        return np.column_stack([np.ones(self.n), (self.t - self.t.mean()) / 52, pairs])
 
-    def _fits(self, breaks, ys):
-        """Log likelihood by grid point and series, for given breaks."""
+    def _whitened(self, breaks, ys):
+        """Base and series at each point of the grid, the series less their part in the base."""
         x = self._base(breaks)
-        out = []
         for white, logdet, _root in self._roots:
             q = np.linalg.qr(white @ x)[0]
             z = white @ ys
-            rest = (z**2).sum(axis=0) - ((q.T @ z) ** 2).sum(axis=0)
-            out.append(-0.5 * (logdet + rest))
-        return np.array(out)
+            yield white, logdet, q, z - q @ (q.T @ z)
+
+    def _fits(self, breaks, ys):
+        """Log likelihood by grid point and series, for given breaks."""
+        grid = self._whitened(breaks, ys)
+        return np.array([-0.5 * (logdet + (z**2).sum(axis=0)) for _w, logdet, _q, z in grid])
 
     def _fitted(self, breaks, ys, shifts, numbers):
         """With one more break, at each point of the grid: log likelihoods and shifts (candidates
         by series), and the precision of each candidate's shift."""
-        x = self._base(breaks)
-        for g, (white, logdet, _root) in enumerate(self._roots):
-            q = np.linalg.qr(white @ x)[0]
-            z = white @ ys
-            z -= q @ (q.T @ z)
+        for g, (white, logdet, q, z) in enumerate(self._whitened(breaks, ys)):
             r, s, rr, ss, rs = (a[..., numbers] for a in shifts.whitened(g, white))
             # projected off the base without building the projected columns
             qr, qs = q.T @ r, q.T @ s
-            rr = rr - (qr * qr).sum(0)
-            ss = ss - (qs * qs).sum(0)
-            rs = rs - (qr * qs).sum(0)
+            rr, ss, rs = rr - (qr * qr).sum(0), ss - (qs * qs).sum(0), rs - (qr * qs).sum(0)
             det = np.maximum(rr * ss - rs**2, 1e-9 * np.abs(rr * ss) + 1e-300)
             zr, zs = r.T @ z, s.T @ z  # z is off the base already
-            gain = (ss / det)[:, None] * zr**2 + (rr / det)[:, None] * zs**2
-            gain -= (2 * rs / det)[:, None] * zr * zs
+            own, other, both = (each[:, None] for each in (ss / det, rr / det, rs / det))
+            gain = own * zr**2 + other * zs**2 - 2 * both * zr * zs
             loglike = -0.5 * (logdet + (z**2).sum(axis=0) - gain)
-            yield (
-                loglike,
-                (ss / det)[:, None] * zr - (rs / det)[:, None] * zs,
-                det / np.maximum(ss, 1e-300),
-            )
+            yield loglike, own * zr - both * zs, det / np.maximum(ss, 1e-300)
 
     def _scan(self, breaks, ys, shifts, numbers):
         """Best log likelihood over the grid with one more break: candidates by series."""
         found = (loglike for loglike, *_rest in self._fitted(breaks, ys, shifts, numbers))
-        return functools.reduce(np.maximum, found)
+        return reduce(np.maximum, found)
 
-    def _simulate(self, breaks, count):
-        """Series from the model with these breaks, and its coefficients.
+    def _simulated(self, breaks):
+        """The series and others from the model with these breaks, and its coefficients.
 
         Each series has its own wandering, drawn from the grid by likelihood: the best point
         alone would understate how much a slope may wander and so find breaks in it. Shocks are
@@ -146,39 +197,38 @@ class Search:
             np.linalg.slogdet((white @ x).T @ (white @ x))[1] / 2 for white, *_rest in self._roots
         ]
         weights = np.exp(_TEMPER * (fits - fits.max()))
-        beta = self._regress(self._roots[int(np.argmax(fits))][0], x)[0]
-        blocks = []
-        for g, many in enumerate(self.rng.multinomial(count, weights / weights.sum())):
+        beta = self._regress(self._roots[int(np.argmax(fits))][0], x)
+        blocks = [self.y[:, None]]
+        for g, many in enumerate(self.rng.multinomial(self.n_boot, weights / weights.sum())):
             if many:
                 white, _logdet, root = self._roots[g]
-                rest = self._regress(white, x)[1]
+                rest = white @ (self.y - x @ self._regress(white, x))
                 shocks = (rest - rest.mean()) / rest.std()  # the grid point sets their size
                 drawn = self.rng.choice(shocks, (self.n, many))
                 blocks.append((x @ beta)[:, None] + root @ drawn)
         return np.hstack(blocks), beta
 
     def _regress(self, white, x):
-        beta = np.linalg.lstsq(white @ x, white @ self.y, rcond=None)[0]
-        return beta, white @ (self.y - x @ beta)
+        return np.linalg.lstsq(white @ x, white @ self.y, rcond=None)[0]
 
     def _test(self, breaks):
         """The best further break and its bootstrapped p-value."""
-        numbers = self.shifts.apart(breaks, _EDGE)
-        if not numbers:
+        numbers = self.shifts.apart(breaks)
+        if not len(numbers):
             return None, 1.0
-        sims, _beta = self._simulate(breaks, self.n_boot)
-        ys = np.column_stack([self.y, sims])
+        ys, _beta = self._simulated(breaks)
         loglikes = self._scan(breaks, ys, self.shifts, numbers)
         gains = loglikes.max(axis=0) - self._fits(breaks, ys).max(axis=0)
         p = (1 + np.sum(gains[1:] >= gains[0])) / (1 + self.n_boot)
         return self.shifts.candidates[numbers[int(np.argmax(loglikes[:, 0]))]], float(p)
 
-    def run(self, size, most):
-        """The breaks as (break, p-value), by place; a break is (place, length, shape)."""
-        breaks, p_values = [], []
+    def run(self, size: float, most: int) -> list[tuple[Break, float]]:
+        """The breaks with their p-values, by place."""
+        breaks: list[Break] = []
+        p_values: list[float] = []
         while len(breaks) < most:
             best, p = self._test(breaks)
-            if best is None or p > size:
+            if p > size:
                 break
             breaks.append(best)
             p_values.append(p)
@@ -186,18 +236,13 @@ class Search:
         self._settle(breaks, lambda i: self._near(breaks[i], _SHAPES[:1]))
         return sorted(zip(breaks, p_values, strict=True))
 
-    def _near(self, found, shapes=_SHAPES):
-        """Breaks near one that was found, of every length."""
-        places = self.places[np.abs(self.places - found[0]) <= self.near_periods]
-        return self._family(places, self.fine_lengths, shapes)
-
     def _settle(self, breaks, family, sweeps=2):
         """Move each break to its best place, given the others."""
         for _sweep in range(sweeps):
             moved = False
             for i in range(len(breaks)):
                 others, shifts = breaks[:i] + breaks[i + 1 :], family(i)
-                numbers = shifts.apart(others, _EDGE)
+                numbers = shifts.apart(others)
                 scan = self._scan(others, self.y[:, None], shifts, numbers)[:, 0]
                 best = shifts.candidates[numbers[int(np.argmax(scan))]]
                 moved |= best != breaks[i]
@@ -205,24 +250,21 @@ class Search:
             if not moved or len(breaks) == 1:
                 return
 
-    def intervals(self, found, level):
-        """Each break with intervals of place and change, as dicts."""
+    def intervals(self, found: list[tuple[Break, float]], level: float) -> list[dict]:
+        """Each break with intervals, by the columns of `breakpoints`: places and logs."""
         breaks = [b for b, _p in found]
         if not breaks:
             return []
-        from scipy.stats import chi2
-
-        least = chi2.ppf(level, 1) / 2
-        sims, beta = self._simulate(breaks, self.n_boot)
-        ys = np.column_stack([self.y, sims])
+        least = NormalDist().inv_cdf((1 + level) / 2) ** 2 / 2  # half a chi-squared quantile
+        ys, beta = self._simulated(breaks)
         slopes = beta[1] + np.cumsum(np.r_[0, beta[3::2]])
         out = []
         for i, ((place, length, _shape), p_value) in enumerate(found):
             others, shifts = breaks[:i] + breaks[i + 1 :], self._near(breaks[i])
             change = beta[2 + 2 * i]
-            numbers = shifts.apart(others, _EDGE)
+            numbers = shifts.apart(others)
             places = np.array([shifts.candidates[k][0] for k in numbers])
-            profile, held, own = -np.inf, -np.inf, []
+            profile, held, own = np.array(-np.inf), np.array(-np.inf), []
             for loglike, shift, precision in self._fitted(others, ys, shifts, numbers):
                 at_change = loglike - 0.5 * precision[:, None] * (shift - change) ** 2
                 profile = np.maximum(profile, loglike)
@@ -239,15 +281,15 @@ class Search:
             reach = np.where(room > 0, np.sqrt(2 * room / precision), np.nan)
             out.append(
                 {
-                    "position": place,
-                    "lower": min(int(inside.min()), place),
-                    "upper": max(int(inside.max()), place),
-                    "change": change,
-                    "change_lower": min(np.nanmin(shift - reach), change),
-                    "change_upper": max(np.nanmax(shift + reach), change),
+                    "date": place,
+                    "lower_date": min(int(inside.min()), place),
+                    "upper_date": max(int(inside.max()), place),
+                    "change_pct": change,
+                    "lower_pct": min(np.nanmin(shift - reach), change),
+                    "upper_pct": max(np.nanmax(shift + reach), change),
                     "duration": length,
-                    "slope_before": slopes[i] / 52,
-                    "slope_after": slopes[i + 1] / 52,
+                    "growth_before": slopes[i] / 52,
+                    "growth_after": slopes[i + 1] / 52,
                     "p_value": p_value,
                 }
             )

@@ -6,13 +6,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from minelib.checks import as_day, between, whole
+from minelib.checks.door import Day, Number, Numbers, Whole, checked
 from minelib.errors import BadParameter
-from minelib.impact.observed import Observed
+from minelib.impact.series import Observed
 from minelib.words import gettext as _
 
 __all__ = ["Simulated", "simulate_breaks", "simulate_intervention", "simulate_stages"]
 
 _FIRST_WEEK = pd.Timestamp("2018-01-01")
+_BOUNDS = {  # both inclusive
+    (-1e6, 99.999): ("fall_pct", "falls_pct"),
+    (-99.999, 1e6): ("changes_pct", "growth_pct_year", "recovery_pct_week"),
+    (0, 10): ("level_sd", "slope_sd"),
+    (2.001, 1e6): ("tails",),
+    (1, 1e9): ("blocks",),
+    (-100, 100): ("elasticity",),
+    (1, 10_000): ("weeks_after",),
+    (0, 10_000): ("weeks_before", "gaps_weeks", "build_weeks", "recovery_weeks"),
+}
 
 
 @dataclass
@@ -27,6 +39,8 @@ class Simulated:
         The same without effect and without noise.
     touched : pandas.Series
         With the effect, without noise.
+    before_last : pandas.Series
+        The same without the last of the interventions or breaks.
     dates : list of Timestamp
         The interventions or breaks.
     changes_pct : list of float
@@ -40,80 +54,90 @@ class Simulated:
     series: pd.Series
     untouched: pd.Series
     touched: pd.Series
+    before_last: pd.Series
     dates: list
     changes_pct: list
     noise: np.ndarray
     covariate: pd.Series | None = None
 
     @property
-    def counted(self):
+    def counted(self) -> Observed:
         """The series together with its noise, for estimators that know the noise."""
         return Observed(self.series, self.noise, 7.0, "simulated", "EH/s")
 
-    def mean_effect_pct(self, start, days):
+    @checked
+    def mean_effect_pct(self, start: Day, days: Whole) -> float:
         """True mean effect over the ``days`` from ``start`` in percent of the untouched sum."""
-        start = pd.Timestamp(start)
-        inside = (self.series.index >= start) & (
-            self.series.index < start + pd.Timedelta(days=days)
-        )
+        age = (pd.DatetimeIndex(self.series.index) - as_day("start", start)).days
+        inside = (age >= 0) & (age < whole("days", days, 1))
         return float(100 * (self.touched[inside].sum() / self.untouched[inside].sum() - 1))
 
 
-def _world(weeks, growth_pct_year, level_sd, slope_sd, tails, rng, elasticity=0.0):
-    """Log of an untouched series, and its covariate."""
+def _check(given):
+    """Refuse a parameter out of its bounds; None stands for none."""
+    for bounds, names in _BOUNDS.items():
+        for name in names:
+            for each in np.ravel([] if given.get(name) is None else given[name]):
+                between(name, each, *bounds)
+
+
+def _ramp(weeks, start, build):
+    """From 0 to 1 within ``build`` weeks."""
+    return np.clip((np.arange(weeks) - start + 1) / max(1, build), 0, 1)
+
+
+def _simulated(
+    shifts, weeks, wandering, seed, elasticity=0.0, drift=0.0, comeback=0.0, uneven=False
+):
+    """A world with shifts of its level, each a pair of first week and change in percent."""
+    weeks, shifts = int(weeks), [(int(place), change) for place, change in shifts]
+    growth, level_sd, slope_sd, tails, blocks, build = wandering
+    rng = np.random.default_rng(whole("seed", seed))
     shock = rng.standard_normal((3, weeks))
     if tails is not None:
         shock = rng.standard_t(tails, (3, weeks)) / np.sqrt(tails / (tails - 2))
-    slope = np.log1p(growth_pct_year / 100) / 52 + np.cumsum(slope_sd * shock[0])
+    slope = np.log1p(growth / 100) / 52 + np.cumsum(slope_sd * shock[0])
     covariate = np.cumsum(0.08 * shock[2])
-    log = np.log(100) + np.cumsum(slope + level_sd * shock[1]) + elasticity * covariate
-    return log, covariate
-
-
-def _seen(log, effect, blocks, rng, dates, changes, covariate=None):
-    index = _FIRST_WEEK + pd.to_timedelta(7 * np.arange(len(log)), unit="D")
-    index.name = "date"
-    counted = np.maximum(rng.poisson(blocks, len(log)), 1)
-    seen = np.exp(log + effect) * counted / blocks
-    as_series = lambda v: pd.Series(v, index=index, name="simulated")  # noqa: E731
+    log = np.log(100) + np.cumsum(slope + level_sd * shock[1]) + elasticity * covariate + drift
+    effect = without = np.zeros(weeks)
+    for place, change in shifts:
+        course = _ramp(weeks, place, build)
+        if uneven:  # all steps in the direction of the change
+            steps = np.cumsum(rng.dirichlet(np.full(max(1, int(build)), 2.0)))
+            course[place : place + len(steps)] = steps[: weeks - place]
+        without, effect = effect, effect + np.log1p(change / 100) * course
+    counted = np.maximum(rng.poisson(blocks, weeks), 1)
+    index = pd.date_range(_FIRST_WEEK, periods=weeks, freq="7D", name="date")
+    untouched, touched, before_last, moving = (
+        pd.Series(values, index, name="simulated")
+        for values in (*np.exp(log + [np.zeros(weeks), effect + comeback, without]), covariate)
+    )
     return Simulated(
-        as_series(seen),
-        as_series(np.exp(log)),
-        as_series(np.exp(log + effect)),
-        [index[d] for d in dates],
-        list(changes),
+        touched * (counted / blocks),
+        untouched,
+        touched,
+        before_last,
+        [index[place] for place, _change in shifts],
+        [change for _place, change in shifts],
         1 / counted,
-        None if covariate is None else as_series(covariate),
+        moving if elasticity else None,
     )
 
 
-def _ramp(weeks, start, build, log_change):
-    age = np.arange(weeks) - start + 1
-    return log_change * np.clip(age / max(1, build), 0, 1)
-
-
-def _steps(weeks, start, build, log_change, rng):
-    """A shift in ``build`` uneven weekly steps."""
-    effect = np.full(weeks, log_change)
-    effect[:start] = 0
-    effect[start : start + build] *= np.cumsum(rng.dirichlet(np.full(build, 2.0)))
-    return effect
-
-
 def simulate_intervention(
-    fall_pct=40.0,
-    weeks_before=156,
-    weeks_after=26,
-    build_weeks=4,
-    recovery_weeks=None,
-    growth_pct_year=60.0,
-    level_sd=0.03,
-    slope_sd=0.001,
-    tails=None,
-    blocks=1008,
-    elasticity=0.0,
-    seed=0,
-):
+    fall_pct: Number = 40.0,
+    weeks_before: Whole = 156,
+    weeks_after: Whole = 26,
+    build_weeks: Whole = 4,
+    recovery_weeks: Whole | None = None,
+    growth_pct_year: Number = 60.0,
+    level_sd: Number = 0.03,
+    slope_sd: Number = 0.001,
+    tails: Number | None = None,
+    blocks: Whole = 1008,
+    elasticity: Number = 0.0,
+    seed: Whole = 0,
+) -> Simulated:
     """A weekly hash rate with one intervention of known effect.
 
     Parameters
@@ -144,7 +168,7 @@ def simulate_intervention(
     Raises
     ------
     BadParameter
-        ``fall_pct`` of 100 or more.
+        A number out of range, such as ``fall_pct`` of 100 or more.
 
     Examples
     --------
@@ -152,32 +176,29 @@ def simulate_intervention(
     >>> round(world.mean_effect_pct(world.dates[0], 182), 6)
     -40.0
     """
-    if not fall_pct < 100:
-        raise BadParameter("fall_pct", fall_pct, _("must be below 100"))
-    rng = np.random.default_rng(seed)
-    weeks = weeks_before + weeks_after
-    log, covariate = _world(weeks, growth_pct_year, level_sd, slope_sd, tails, rng, elasticity)
-    size = np.log1p(-fall_pct / 100)
-    effect = _ramp(weeks, weeks_before, build_weeks, size)
+    _check(locals())
+    wandering = growth_pct_year, level_sd, slope_sd, tails, blocks, build_weeks
+    weeks, comeback = weeks_before + weeks_after, 0.0
     if recovery_weeks is not None:
-        effect -= _ramp(weeks, weeks_before + build_weeks, recovery_weeks, size)
-    return _seen(
-        log, effect, blocks, rng, [weeks_before], [-fall_pct], covariate if elasticity else None
+        back = _ramp(weeks, weeks_before + build_weeks, recovery_weeks)
+        comeback = -np.log1p(-fall_pct / 100) * back
+    return _simulated(
+        [(weeks_before, -fall_pct)], weeks, wandering, seed, elasticity, comeback=comeback
     )
 
 
 def simulate_breaks(
-    changes_pct=(-40.0,),
-    weeks=208,
-    build_weeks=4,
-    growth_pct_year=60.0,
-    level_sd=0.03,
-    slope_sd=0.001,
-    tails=None,
-    blocks=1008,
-    seed=0,
-    uneven=False,
-):
+    changes_pct: Numbers = (-40.0,),
+    weeks: Whole = 208,
+    build_weeks: Whole = 4,
+    growth_pct_year: Number = 60.0,
+    level_sd: Number = 0.03,
+    slope_sd: Number = 0.001,
+    tails: Number | None = None,
+    blocks: Whole = 1008,
+    seed: Whole = 0,
+    uneven: bool = False,
+) -> Simulated:
     """A weekly hash rate with breaks of its level, evenly spaced in time.
 
     Parameters
@@ -194,38 +215,37 @@ def simulate_breaks(
     -------
     Simulated
 
+    Raises
+    ------
+    BadParameter
+        A number out of range.
+
     Examples
     --------
     >>> simulate_breaks((-30, 20)).changes_pct
     [-30, 20]
     """
-    rng = np.random.default_rng(seed)
-    log, _covariate = _world(weeks, growth_pct_year, level_sd, slope_sd, tails, rng)
-    places = [round(weeks * (i + 1) / (len(changes_pct) + 1)) for i in range(len(changes_pct))]
-    effect = np.zeros(weeks)
-    for place, change in zip(places, changes_pct, strict=True):
-        size = np.log1p(change / 100)
-        effect += (
-            _steps(weeks, place, build_weeks, size, rng)
-            if uneven
-            else _ramp(weeks, place, build_weeks, size)
-        )
-    return _seen(log, effect, blocks, rng, places, changes_pct)
+    _check(locals())
+    wandering = growth_pct_year, level_sd, slope_sd, tails, blocks, build_weeks
+    parts = len(changes_pct) + 1
+    between("weeks", weeks, parts, 10_000)
+    shifts = [(round(weeks * i / parts), change) for i, change in enumerate(changes_pct, 1)]
+    return _simulated(shifts, weeks, wandering, seed, uneven=uneven)
 
 
 def simulate_stages(
-    falls_pct=(15.0, 30.0, 0.0),
-    gaps_weeks=(4, 14),
-    weeks_before=156,
-    weeks_after=8,
-    build_weeks=3,
-    recovery_pct_week=0.0,
-    level_sd=0.03,
-    slope_sd=0.001,
-    tails=None,
-    blocks=1008,
-    seed=0,
-):
+    falls_pct: Numbers = (15.0, 30.0, 0.0),
+    gaps_weeks: Numbers = (4, 14),
+    weeks_before: Whole = 156,
+    weeks_after: Whole = 8,
+    build_weeks: Whole = 3,
+    recovery_pct_week: Number = 0.0,
+    level_sd: Number = 0.03,
+    slope_sd: Number = 0.001,
+    tails: Number | None = None,
+    blocks: Whole = 1008,
+    seed: Whole = 0,
+) -> Simulated:
     """A weekly hash rate with several interventions, one after the other.
 
     Parameters
@@ -245,6 +265,11 @@ def simulate_stages(
     -------
     Simulated
 
+    Raises
+    ------
+    BadParameter
+        A number out of range, or not one gap fewer than there are falls.
+
     Examples
     --------
     >>> len(simulate_stages().dates)
@@ -252,14 +277,12 @@ def simulate_stages(
     """
     if len(gaps_weeks) != len(falls_pct) - 1:
         raise BadParameter("gaps_weeks", gaps_weeks, _("must be one fewer than falls_pct"))
-    rng = np.random.default_rng(seed)
-    places = [weeks_before, *(weeks_before + np.cumsum(gaps_weeks))]
-    weeks = int(places[-1]) + weeks_after
-    log, _covariate = _world(weeks, 60.0, level_sd, slope_sd, tails, rng)
+    _check(locals())
+    wandering = 60.0, level_sd, slope_sd, tails, blocks, build_weeks
+    places = [int(p) for p in np.cumsum([weeks_before, *gaps_weeks])]
+    weeks, drift = places[-1] + weeks_after, 0.0
     if len(places) > 1:
         age = np.clip(np.arange(weeks) - places[-2] - 4, 0, None)
-        log = log + np.log1p(recovery_pct_week / 100) * age
-    effect = np.zeros(weeks)
-    for place, fall in zip(places, falls_pct, strict=True):
-        effect += _ramp(weeks, int(place), build_weeks, np.log1p(-fall / 100))
-    return _seen(log, effect, blocks, rng, [int(p) for p in places], [-f for f in falls_pct])
+        drift = np.log1p(recovery_pct_week / 100) * age
+    shifts = [(place, -fall) for place, fall in zip(places, falls_pct, strict=True)]
+    return _simulated(shifts, weeks, wandering, seed, drift=drift)

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: MIT
 """What each of several interventions added after the ones before."""
 
-import numpy as np
+from collections.abc import Mapping
+from functools import partial
+
 import pandas as pd
 
-from minelib.checks import whole
+from minelib.checks import as_day, whole
+from minelib.checks.door import Day, Number, Whole
 from minelib.errors import BadParameter
 from minelib.impact.counterfactual import effect
-from minelib.impact.observed import day, observe
-from minelib.impact.placebos import pseudo_dates, randomisation
+from minelib.impact.covariates import Covariates
+from minelib.impact.placebos import against_placebos
+from minelib.impact.series import AnySeries, Days, days, observe
 from minelib.words import N_
 from minelib.words import gettext as _
 
@@ -23,18 +27,18 @@ STAGES = {
 
 
 def stages(
-    dates=None,
-    series=None,
-    covariates=None,
-    window_days=28,
-    level=0.9,
+    dates: Days | Mapping[str, Day] | None = None,
+    series: AnySeries = None,
+    covariates: Covariates | None = None,
+    window_days: Whole = 28,
+    level: Number = 0.9,
     *,
-    freq="W",
-    train_days=1092,
-    n_placebo=100,
-    before="2021-01-01",
-    seed=0,
-):
+    freq: str = "W",
+    train_days: Whole = 1092,
+    n_placebo: Whole = 100,
+    before: Day = "2021-01-01",
+    seed: Whole = 0,
+) -> pd.DataFrame:
     """What each stage added after the ones before.
 
     The effect of a stage is the mean difference over ``window_days`` from its first day (or up
@@ -87,89 +91,61 @@ def stages(
     >>> table["stage"].tolist()
     ['announcement', 'provinces', 'notice_924']
     """
-    named = _named(dates)
-    starts = list(named.values())
-    if len(starts) == 0 or any(a >= b for a, b in zip(starts, starts[1:], strict=False)):
-        rule = _("must be one or more days in the order of time")
-        raise BadParameter("dates", [str(s.date()) for s in starts], rule)
+    starts, names = _named(dates)
+    shown = [str(s.date()) for s in starts]
+    if not starts or any(a >= b for a, b in zip(starts, starts[1:], strict=False)):
+        raise BadParameter("dates", shown, _("must be one or more days in the order of time"))
     n_placebo = whole("n_placebo", n_placebo, 19)
     seed, window_days = whole("seed", seed), whole("window_days", window_days, 1)
-    end_of_placebos = min(day(before, "before"), starts[0])
+    end_of_placebos = min(as_day("before", before), starts[0])
     step = observe(series, freq).step_days
-    windows = [
-        min(window_days, (b - a).days) if b is not None else window_days
-        for a, b in zip(starts, [*starts[1:], None], strict=True)
-    ]
+    gaps = [(b - a).days for a, b in zip(starts, starts[1:], strict=False)]
+    windows = [min(window_days, gap) for gap in [*gaps, window_days]]
     if min(windows) < 0.9 * step:
-        name, value = ("window_days", window_days)
-        if window_days >= 0.9 * step:
-            name, value = ("dates", [str(s.date()) for s in starts])
         rule = _("leaves no whole period of {step} days to a stage").format(step=round(step))
-        raise BadParameter(name, value, rule)
+        if window_days < 0.9 * step:
+            raise BadParameter("window_days", window_days, rule)
+        raise BadParameter("dates", shown, rule)
 
-    def estimate(when, earlier, window, number, draws=500):
+    def estimate(i, when, number, draws=500):
+        """Stage ``i`` as if it had begun on ``when``, the earlier ones moved with it."""
         return effect(
             when,
             series,
             covariates,
-            window,
+            windows[i],
             level,
             freq=freq,
             train_days=train_days,
-            earlier=earlier,
+            earlier=[when - (starts[i] - s) for s in starts[:i]],
             ramp_days=window_days,
             draws=draws,
-            seed=number,
+            seed=seed + number,
         )
 
     # the stages themselves first: a wrong request fails before the placebos
     try:
-        found = [estimate(s, starts[:i], windows[i], seed + i, 4000) for i, s in enumerate(starts)]
+        found = [estimate(i, when, i, 4000) for i, when in enumerate(starts)]
     except BadParameter as error:
         if error.name != "horizon_days":  # which nobody asked for here
             raise
         raise BadParameter("window_days", window_days, error.rule) from None
     rows = []
-    for i, (stage, when) in enumerate(named.items()):
-        lags = [when - s for s in starts[:i]]
-        pseudo = pseudo_dates(
-            found[i],
-            n_placebo,
-            end_of_placebos,
-            seed + i,
-            room=lags[0] if lags else pd.Timedelta(0),
+    for i, (name, one) in enumerate(zip(names, found, strict=True)):
+        room = starts[i] - starts[0]
+        _table, p_value, least = against_placebos(
+            one, partial(estimate, i), n_placebo, end_of_placebos, room
         )
-        z = [
-            estimate(p, [p - lag for lag in lags], windows[i], seed + k).score
-            for k, p in enumerate(pseudo)
-        ]
-        p, detectable = randomisation(found[i].score, np.array(z), level)
-        spread = found[i].log_effect.std()
-        rows.append((stage, when, *found[i].mean_pct(), p, 100 * -np.expm1(-detectable * spread)))
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "stage",
-            "date",
-            "effect_pct",
-            "lower_pct",
-            "upper_pct",
-            "placebo_p",
-            "minimum_detectable_pct",
-        ],
-    )
+        row = {"stage": name, "date": starts[i], **one.row(), "placebo_p": p_value}
+        rows.append(row | {"minimum_detectable_pct": least})
+    return pd.DataFrame(rows)
 
 
 def _named(dates):
-    if dates is None:
-        return {name: day(when) for name, (when, _label) in STAGES.items()}
-    if isinstance(dates, dict):
-        return {str(k): day(v, "dates") for k, v in dates.items()}
-    many = isinstance(dates, (list, tuple, pd.Series, pd.DatetimeIndex))
-    days = [day(d, "dates") for d in (dates if many else [dates])]
-    known = {day(when): name for name, (when, _label) in STAGES.items()}
-    named = {known.get(d, str(d.date())): d for d in days}
-    if len(named) < len(days):
-        rule = _("must be one or more days in the order of time")
-        raise BadParameter("dates", [str(d.date()) for d in days], rule)
-    return named
+    """Days of the stages and their names: the caller's, the usual ones, or the days again."""
+    known = {when: name for name, (when, _label) in STAGES.items()}
+    names = None
+    if isinstance(dates, Mapping):
+        names, dates = [str(name) for name in dates], list(dates.values())
+    starts = days("dates", list(known) if dates is None else dates)
+    return starts, names or [known.get(str(s.date()), str(s.date())) for s in starts]

@@ -15,11 +15,9 @@ A random walk with a *constant* drift, the simpler choice, fails on this network
 half-year horizons before 2021 its nominal 90 percent intervals hold about 60 percent.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-__all__ = ["Forecast", "forecast"]
+__all__ = ["StructuralModel", "typical_move"]
 
 # Standard deviations relative to the typical weekly move of the series.
 _LEVELS = np.geomspace(0.2, 2.2, 13)
@@ -31,27 +29,7 @@ _NEGLIGIBLE = 3e-3  # weights below this share of the largest are dropped
 _REFINE = 14.0  # log likelihood below the best at which no finer look is taken
 
 
-@dataclass
-class Forecast:
-    """Draws of the series as it would have gone on.
-
-    Attributes
-    ----------
-    draws : numpy.ndarray
-        Draws by periods, on the scale of the model (log unless said otherwise).
-    scale : float
-        Typical weekly move of the training window.
-    level_sd, slope_sd : float
-        Posterior means, per square root of a week (slope: per week).
-    """
-
-    draws: np.ndarray
-    scale: float
-    level_sd: float
-    slope_sd: float
-
-
-def typical_move(y, step_days):
+def typical_move(y: np.ndarray, step_days: float) -> float:
     """Standard deviation of the change in a week, from changes over four weeks.
 
     Parameters
@@ -78,10 +56,8 @@ def typical_move(y, step_days):
     return float(max(spread, 1e-9, 1e-6 * np.nanmax(np.abs(y))))
 
 
-def forecast(
-    y, horizon, step_days=7.0, noise=None, covariates=None, shifts=None, draws=1000, rng=None
-):
-    """Forecast a series from its past, with all uncertainty in the draws.
+class StructuralModel:
+    """A series whose level and slope wander, fitted to its past.
 
     Parameters
     ----------
@@ -97,142 +73,113 @@ def forecast(
         Periods (past and horizon) by covariates, without gaps; shrunk to zero.
     shifts : numpy.ndarray, optional
         The same for earlier interventions: coefficients are left nearly free.
-    draws : int
-    rng : numpy.random.Generator, optional
 
-    Returns
-    -------
-    Forecast
+    Attributes
+    ----------
+    scale : float
+        Typical weekly move of the past.
 
     Notes
     -----
     Harvey, A. (1989), Forecasting, Structural Time Series Models and the Kalman Filter;
     averaging over hyperparameters instead of plugging them in: Ansley and Kohn (1986).
     """
-    rng = np.random.default_rng(0) if rng is None else rng
-    y = np.asarray(y, dtype=float)
-    n, weeks = len(y), step_days / 7
-    scale = typical_move(y, step_days)
-    regressors, prior_sd = _regressors(n, covariates, shifts, scale, weeks)
-    model = _model(y, regressors, prior_sd, scale, weeks)
-    if noise is None:
-        noises = (_NOISES * scale) ** 2
-        noise_of = [np.full(n + horizon, v) for v in noises]
-    else:
-        noise_of = [np.asarray(noise, dtype=float)]
-    grid, weights = _weigh(
-        lambda *point: _loglike(model, n, noise_of, scale, weeks, *point), len(noise_of)
-    )
-    paths = [
-        _paths(model, n, horizon, noise_of, regressors, scale, weeks, point, count, rng)
-        for point, count in zip(grid, rng.multinomial(draws, weights), strict=True)
-        if count
-    ]
-    points = np.array([p[:2] for p in grid])
-    level_sd, slope_sd = weights @ points * scale
-    return Forecast(np.vstack(paths), scale, float(level_sd), float(slope_sd))
 
+    def __init__(self, y, horizon, step_days=7.0, noise=None, covariates=None, shifts=None):
+        from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-def _weigh(loglike, noises):
-    """Points of the grid and their weights: every second level first, then where it matters."""
-    found = {}
-    for c in range(noises):
-        for b in _SLOPES:
-            found.update({(a, b, c): loglike(a, b, c) for a in _LEVELS[::2]})
-    best = max(found.values())
-    for (_a, b, c), value in list(found.items()):
-        at = int(np.flatnonzero(_a == _LEVELS)[0])
-        if value > best - _REFINE:
-            for a in _LEVELS[max(0, at - 1) : at + 2]:
-                if (a, b, c) not in found:
-                    found[a, b, c] = loglike(a, b, c)
-    grid, values = list(found), np.array(list(found.values()))
-    values += _SLOPE_PRIOR * np.log([b for _a, b, _c in grid])
-    weights = np.exp(values - values.max())
-    weights[weights < _NEGLIGIBLE] = 0
-    return grid, weights / weights.sum()
-
-
-def _regressors(n, covariates, shifts, scale, weeks):
-    blocks, sds = [], []
-    if covariates is not None and covariates.shape[1]:
-        x = covariates - covariates[n - 1]
-        span = max(1, round(4 / weeks))
-        move = np.std(x[span:n] - x[: n - span], axis=0) / np.sqrt(span * weeks)
-        keep = move > 1e-9 * (1 + np.abs(covariates).max(axis=0))
-        if keep.any():
-            blocks.append(x[:, keep])
-            sds.append(_COVARIATE_SD * scale / move[keep])
-    if shifts is not None and shifts.shape[1]:
-        keep = np.ptp(shifts[:n], axis=0) > 0
-        if keep.any():
-            blocks.append(shifts[:, keep])
-            sds.append(np.full(keep.sum(), 30 * scale))
-    if not blocks:
-        return None, np.empty(0)
-    return np.hstack(blocks), np.concatenate(sds)
-
-
-def _model(y, regressors, prior_sd, scale, weeks):
-    from statsmodels.tsa.statespace.structural import UnobservedComponents
-
-    n = len(y)
-    known = {} if regressors is None else {"exog": regressors[:n], "mle_regression": False}
-    model = UnobservedComponents(
-        y,
-        level=True,
-        stochastic_level=True,
-        trend=True,
-        stochastic_trend=True,
-        irregular=False,
-        **known,
-    )
-    seen = np.flatnonzero(np.isfinite(y))
-    slope = (y[seen[-1]] - y[seen[0]]) / max(1, seen[-1] - seen[0])
-    start = y[seen[0]] - slope * seen[0]
-    mean, var = np.r_[start, slope], np.r_[(20 * scale) ** 2, (3 * scale * weeks) ** 2]
-    if regressors is not None:
-        mean = np.r_[mean, np.zeros(len(prior_sd))]
+        y = np.asarray(y, dtype=float)
+        self.n, self.horizon, self.weeks = len(y), horizon, step_days / 7
+        self.scale = scale = typical_move(y, step_days)
+        self.noises = [noise]
+        if noise is None:
+            self.noises = [np.full(self.n + horizon, v) for v in (_NOISES * scale) ** 2]
+        self.regressors, prior_sd = self._regressors(covariates, shifts)
+        regression = {"exog": self.regressors[: self.n], "mle_regression": False}
+        self.ssm = UnobservedComponents(
+            y, "local linear trend", irregular=False, **(regression if len(prior_sd) else {})
+        ).ssm
+        seen = np.flatnonzero(np.isfinite(y))
+        slope = (y[seen[-1]] - y[seen[0]]) / max(1, seen[-1] - seen[0])
+        mean = np.r_[y[seen[0]] - slope * seen[0], slope, np.zeros(len(prior_sd))]
+        variance = np.r_[20 * scale, 3 * scale * self.weeks, prior_sd] ** 2
         # the level at the start is free of what the regressors say there
-        var[0] += float(np.sum((regressors[0] * prior_sd) ** 2))
-    model.ssm.initialize_known(mean, np.diag(np.r_[var, prior_sd**2]))
-    return model
+        variance[0] += np.sum((self.regressors[0] * prior_sd) ** 2)
+        self.ssm.initialize_known(mean, np.diag(variance))
 
+    def forecast(self, draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Draws of the series as it would have gone on, with all uncertainty in them.
 
-def _set(model, n, noise, scale, weeks, level, slope):
-    level_var = (level * scale) ** 2 * weeks
-    slope_var = (slope * scale) ** 2 * weeks**3
-    model.ssm["state_cov"] = np.diag([level_var, slope_var])
-    model.ssm["obs_cov"] = np.ascontiguousarray(noise[None, None, :n])
-    return level_var, slope_var
+        Returns
+        -------
+        numpy.ndarray
+            Draws by periods, on the scale of ``y``.
+        """
+        grid, weights = self._weighed()
+        counts = zip(grid, rng.multinomial(draws, weights), strict=True)
+        return np.vstack([self._paths(point, count, rng) for point, count in counts if count])
 
+    def _weighed(self):
+        """Points of the grid and their weights: every second level first, then where it matters."""
+        found = {}
+        for c in range(len(self.noises)):
+            for b in _SLOPES:
+                found.update({(a, b, c): self._loglike(a, b, c) for a in _LEVELS[::2]})
+        best = max(found.values())
+        for (at, b, c), value in list(found.items()):
+            if value > best - _REFINE:
+                near = int(np.flatnonzero(at == _LEVELS)[0])
+                for a in _LEVELS[max(0, near - 1) : near + 2]:
+                    if (a, b, c) not in found:
+                        found[a, b, c] = self._loglike(a, b, c)
+        values = np.array(list(found.values())) + _SLOPE_PRIOR * np.log([b for _a, b, _c in found])
+        weights = np.exp(values - values.max())
+        weights[weights < _NEGLIGIBLE] = 0
+        return list(found), weights / weights.sum()
 
-def _loglike(model, n, noise_of, scale, weeks, level, slope, which):
-    _set(model, n, noise_of[which], scale, weeks, level, slope)
-    return model.ssm.loglike()
+    def _regressors(self, covariates, shifts):
+        """Columns that vary in the past, and the standard deviations of their coefficients."""
+        blocks, sds = [np.empty((self.n + self.horizon, 0))], [np.empty(0)]
+        if covariates is not None:
+            x, span = covariates - covariates[self.n - 1], max(1, round(4 / self.weeks))
+            move = np.std(x[span : self.n] - x[: self.n - span], axis=0) / np.sqrt(
+                span * self.weeks
+            )
+            keep = move > 1e-9 * (1 + np.abs(covariates).max(axis=0))
+            blocks.append(x[:, keep])
+            sds.append(_COVARIATE_SD * self.scale / move[keep])
+        if shifts is not None:
+            blocks.append(shifts[:, np.ptp(shifts[: self.n], axis=0) > 0])
+            sds.append(np.full(blocks[-1].shape[1], 30 * self.scale))
+        return np.hstack(blocks), np.concatenate(sds)
 
+    def _set(self, level, slope, noise):
+        """Variances of level, slope and measurement at a point of the grid."""
+        level_var = (level * self.scale) ** 2 * self.weeks
+        slope_var = (slope * self.scale) ** 2 * self.weeks**3
+        self.ssm["state_cov"] = np.diag([level_var, slope_var])
+        self.ssm["obs_cov"] = np.ascontiguousarray(self.noises[noise][None, None, : self.n])
+        return level_var, slope_var, self.noises[noise][self.n :]
 
-def _paths(model, n, horizon, noise_of, regressors, scale, weeks, point, count, rng):
-    """Draws of the future at one point of the grid."""
-    level, slope, which = point
-    noise = noise_of[which]
-    level_var, slope_var = _set(model, n, noise, scale, weeks, level, slope)
-    result = model.ssm.filter()
-    mean, cov = result.predicted_state[:, -1], result.predicted_state_cov[:, :, -1]
-    root = _root(cov)
-    state = mean + rng.standard_normal((count, len(mean))) @ root.T
-    slopes = rng.standard_normal((count, horizon)) * np.sqrt(slope_var)
-    slopes = state[:, [1]] + np.cumsum(slopes, axis=1)
-    slopes = np.hstack([state[:, [1]], slopes[:, :-1]])
-    steps = slopes + rng.standard_normal((count, horizon)) * np.sqrt(level_var)
-    path = np.hstack([state[:, [0]], state[:, [0]] + np.cumsum(steps[:, :-1], axis=1)])
-    path += rng.standard_normal((count, horizon)) * np.sqrt(noise[n : n + horizon])
-    if regressors is not None:
-        path += state[:, 2:] @ regressors[n : n + horizon].T
-    return path
+    def _loglike(self, *point):
+        self._set(*point)
+        return self.ssm.loglike()
 
+    def _paths(self, point, count, rng):
+        """Draws of the future at one point of the grid."""
+        level_var, slope_var, noise_var = self._set(*point)
+        result = self.ssm.filter()
+        mean, cov = result.predicted_state[:, -1], result.predicted_state_cov[:, :, -1]
+        values, vectors = np.linalg.eigh((cov + cov.T) / 2)
+        root = vectors * np.sqrt(np.clip(values, 0, None))  # forgives rounding
+        state = mean + rng.standard_normal((count, len(mean))) @ root.T
 
-def _root(cov):
-    """A matrix root that forgives rounding."""
-    values, vectors = np.linalg.eigh((cov + cov.T) / 2)
-    return vectors * np.sqrt(np.clip(values, 0, None))
+        def drawn(var):
+            return rng.standard_normal((count, self.horizon)) * np.sqrt(var)
+
+        def walk(start, steps):
+            return np.cumsum(np.hstack([start, steps[:, :-1]]), axis=1)
+
+        slopes = walk(state[:, [1]], drawn(slope_var))
+        path = walk(state[:, [0]], slopes + drawn(level_var)) + drawn(noise_var)
+        return path + state[:, 2:] @ self.regressors[self.n :].T

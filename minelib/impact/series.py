@@ -6,19 +6,22 @@ The count is Poisson, so the log of a week (about 1,008 blocks) carries a known 
 of about 3 percent. That number is given to the models instead of being estimated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from minelib import catalog
 from minelib.checks import as_day, as_span
+from minelib.checks.door import Day
 from minelib.errors import BadInput, OutOfCoverage, UnknownName
 from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["FREQUENCIES", "QUANTITIES", "Observed", "day", "network_series", "observe"]
+__all__ = ["FREQUENCIES", "QUANTITIES", "Observed", "network_series", "observe"]
 
 FREQUENCIES = {"D": 1, "W": 7, "epoch": 14}
 """Frequencies and their length in days (an epoch lasts about two weeks)."""
@@ -51,6 +54,8 @@ class Observed:
     name, unit : str
     straddles : bool
         Whether an observation dated before a day can reach beyond it.
+    any_day : bool
+        Whether periods can be counted from any day (own days and weeks).
     """
 
     values: pd.Series
@@ -59,20 +64,35 @@ class Observed:
     name: str = "series"
     unit: str = ""
     straddles: bool = False
+    any_day: bool = False
 
 
-def day(value, name="intervention"):
-    """A day as `minelib.checks.as_day` reads it, the value first.
+AnySeries: TypeAlias = pd.Series | str | Observed | None
+if TYPE_CHECKING:
+    Days: TypeAlias = Day | Sequence[Day] | pd.Series | pd.DatetimeIndex
+else:
+    Days = object  # `days` says what is wrong with each
+
+
+def days(name: str, given: Days) -> list[pd.Timestamp]:
+    """One day or several as Timestamps.
 
     Examples
     --------
-    >>> day("2021-06-20").strftime("%d.%m.%Y")
-    '20.06.2021'
+    >>> days("earlier", "2021-06-20")
+    [Timestamp('2021-06-20 00:00:00')]
     """
-    return as_day(name, value)
+    many = given if isinstance(given, (list, tuple, pd.Series, pd.DatetimeIndex)) else [given]
+    return [as_day(name, each) for each in many]
 
 
-def network_series(quantity="hashrate", freq="W", anchor=None, start=None, end=None):
+def network_series(
+    quantity: str = "hashrate",
+    freq: str = "W",
+    anchor: Day | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
+) -> pd.Series:
     """A quantity of the Bitcoin network by day, week or epoch.
 
     Parameters
@@ -114,16 +134,9 @@ def network_series(quantity="hashrate", freq="W", anchor=None, start=None, end=N
 @cache
 def _daily():
     """Days since the first one with a price: there is no day without a row."""
-    daily = catalog.load("network_daily").set_index("date").loc["2010-07-18":]
-    return pd.DataFrame(
-        {
-            "days": 1.0,
-            "blocks": daily["block_count"].astype(float),
-            "work": daily["block_count"] * daily["difficulty"],
-            "revenue": daily["revenue_usd"],
-            "fees": daily["fees_btc"],
-        }
-    )
+    columns = ["block_count", "difficulty", "revenue_usd", "fees_btc"]
+    daily = catalog.load("network_daily").set_index("date").loc["2010-07-18":, columns]
+    return daily.astype(float).assign(days=1.0, work=daily["block_count"] * daily["difficulty"])
 
 
 def _network(quantity, freq, anchor=None, start=None, end=None):
@@ -133,54 +146,38 @@ def _network(quantity, freq, anchor=None, start=None, end=None):
         raise UnknownName(N_("frequency"), freq, FREQUENCIES)
     first, last = as_span(start, end)
     daily = _daily().loc[first:last]
-    if len(daily) < FREQUENCIES[freq]:
-        raise _no_period(first, last)
-    if freq == "epoch":
-        # An epoch takes the days that begin in it: its edges are sharp to one day.
-        edges = catalog.load("difficulty_epochs")["start_date"].dropna()
-        edges = edges[(edges >= daily.index[0]) & (edges <= daily.index[-1])]
-        label = pd.Series(edges.array, index=edges.array).reindex(daily.index, method="ffill")
-        summed = daily.groupby(label).sum().iloc[:-1]
-        if summed.empty:
-            raise _no_period(first, last)
-    elif freq == "W":
-        monday = pd.Timestamp("2010-07-19") if anchor is None else day(anchor, "anchor")
-        skip = (monday - daily.index[0]).days % 7
-        weeks = (len(daily) - skip) // 7
-        if weeks < 1:
-            raise _no_period(first, last)
-        whole = daily.iloc[skip : skip + 7 * weeks]
-        summed = pd.DataFrame(
-            whole.to_numpy().reshape(weeks, 7, -1).sum(axis=1),
-            index=whole.index[::7],
-            columns=whole.columns,
-        )
+    if freq == "epoch":  # it takes the days that begin in it: its edges are sharp to one day
+        starts = daily.index.isin(catalog.load("difficulty_epochs")["start_date"])
+        label = daily.index.where(starts).to_series().ffill()
+        summed = daily.groupby(label.to_numpy()).sum().iloc[:-1]
     else:
-        summed = daily.copy()
-    summed.index.name = "date"
+        step = FREQUENCIES[freq]
+        monday = as_day("anchor", "2010-07-19" if anchor is None else anchor)
+        whole = daily.iloc[(monday - daily.index[0]).days % step if len(daily) else 0 :]
+        whole = whole.iloc[: len(whole) // step * step]
+        days = whole.to_numpy().reshape(-1, step, len(daily.columns))
+        summed = pd.DataFrame(days.sum(axis=1), whole.index[::step], daily.columns)
+    if summed.empty:
+        asked = " – ".join(f"{d:%Y-%m-%d}" for d in (first, last) if d is not None)
+        covered = " – ".join(f"{d:%Y-%m-%d}" for d in _daily().index[[0, -1]])
+        rule = _("a whole period in {span}").format(span=asked)
+        raise OutOfCoverage("network_daily", rule, covered)
+    summed = summed.rename_axis("date")
     hashrate = summed["work"] * _HASHES / (summed["days"] * 86_400) / 1e18
     values = {
         "hashrate": hashrate,
-        "block_interval": summed["days"] * 86_400 / summed["blocks"],
-        "difficulty": summed["work"] / summed["blocks"],
-        "hash_price": summed["revenue"] / summed["days"] / (hashrate * 1e3),
-        "fees": summed["fees"] / summed["days"],
+        "block_interval": summed["days"] * 86_400 / summed["block_count"],
+        "difficulty": summed["work"] / summed["block_count"],
+        "hash_price": summed["revenue_usd"] / summed["days"] / (hashrate * 1e3),
+        "fees": summed["fees_btc"] / summed["days"],
     }[quantity].rename(quantity)
     unit, name = QUANTITIES[quantity]
-    values.attrs["unit"] = unit
-    noise = (1 / summed["blocks"]).to_numpy() if quantity in _COUNTED else None
-    return Observed(values, noise, FREQUENCIES[freq], name, unit, freq == "epoch")
+    values.attrs = {"unit": unit}
+    noise = (1 / summed["block_count"]).to_numpy() if quantity in _COUNTED else None
+    return Observed(values, noise, FREQUENCIES[freq], name, unit, freq == "epoch", freq != "epoch")
 
 
-def _no_period(first, last):
-    asked = _("a whole period in {span}").format(
-        span=" – ".join(f"{d:%Y-%m-%d}" for d in (first, last) if d is not None)
-    )
-    covered = f"{_daily().index[0]:%Y-%m-%d} – {_daily().index[-1]:%Y-%m-%d}"
-    return OutOfCoverage("network_daily", asked, covered)
-
-
-def date_index(index):
+def date_index(index: object) -> pd.DatetimeIndex | None:
     """Days and periods as a DatetimeIndex in UTC without a zone, or None for other labels.
 
     Examples
@@ -195,7 +192,7 @@ def date_index(index):
     return index if index.tz is None else index.tz_convert("UTC").tz_localize(None)
 
 
-def observe(series, freq="W", anchor=None):
+def observe(series: AnySeries, freq: str = "W", anchor: Day | None = None) -> Observed:
     """What the user asked for as `Observed`: a name, None (the hash rate), a Series, or one.
 
     Raises
@@ -206,10 +203,8 @@ def observe(series, freq="W", anchor=None):
     if isinstance(series, Observed):
         return series
     if series is None or isinstance(series, str):
-        return _network(series or "hashrate", freq, anchor)
-    if not isinstance(series, pd.Series):
-        raise BadInput(_("series must be a pandas Series indexed by dates."))
-    index = date_index(series.index)
+        return _network("hashrate" if series is None else series, freq, anchor)
+    index = date_index(getattr(series, "index", None))
     if index is None:
         raise BadInput(_("series must be indexed by dates (a DatetimeIndex)."))
     try:
@@ -224,22 +219,19 @@ def observe(series, freq="W", anchor=None):
         raise BadInput(_("series holds infinite values."))
     if values.notna().sum() < 10:
         raise BadInput(_("series has fewer than 10 values."))
-    values.index.name = "date"
-    gaps = np.diff(values.index.to_numpy()).astype("timedelta64[s]").astype(float) / 86_400
+    index = pd.DatetimeIndex(values.index, name="date")
+    gaps = np.diff(index.as_unit("s").asi8) / 86_400
     step = float(np.median(gaps))
     steps = np.round(gaps / step)
-    if (np.abs(gaps / step - steps) > 0.35).any() or (steps < 1).any():
+    if not ((np.abs(gaps / step - steps) <= 0.35) & (steps >= 1)).all():
         raise BadInput(_("series must be evenly spaced (days, weeks, epochs, months, quarters)."))
     if steps.max() > 1:  # left-out dates become gaps
-        position = np.r_[0, np.cumsum(steps)].astype(int)
-        full = values.index[0] + pd.to_timedelta(np.arange(position[-1] + 1) * step, unit="D")
-        full = full.to_series().reset_index(drop=True).astype(values.index.dtype)
-        full.iloc[position] = values.index
-        filled = pd.Series(np.nan, index=pd.DatetimeIndex(full, name="date"))
-        filled.iloc[position] = values.to_numpy()
-        values = filled
-    name = str(series.name) if series.name is not None else "series"
-    values.attrs["unit"] = str(series.attrs.get("unit", ""))
-    return Observed(
-        values.rename(name), None, step, name, values.attrs["unit"], straddles=step > 1.5
-    )
+        at = np.r_[0, np.cumsum(steps)].astype(int)
+        every = np.arange(at[-1] + 1)
+        seconds = np.interp(every, at, index.as_unit("s").asi8).astype("datetime64[s]")
+        index = pd.DatetimeIndex(seconds, name="date").as_unit(index.unit)
+        values = pd.Series(values.to_numpy(), at).reindex(every)
+    name = "series" if series.name is None else str(series.name)
+    values = values.set_axis(index).rename(name)
+    values.attrs["unit"] = unit = str(series.attrs.get("unit", ""))
+    return Observed(values, None, step, name, unit, straddles=step > 1.5)
