@@ -64,16 +64,16 @@ def factor_set(name: str = "ccaf_current") -> pd.DataFrame:
     35.5
     """
     check_name(name, FACTOR_SETS, N_("factor set"))
-    table = load("lifecycle_factors").set_index(["factor_set", "source"])["intensity_g_kwh"]
+    known = dict(load("lifecycle_factors").set_index(["factor_set", "source"])["intensity_g_kwh"])
     rows = []
     for source, choices in _NAMES.items():
         lender, names = next(
             (lender, names)
             for lender in (name, _BORROW_FROM)
             for names in choices
-            if all((lender, each) in table.index for each in names)
+            if all((lender, each) in known for each in names)
         )
-        value = sum(table[lender, each] for each in names) / len(names)
+        value = sum(known[lender, each] for each in names) / len(names)
         origin = " + ".join(names) + ("" if lender == name else f" ({lender})")
         rows.append((source, float(value), origin))
     frame = pd.DataFrame(rows, columns=["source", "intensity_g_kwh", "taken_from"])

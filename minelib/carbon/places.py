@@ -139,7 +139,8 @@ def intensities(choices: Choices) -> pd.DataFrame:
     months = map_months()
     places = _weights(choices.china, choices.other, tuple(choices.leave_out)).columns
     by_year = {y: [_intensity(choices, p, y) for p in places] for y in set(months.year)}
-    frame = pd.DataFrame([by_year[y] for y in months.year], index=months, columns=list(places))
+    values = np.array([by_year[y] for y in months.year])
+    frame = pd.DataFrame(values, months, list(places))
     if choices.seasonal_hydro:
         for place in _SEASONAL & set(places):
             frame[place] = [_intensity(choices, place, m.year, m.month) for m in months]
@@ -178,7 +179,7 @@ def _province(method, factors, place, year, month, swing):
 @cache
 def _official(place, year):
     """Official factor; 2021 stands for earlier years; other provinces: mean of those unnamed."""
-    table = load("province_factors").query("method == 'official_average'")
+    table = load("province_factors").groupby("method").get_group("official_average")
     years = sorted(table["year"].unique())
     found = last_available(years, max(year, years[0]), "province_factors")
     factors = table[table["year"] == found].set_index("province")["intensity_g_kwh"]
