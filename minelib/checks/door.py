@@ -13,7 +13,17 @@ import numbers
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    SupportsIndex,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+)
 
 import numpy as np
 import pandas as pd
@@ -71,6 +81,7 @@ _KINDS = {
     Day: N_("a day (YYYY-MM-DD)"),
     Number: N_("a number"),
     Whole: N_("a whole number"),
+    SupportsIndex: N_("a whole number"),
     Names: N_("a list of names"),
     Numbers: N_("a list of numbers"),
     str: N_("text"),

@@ -85,10 +85,10 @@ def grade(
         who = f"{grading.plain(result.student)}  {number(result.points)}/{number(result.out_of)}"
         print(f"{who}  {_(grading.STATUSES[result.status])}  {notes}".rstrip())
 
-    limits = {"seconds": seconds, "cell_seconds": cell_seconds, "memory_mb": memory_mb}
-    limits = {name: value for name, value in limits.items() if value is not None}
+    asked = {"seconds": seconds, "cell_seconds": cell_seconds, "memory_mb": memory_mb}
+    limits = {name: value for name, value in asked.items() if value is not None}
     results = grading.grade(
-        *(folder, lesson, output, students, parameters, lang, workers, again, limits, show)
+        folder, lesson, output, students, parameters, lang, workers, again, limits, show
     )
     held = next((r.guards for r in results if r.guards), None) or grading.guards()
     place = output or f"{folder}/graded"

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 from minelib.errors import MinelibError, UnknownName
 from minelib.studies.registry import model
@@ -90,7 +90,7 @@ class Notebook:
                     return match[1].strip()
         return self.name
 
-    def study(self) -> type:
+    def study(self) -> Any:
         """The class with its parameters."""
         return model(self.slug)
 
@@ -176,7 +176,7 @@ def _is_literal(node):
     return True
 
 
-def find(root: str | Path | None = None) -> list[Notebook]:
+def find(root: str | os.PathLike | None = None) -> list[Notebook]:
     """All notebooks of a folder, by number.
 
     Parameters
@@ -193,7 +193,9 @@ def find(root: str | Path | None = None) -> list[Notebook]:
     return [Notebook(int(name[1]), name[2], path) for path, name in names if name]
 
 
-def select(names: Iterable[str | int] = (), root: str | Path | None = None) -> list[Notebook]:
+def select(
+    names: Iterable[str | SupportsIndex] = (), root: str | os.PathLike | None = None
+) -> list[Notebook]:
     """The notebooks asked for, in the order of their numbers, each once.
 
     Parameters

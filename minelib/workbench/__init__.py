@@ -6,6 +6,7 @@ Needs ``pip install "minelib[workbench]"``. Loaded when first used: `run_noteboo
 """
 
 from importlib import import_module
+from inspect import isfunction
 
 _WHERE = {
     "RunResult": "minelib.workbench.runs.main",
@@ -20,6 +21,11 @@ __all__ = list(_WHERE)
 
 def __getattr__(name):
     if name in _WHERE:
-        value = globals()[name] = getattr(import_module(_WHERE[name]), name)
+        value = getattr(import_module(_WHERE[name]), name)
+        if isfunction(value):
+            from minelib.checks.door import checked
+
+            value = checked(value)
+        globals()[name] = value
         return value
     raise AttributeError(f"module 'minelib.workbench' has no attribute {name!r}")

@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: MIT
 """Many runs as one table."""
 
-import json
+import os
 import re
 from pathlib import Path
 
+import pandas as pd
+
 from minelib.errors import BadInput, UnknownName
+from minelib.studies.registry import model
 from minelib.words import gettext as _
+from minelib.workbench.runs.folders import read
 
 __all__ = ["collect"]
 
-_SHAPES = ("wide", "long")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HEAD = ("run", "notebook", "lang", "status")
 
 
-def collect(folder, shape="wide"):
+def collect(folder: str | os.PathLike, shape: str = "wide") -> pd.DataFrame:
     """The runs of a folder as one frame: parameters and findings as columns.
 
     Parameters
@@ -41,34 +45,18 @@ def collect(folder, shape="wide"):
     UnknownName
         Another shape.
     """
-    import pandas as pd
-
-    if shape not in _SHAPES:
-        raise UnknownName("shape", shape, _SHAPES)
-    folder = Path(folder)
-    runs = list(_runs(folder))
+    if shape not in ("wide", "long"):
+        raise UnknownName("shape", shape, ("wide", "long"))
+    runs = list(_runs(Path(folder)))
     if not runs:
         raise BadInput(_("There is no run in {folder}.").format(folder=folder))
     rows, units = [], {}
     for run in runs:
-        head = {
-            "run": run["run"],
-            "notebook": run["notebook"],
-            "lang": run["lang"],
-            "status": run["status"],
-        }
         parameters = {n: _cell(v) for n, v in run["parameters"].items() if n != "lang"}
-        row = {**head, **parameters}
+        row = {name: run[name] for name in _HEAD} | parameters
         units.update(_parameter_units(run["slug"]))
         if shape == "long":
-            for found in run["findings"]:
-                rows.append(
-                    {
-                        **row,
-                        "finding": found["name"],
-                        **{k: v for k, v in found.items() if k != "name"},
-                    }
-                )
+            rows += [row | {"finding": one["name"]} | _but_name(one) for one in run["findings"]]
             continue
         for found in run["findings"]:
             name = found["name"] + ("_found" if found["name"] in row else "")
@@ -76,20 +64,20 @@ def collect(folder, shape="wide"):
             for bound in ("lower", "upper"):
                 if found[bound] is not None:
                     row[f"{name}_{bound}"] = found[bound]
-            if found["unit"]:
-                units |= {
-                    name: found["unit"],
-                    f"{name}_lower": found["unit"],
-                    f"{name}_upper": found["unit"],
-                }
+            units |= dict.fromkeys((name, f"{name}_lower", f"{name}_upper"), found["unit"])
         rows.append(row)
     frame = pd.DataFrame(rows)
-    for column in frame.columns[4:]:
+    for column in frame.columns[len(_HEAD) :]:
         values = frame[column].dropna()
         if len(values) and all(isinstance(v, str) and _DAY.fullmatch(v) for v in values):
             frame[column] = pd.to_datetime(frame[column])
-    frame.attrs["units"] = {name: unit for name, unit in units.items() if name in frame.columns}
+    named = {name: unit for name, unit in units.items() if unit and name in frame.columns}
+    frame.attrs["units"] = named
     return frame
+
+
+def _but_name(found):
+    return {key: value for key, value in found.items() if key != "name"}
 
 
 def _cell(value):
@@ -97,8 +85,6 @@ def _cell(value):
 
 
 def _parameter_units(slug):
-    from minelib.studies import model
-
     try:
         return model(slug).units()
     except UnknownName:  # a notebook that is no longer there
@@ -107,38 +93,25 @@ def _parameter_units(slug):
 
 def _runs(folder):
     """What is known of each run, in the order of the sweep or of the folders."""
-    plan = _read(folder / "sweep.json")
-    if plan is not None:
-        for planned in plan["runs"]:
-            found = _run(folder / "runs" / planned["id"]) or _run(folder / "failed" / planned["id"])
-            missing = {
-                "status": "missing",
-                "findings": [],
-                "lang": plan["lang"],
-                "notebook": plan["notebook"],
-                "slug": plan["slug"],
-            }
-            yield {**(found or missing), "run": planned["id"], "parameters": planned["parameters"]}
-        return
-    for record in sorted(folder.glob("**/run.json")):
-        inside = record.parent.relative_to(folder)
-        if not any(part.startswith(".") for part in inside.parts):
-            found = _run(record.parent)
-            if found is not None:
+    plan = read(folder / "sweep.json")
+    if plan is None:
+        for path in sorted(folder.glob("**/run.json")):
+            inside = path.parent.relative_to(folder)
+            found = _run(path.parent)
+            if found and not any(part.startswith(".") for part in inside.parts):
                 yield {**found, "run": inside.as_posix()}
+        return
+    missing = {name: plan[name] for name in ("lang", "notebook", "slug")}
+    missing |= {"status": "missing", "findings": []}
+    for planned in plan["runs"]:
+        found = _run(folder / "runs" / planned["id"]) or _run(folder / "failed" / planned["id"])
+        yield {**(found or missing), "run": planned["id"], "parameters": planned["parameters"]}
 
 
 def _run(folder):
-    record = _read(folder / "run.json")
+    record = read(folder / "run.json")
     if record is None:
         return None
-    findings = _read(folder / "findings.json") or {"findings": []}
+    findings = read(folder / "findings.json") or {"findings": []}
     kept = ("notebook", "slug", "lang", "status", "parameters")
     return {**{name: record[name] for name in kept}, "findings": findings["findings"]}
-
-
-def _read(path):
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

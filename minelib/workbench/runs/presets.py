@@ -16,6 +16,7 @@ from minelib.workbench.runs.sweeps import expanded
 if TYPE_CHECKING:
     import pandas as pd
 
+    from minelib.checks.door import Lang
     from minelib.display import Finished
 
 __all__ = ["SWEEPS", "Sweep", "figure_of"]
@@ -61,7 +62,7 @@ _TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 SWEEPS = {name: Sweep(name, **entry) for name, entry in tomllib.loads(_TEXT).items()}
 
 
-def figure_of(sweep: str, frame: "pd.DataFrame", lang: str | None = None) -> "Finished":
+def figure_of(sweep: str, frame: "pd.DataFrame", lang: "Lang | None" = None) -> "Finished":
     """The figure of a packaged sweep, drawn from the frame that `minelib.collect` gave.
 
     Parameters
@@ -79,6 +80,6 @@ def figure_of(sweep: str, frame: "pd.DataFrame", lang: str | None = None) -> "Fi
     from minelib.style import style
 
     with style(lang):
-        draw = getattr(sweeps, sweep.replace("-", "_"))
-        said = {"data": frame, "events": True, "title": SWEEPS[sweep].title}
-        return finish(draw(frame), *SWEEPS[sweep].tables, **said)
+        drawn = getattr(sweeps, sweep.replace("-", "_"))(frame)
+        preset = SWEEPS[sweep]
+        return finish(drawn, *preset.tables, data=frame, events=True, title=preset.title)
