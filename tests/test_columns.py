@@ -268,7 +268,7 @@ RESULTS = {
     "published.table": lambda: ml.published.table(),
     "published.by_version": lambda: ml.published.by_version(),
     "published.on_one_scale": lambda: ml.published.on_one_scale(ml.published.table()),
-    "published.readable": lambda: ml.published.readable(ml.published.table()),
+    "published.formatted": lambda: ml.published.formatted(ml.published.table()),
     "catalog.list": lambda: ml.catalog.list(),
     "describe.columns_frame": lambda: ml.describe("halvings").columns_frame(),
 }

@@ -2,6 +2,8 @@
 """Names of version 0.1: what has a successor works for now, the rest says where it is."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -62,3 +64,21 @@ def test_what_never_was_is_no_name():
             old(wrong)
     with pytest.warns(DeprecationWarning, match="ml.show"):
         ml.tables.table(ml.load("halvings"))
+
+
+@pytest.mark.parametrize(("old", "new"), ml._FORMER.items())
+def test_a_module_answers_to_its_former_name(old, new):
+    code = (
+        "import warnings; warnings.simplefilter('always'); from importlib import import_module; "
+        f"import minelib; assert import_module('minelib.{old}') is import_module('minelib.{new}'); "
+        f"assert getattr(minelib, {old!r}) is import_module('minelib.{new}')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    said = f"minelib.{old} is now minelib.{new}, and goes with version 0.3."
+    assert (said in done.stderr) is ("former" not in new)
+
+
+def test_published_results_answer_to_their_former_name():
+    with pytest.warns(DeprecationWarning, match="ml.published.formatted"):
+        assert ml.published.readable is ml.published.formatted

@@ -119,7 +119,7 @@ def test_the_survey_of_2025_by_hand(table):
 
 
 def test_units_are_in_the_language(table):
-    words = ml.published.readable(table.reset_index(), "zh").set_index("id")["unit_word"]
+    words = ml.published.formatted(table.reset_index(), "zh").set_index("id")["unit_word"]
     assert words["ccaf_2025_gas"] == "%" and words["ccaf_2025_energy"] == "TWh/年"
 
 
@@ -245,7 +245,7 @@ def test_the_steps_of_the_rule():
 
 def test_each_figure_has_a_name_of_its_own_in_both_languages():
     for lang in ("en", "zh"):
-        frame = ml.published.readable(ml.published.table(lang), lang)
+        frame = ml.published.formatted(ml.published.table(lang), lang)
         assert frame["published_figure"].is_unique
         for name, row in zip(frame["published_figure"], frame.itertuples(), strict=True):
             assert name.endswith(row.quantity) and str(row.year) in name

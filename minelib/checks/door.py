@@ -49,7 +49,9 @@ def _is_name(value: object) -> bool:
 
 def _several(value: object) -> bool:
     """A collection; text is no list of letters."""
-    return isinstance(value, Collection) and not isinstance(value, (str, bytes, Mapping))
+    return isinstance(value, Collection) and not isinstance(
+        value, (str, bytes, Mapping, pd.DataFrame)
+    )
 
 
 def _are_names(value: Any) -> bool:

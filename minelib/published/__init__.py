@@ -7,7 +7,9 @@
 True
 """
 
+import warnings
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +17,7 @@ from minelib.catalog import load
 from minelib.checks import language
 from minelib.checks.door import Lang, door
 from minelib.errors import UnknownName
-from minelib.published.display import readable, short_authors
+from minelib.published.display import formatted, short_authors
 from minelib.published.entries import ENTRIES
 from minelib.published.reasons import NOT_COMPUTED, OUTCOMES
 from minelib.published.scale import inside, on_one_scale
@@ -26,9 +28,9 @@ from minelib.words import gettext as _
 
 __all__ = [
     "by_version",
+    "formatted",
     "inside",
     "on_one_scale",
-    "readable",
     "recompute",
     "short_authors",
     "table",
@@ -158,3 +160,14 @@ def _judged(row, lang):
 
 
 door(globals())
+
+
+def __getattr__(name: str) -> Any:
+    if name == "readable":
+        warnings.warn(
+            "ml.published.readable is now ml.published.formatted, and goes with version 0.3.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return formatted
+    raise AttributeError(f"module 'minelib.published' has no attribute {name!r}")

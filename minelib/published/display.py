@@ -8,7 +8,7 @@ from minelib.checks.door import Lang
 from minelib.words import gettext as _
 from minelib.words import interval, number
 
-__all__ = ["readable", "short_authors"]
+__all__ = ["formatted", "short_authors"]
 
 _SHORT = {
     "Cambridge Centre for Alternative Finance": "CCAF",
@@ -50,7 +50,7 @@ def _figure(row, lang):
     return between if value != value else f"{number(value, digits, lang)} ({between})"
 
 
-def readable(table: pd.DataFrame, lang: Lang | None = None) -> pd.DataFrame:
+def formatted(table: pd.DataFrame, lang: Lang | None = None) -> pd.DataFrame:
     """A table of `minelib.published.table` with its figures as text.
 
     Parameters
@@ -76,7 +76,7 @@ def readable(table: pd.DataFrame, lang: Lang | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import minelib as ml
-    >>> readable(ml.published.table("en"), "en").iloc[0][["published", "computed"]].tolist()
+    >>> formatted(ml.published.table("en"), "en").iloc[0][["published", "computed"]].tolist()
     ['89.00', '88.98']
     """
     need_columns(
