@@ -206,6 +206,14 @@ def test_gaps_in_a_series_are_gaps():
     assert lower <= world.mean_effect_pct(world.dates[0], 126) <= upper
 
 
+def test_a_month_that_is_missing_late_in_a_long_series_is_dated_between_its_neighbours():
+    index = pd.date_range("2000-01-01", periods=240, freq="MS")
+    series = pd.Series(np.exp(np.sin(np.arange(240) / 9)), index).drop(index[230])
+    dates = impact.effect("2017-01-01", series, horizon_days=900).series().index
+    assert dates.is_monotonic_increasing
+    assert index[229] < dates[dates > index[229]][0] < index[231]
+
+
 def test_several_outcomes_stand_side_by_side():
     table = impact.outcomes("2021-06-18", horizon_days=35, quantities=("hashrate", "hash_price"))
     assert table.columns.tolist() == ["series", "mean_effect_pct", "lower_pct", "upper_pct"]
@@ -285,6 +293,9 @@ def test_the_forecast_widens_like_a_random_walk():
         ({"intervention": "2021-05-21", "donut_days": 400}, BadParameter),
         ({"intervention": "2021-05-21", "freq": "weekly"}, UnknownName),
         ({"intervention": "2021-05-21", "series": "hashrat"}, UnknownName),
+        ({"intervention": "2021-05-21", "series": ""}, UnknownName),
+        ({"intervention": "2021-05-21", "draws": 1e12}, BadParameter),
+        ({"intervention": "2021-05-21", "horizon_days": 1e12}, BadParameter),
         ({"intervention": "2021-05-21", "covariates": ("prise",)}, UnknownName),
         ({"intervention": "2021-05-21", "series": [1, 2, 3]}, BadParameter),
         ({"intervention": "2021-05-21", "series": pd.Series(range(100))}, BadInput),

@@ -220,6 +220,14 @@ def test_the_answer_has_six_sentences_in_both_languages(breaks, staged):
         assert all("{" not in sentence for sentence in told)
 
 
+@pytest.mark.parametrize("column", ["change_pct", "placebo_p"])
+def test_an_answer_names_the_column_that_is_missing(breaks, staged, column):
+    effect = impact.effect("2021-05-21", horizon_days=126, covariates=())
+    frames = [frame.drop(columns=column, errors="ignore") for frame in (breaks, staged)]
+    with pytest.raises(BadInput, match=column):
+        impact.answer(effect, *frames)
+
+
 # --- figures --------------------------------------------------------------------------------
 
 
@@ -300,7 +308,7 @@ def test_figures_refuse_what_they_cannot_draw(short, staged):
         ml.figures.stages(staged.drop(columns="placebo_p"))
     with pytest.raises(BadInput, match="no rows"):
         ml.figures.stages(staged.iloc[:0])
-    with pytest.raises(BadInput, match="int"):
+    with pytest.raises(BadParameter, match="DataFrame"):
         ml.figures.counterfactual(3)
 
 

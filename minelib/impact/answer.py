@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The four answers of the crackdown in sentences made from the estimates."""
 
-from typing import Any
-
 import pandas as pd
 
 from minelib import words
 from minelib.checks.door import Lang
+from minelib.errors import BadInput
 from minelib.html import render
 from minelib.impact.result import Effect, dates, percentages
 from minelib.impact.staged import STAGES
@@ -44,6 +43,11 @@ def answer(
     Answer
         A list of str.
 
+    Raises
+    ------
+    BadInput
+        A column is missing.
+
     Examples
     --------
     >>> from minelib.impact import breakpoints, effect, stages
@@ -52,7 +56,12 @@ def answer(
     >>> len(told)
     4
     """
-    told_stages = [_told_stage(row, effect.level, lang) for row in stages.itertuples()]
+    try:
+        found = [_told_break(breaks, lang), effect.sentence(lang)]
+        found += [_told_stage(row, effect.level, lang) for row in stages.to_dict("records")]
+    except KeyError as error:
+        lacking = _("The table lacks the column {name!r}.").format(name=error.args[0])
+        raise BadInput(lacking) from None
     day, lower, upper = effect.recovery
     recovered = _("The level from before was not lost, or not regained within the data.", lang)
     if day is not pd.NaT:
@@ -61,7 +70,7 @@ def answer(
             "{upper}).",
             lang,
         ).format(**dates(lang, date=day, lower=lower, upper=upper))
-    return Answer([_told_break(breaks, lang), effect.sentence(lang), *told_stages, recovered])
+    return Answer([*found, recovered])
 
 
 def _told_break(breaks, lang):
@@ -83,15 +92,14 @@ def _told_break(breaks, lang):
     )
 
 
-def _told_stage(row: Any, level: float, lang: str | None) -> str:
-    day, name = words.date(row.date, lang), row.stage
-    if name in STAGES:
-        name = _(STAGES[name][1], lang)
-    if name == str(row.date.date()):  # its only name, where the caller gave none
+def _told_stage(row, level, lang):
+    day, name = words.date(row["date"], lang), row["stage"]
+    if name == str(row["date"].date()):  # its only name, where the caller gave none
         name = day
     else:
-        name = _("{stage} ({date})", lang).format(stage=name, date=day)
-    if not row.lower_pct <= 0 <= row.upper_pct and row.placebo_p <= 1 - level + 1e-9:
+        label = _(STAGES[name][1], lang) if name in STAGES else name
+        name = _("{stage} ({date})", lang).format(stage=label, date=day)
+    if not row["lower_pct"] <= 0 <= row["upper_pct"] and row["placebo_p"] <= 1 - level + 1e-9:
         sentence = _(
             "{stage}: the hash rate stood {size} ({lower} to {upper}) from its "
             "forecast in the weeks after it; placebos rarely show as much (p = {p}).",
@@ -104,9 +112,10 @@ def _told_stage(row: Any, level: float, lang: str | None) -> str:
             "missed.",
             lang,
         )
+    sizes = {"size": row["effect_pct"], "lower": row["lower_pct"], "upper": row["upper_pct"]}
     return sentence.format(
         stage=name,
-        **percentages(lang, 0, size=row.effect_pct, lower=row.lower_pct, upper=row.upper_pct),
-        least=words.percent(row.minimum_detectable_pct, 0, lang),
-        p=words.number(row.placebo_p, 2, lang),
+        **percentages(lang, 0, **sizes),
+        least=words.percent(row["minimum_detectable_pct"], 0, lang),
+        p=words.number(row["placebo_p"], 2, lang),
     )
