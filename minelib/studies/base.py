@@ -46,7 +46,8 @@ class check:
     names : tuple of str
         The parameters it looks at.
     broken : callable
-        Given their values in that order, returns None when all is well, else a message.
+        Given their values in that order, returns None when all is well, else a message; the
+        message of a `MinelibError` that it raises counts, too.
 
     Examples
     --------
@@ -154,7 +155,10 @@ class Study(BaseModel):
                 problems.append(BadParameter(name, given, str(error)))
         for rule in cls.checks:  # the defaults are known to be in order
             if any(name in values for name in rule.names) and good.keys() >= {*rule.names}:
-                message = rule.broken(*(good[name] for name in rule.names))
+                try:
+                    message = rule.broken(*(good[name] for name in rule.names))
+                except MinelibError as error:
+                    message = str(error)
                 if message:
                     ended = message[-1] in ".?!。？！"
                     message = message if ended else _("{sentence}.").format(sentence=message)
@@ -245,8 +249,8 @@ class Study(BaseModel):
         UnknownName
             A unit that is not in the list.
         """
-        found = checked(name, value, unit, lower, upper, level, meaning, taken=self._findings)
-        self._findings[name] = found
+        found = {"value": value, "unit": unit, "lower": lower, "upper": upper, "level": level}
+        self._findings[name] = checked(name, self._findings, **found, meaning=meaning)
         return value
 
     def keep(self, name: str, value: Any) -> Any:

@@ -1,20 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Parameters of notebook ``01-boom``."""
 
-from minelib.errors import MinelibError
 from minelib.studies.base import Day, Language, Study, before, check, finding, parameter
 from minelib.words import N_
 
 
-def _unusable(machine):
-    """Why the machine's earnings cannot be computed, or None."""
+def _usable(machine):
+    """The machine is known with what its earnings are computed from."""
     from minelib import economics
 
-    try:
-        economics.machine(machine, ("hashrate_th_s", "power_w"))
-    except MinelibError as error:
-        return str(error)
-    return None
+    economics.machine(machine, ("hashrate_th_s", "power_w"))
 
 
 class Boom(Study):
@@ -28,7 +23,7 @@ class Boom(Study):
     tariff_usd_kwh: float = parameter(0.05, unit="USD/kWh", gt=0, le=1)
     lang: Language = parameter("en")
 
-    checks = (before("start", "end"), check(("machine",), _unusable))
+    checks = (before("start", "end"), check(("machine",), _usable))
     finds = {
         "hashrate_factor": finding(
             N_("Hash rate of the last month over that of the first"), "value lower upper", level=0.9

@@ -94,7 +94,7 @@ def family_of(name: str, declared: Mapping[str, Any]) -> str:
 def _parts(pattern, name):
     """What stands for the braces of a pattern in a name; None where it is not of the pattern."""
     pieces = re.split(r"{(\w+)}", pattern)
-    pieces[::2] = map(re.escape, pieces[::2])
+    pieces[::2] = [re.escape(each) for each in pieces[::2]]
     pieces[1::2] = [f"(?P<{each}>[a-z0-9_]+)" for each in pieces[1::2]]
     found = re.fullmatch("".join(pieces), name)
     return found and found.groupdict()
@@ -199,40 +199,25 @@ def _word(key, value):
     return columns.value(key, str(value)) if columns.known(key) else str(value)
 
 
-def checked(
-    name: str,
-    value: Any,
-    unit: str,
-    lower: Any,
-    upper: Any,
-    level: float | None,
-    meaning: str,
-    taken: Container[str] = (),
-) -> dict:
+def checked(name: Any, taken: Container[str] = (), **found: Any) -> dict:
     """One finding, checked, as a dict. See `minelib.studies.base.Study.record`."""
     if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise BadInput(_("A finding's name is snake_case, not {name!r}.").format(name=name))
     if name in taken:
         raise BadInput(_("The finding {name!r} is recorded twice.").format(name=name))
+    unit, level, meaning = found["unit"], found["level"], str(found["meaning"])
     if not isinstance(unit, str) or unit not in UNITS:
         raise UnknownName("unit", unit, UNITS)
-    lower, upper = plain(lower), plain(upper)
-    texts = {type(bound) is str for bound in (lower, upper) if bound is not None}
-    if len(texts) > 1 or (lower is not None and upper is not None and lower > upper):
+    value, lower, upper = plain(found["value"]), plain(found["lower"]), plain(found["upper"])
+    bounds = [bound for bound in (lower, upper) if bound is not None]
+    if len({type(bound) is str for bound in bounds}) > 1 or bounds != sorted(bounds):
         sentence = _("{name}: the lower bound {lower} is above the upper bound {upper}.")
         raise BadInput(sentence.format(name=name, lower=lower, upper=upper))
-    if level is not None and not (isinstance(plain(level), float) and 0 < level < 1):
+    if level is not None and not (isinstance(level := plain(level), float) and 0 < level < 1):
         sentence = _("{name}: a level lies between 0 and 1, not {level}.")
         raise BadInput(sentence.format(name=name, level=level))
-    return {
-        "name": name,
-        "value": plain(value),
-        "unit": unit,
-        "lower": lower,
-        "upper": upper,
-        "level": plain(level),
-        "meaning": str(meaning),
-    }
+    known = {"name": name, "value": value, "unit": unit, "lower": lower, "upper": upper}
+    return {**known, "level": level, "meaning": meaning}
 
 
 def data_versions() -> dict[str, dict]:

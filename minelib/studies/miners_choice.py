@@ -3,29 +3,24 @@
 
 from typing import Literal
 
-from minelib.errors import MinelibError
 from minelib.studies.base import Day, Language, Study, check, finding, parameter
 from minelib.words import N_, date
 from minelib.words import gettext as _
 
 
-def _impossible(machine, decision_date, horizon_days):
-    """Why there is no choice to compute, or None."""
+def _possible(machine, decision_date, horizon_days):
+    """The machine is out and known, with its price on the first and on the last day."""
     import pandas as pd
 
     from minelib import economics
 
-    try:
-        found = economics.machine(machine, ("efficiency_j_th", "hashrate_th_s", "power_w"))
-        day = pd.Timestamp(decision_date)
-        if found.release is not None and day < found.release:
-            sentence = _("{machine} came out on {date}")
-            return sentence.format(machine=found.name(), date=date(found.release))
-        economics.machine_price(found, day)
-        economics.machine_price(found, day + pd.Timedelta(days=horizon_days))
-    except MinelibError as error:
-        return str(error)
-    return None
+    found = economics.machine(machine, ("efficiency_j_th", "hashrate_th_s", "power_w"))
+    day = pd.Timestamp(decision_date)
+    if found.release is not None and day < found.release:
+        sentence = _("{machine} came out on {date}")
+        return sentence.format(machine=found.name(), date=date(found.release))
+    economics.machine_price(found, day)
+    economics.machine_price(found, day + pd.Timedelta(days=horizon_days))
 
 
 class MinersChoice(Study):
@@ -39,7 +34,7 @@ class MinersChoice(Study):
     horizon_days: int = parameter(365, unit="days", ge=60, le=550)
     lang: Language = parameter("en")
 
-    checks = (check(("machine", "decision_date", "horizon_days"), _impossible),)
+    checks = (check(("machine", "decision_date", "horizon_days"), _possible),)
 
     finds = {
         "break_even_tariff": finding(

@@ -128,15 +128,16 @@ class Notebook:
             When there is not exactly one cell tagged ``parameters``, or it holds anything but
             plain assignments of literals: papermill would not see it, or leave it stale.
         """
-        found = {}
+        found: dict[str, Any] = {}
+        statement: Any
         for statement in ast.parse(self._parameters_cell()).body:
-            match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_literal(value):
-                    found[name] = ast.literal_eval(value)
-                case _:  # also what is annotated: papermill drops some of it
-                    sentence = _("{notebook}, parameters: '{line}' is not NAME = LITERAL.")
-                    line = ast.unparse(statement)
-                    raise MinelibError(sentence.format(notebook=self.path.name, line=line))
+            try:  # what has several targets or an annotation papermill drops, or leaves stale
+                (target,) = statement.targets
+                found[target.id] = ast.literal_eval(statement.value)
+            except (AttributeError, ValueError):
+                sentence = _("{notebook}, parameters: '{line}' is not NAME = LITERAL.")
+                line = ast.unparse(statement)
+                raise MinelibError(sentence.format(notebook=self.path.name, line=line)) from None
         return found
 
     def comments(self) -> dict[str, str]:
@@ -166,14 +167,6 @@ class Notebook:
                         if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
                     ]
         return titles
-
-
-def _is_literal(node):
-    try:
-        ast.literal_eval(node)
-    except ValueError:
-        return False
-    return True
 
 
 def find(root: str | os.PathLike | None = None) -> list[Notebook]:
