@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import minelib as ml
-from minelib.catalog import Catalog, columns
+from minelib.catalog import Catalog, columns, units
 from minelib.catalog.dictionary import read_columns
-from minelib.errors import BadInput, DamagedData, UnknownName
+from minelib.errors import BadInput, DamagedData, MinelibError, UnknownName
 from minelib.words import gettext
 
 CATALOG = ml.catalog.default()
@@ -344,3 +344,18 @@ def test_words_need_no_pandas():
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("odd", [None, 3, True, float("nan"), object()])
+def test_odd_arguments_are_refused_with_a_sentence(odd):
+    for call in (
+        lambda: columns.label("month", tables=odd),
+        lambda: columns.value("month", "2021-05-01", tables=odd),
+        lambda: units.convert(1.0, odd, "EH/s"),
+        lambda: units.convert(object(), "PH/s", "EH/s"),
+    ):
+        with pytest.raises(MinelibError):
+            call()
+    if odd is not True:
+        with pytest.raises(UnknownName, match="unit"):
+            columns.label("month", unit=odd)

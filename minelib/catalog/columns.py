@@ -15,8 +15,9 @@ from minelib.catalog.names import name_of
 from minelib.catalog.store import default
 from minelib.catalog.units import UNITS
 from minelib.checks import language
-from minelib.errors import UnknownName
+from minelib.errors import BadParameter, UnknownName
 from minelib.words import LANGUAGES
+from minelib.words import gettext as _
 
 __all__ = ["Word", "has_column", "known", "label", "read_columns", "value", "word"]
 
@@ -52,7 +53,9 @@ def word(name: str, tables: str | Collection[str] = ()) -> Word | None:
     >>> word("my_own_column") is None
     True
     """
-    tables = [tables] if isinstance(tables, str) else list(tables)
+    tables = [tables] if isinstance(tables, str) else tables
+    if not isinstance(tables, Collection):
+        raise BadParameter("tables", tables, _("must be a list of names"))
     having = [t for t in tables if has_column(t, str(name))]
     return word_of(default().words, str(name), having)
 
@@ -97,10 +100,10 @@ def label(
     >>> label("my_own_column")
     'my_own_column'
     """
-    found = word(name, tables)
-    if isinstance(unit, str) and unit not in UNITS:
+    tongue, found = language(lang), word(name, tables)
+    if not isinstance(unit, bool) and (not isinstance(unit, str) or unit not in UNITS):
         raise UnknownName("unit", unit, UNITS)
-    return str(name) if found is None else found.label(language(lang), unit)
+    return str(name) if found is None else found.label(tongue, unit)
 
 
 def value(
@@ -166,4 +169,4 @@ def has_column(table: str, name: str) -> bool:
     >>> has_column("pool_share", "pool"), has_column("halvings", "pool")
     (True, False)
     """
-    return any(c.name == name for c in default().descriptor(table).columns)
+    return any(c.name == str(name) for c in default().descriptor(table).columns)

@@ -21,7 +21,7 @@ STYLES = ("text", "bibtex")
 
 def citation(d: Descriptor, style: str = "text") -> str:
     """The citation of a table; see `minelib.cite`."""
-    if style not in STYLES:
+    if not isinstance(style, str) or style not in STYLES:
         raise UnknownName("citation style", style, STYLES)
     if style == "text":
         return d.citation

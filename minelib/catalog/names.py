@@ -40,8 +40,11 @@ def name_of(table: str, key: object, lang: str | None = None) -> str | None:
     >>> name_of("places", "sichuan", "zh"), name_of("places", "atlantis")
     ('四川', None)
     """
-    named = _names(table)
-    return named[language(lang)].get(key) or named["en"].get(key)
+    named, tongue = _names(default().descriptor(table).name), language(lang)
+    try:
+        return named[tongue].get(key) or named["en"].get(key)
+    except TypeError:  # a list is no key
+        return None
 
 
 def place_name(key: str, lang: str | None = None) -> str:

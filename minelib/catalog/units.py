@@ -9,7 +9,8 @@ in full (``EH/s``). A general unit library is not used: it does not know hashes,
 from typing import Any
 
 from minelib.catalog.files import data_folder, read_toml
-from minelib.errors import BadInput, UnknownName
+from minelib.errors import BadInput, BadParameter, UnknownName
+from minelib.words import gettext as _
 
 __all__ = ["UNITS", "UNITS_FILE", "convert"]
 
@@ -40,6 +41,8 @@ def convert(value: Any, unit: str, to: str) -> Any:
         A unit not in `UNITS`.
     BadInput
         Units of different kinds, or of a kind that does not convert.
+    BadParameter
+        A value that is no number.
 
     Examples
     --------
@@ -47,11 +50,14 @@ def convert(value: Any, unit: str, to: str) -> Any:
     180000.0
     """
     for each in (unit, to):
-        if each not in UNITS:
+        if not isinstance(each, str) or each not in UNITS:
             raise UnknownName("unit", each, UNITS)
     (kind, size), (other_kind, other_size) = UNITS[unit], UNITS[to]
     if unit == to:
         return value
     if kind != other_kind or size is None or other_size is None:
         raise BadInput(f"{unit} ({kind}) does not convert to {to} ({other_kind}).")
-    return value * (size / other_size)
+    try:
+        return value * (size / other_size)
+    except TypeError:
+        raise BadParameter("value", value, _("must be a number")) from None
