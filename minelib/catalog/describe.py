@@ -2,14 +2,14 @@
 """What a reader is told about a table: the description and the citation."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from minelib.catalog.descriptor import WARNINGS, Descriptor
 from minelib.catalog.dictionary import Word
 from minelib.errors import UnknownName
+from minelib.html import definitions, listed, render, table
+from minelib.words import N_, number
 from minelib.words import gettext as _
-from minelib.words import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Description", "citation"]
 
 STYLES = ("text", "bibtex")
+_HEADS = (N_("Column"), N_("Label"), N_("Type"), N_("Unit"), N_("Meaning"))
+_LEFT = "text-align:left"
 
 
 def citation(d: Descriptor, style: str = "text") -> str:
@@ -72,9 +74,11 @@ class Description:
 
         columns = self.descriptor.columns
         kept = {key: [getattr(c, key) for c in columns] for key in ("dtype", "unit", "required")}
-        meanings = [_(c.meaning, self.lang) for c in columns]
         names = {"name": [c.name for c in columns], "label": self.labels}
-        return pd.DataFrame({**names, **kept, "meaning": meanings})
+        return pd.DataFrame({**names, **kept, "meaning": self._meanings()})
+
+    def _meanings(self):
+        return [_(c.meaning, self.lang) for c in self.descriptor.columns]
 
     def facts(self) -> list[tuple[str, str]]:
         """Pairs of head and text, in reading order, in the language of the description."""
@@ -137,21 +141,17 @@ class Description:
 
     def _repr_html_(self):
         d, lang = self.descriptor, self.lang
-        facts = "".join(f"<dt>{escape(h)}</dt><dd>{escape(t)}</dd>" for h, t in self.facts())
-        heads = (_("Column", lang), _("Label", lang), _("Type", lang), _("Unit", lang))
-        head = "".join(f"<th>{escape(h)}</th>" for h in (*heads, _("Meaning", lang)))
-        rows = "".join(
-            f"<tr><td><code>{c.name}</code></td><td style='text-align:left'>{escape(label)}</td>"
-            f"<td>{c.dtype}</td><td>{escape(c.unit)}</td>"
-            f"<td style='text-align:left'>{escape(_(c.meaning, lang))}</td></tr>"
-            for c, label in zip(d.columns, self.labels, strict=True)
-        )
-        sections = "".join(
-            f"<p><b>{escape(h)}</b></p><ul>{''.join(f'<li>{escape(e)}</li>' for e in entries)}</ul>"
-            for h, entries in self._sections()
-        )
-        return (
-            f"<h4>{escape(_(d.title, lang))}</h4><p>{escape(_(d.meaning, lang))}</p>"
-            f"<dl>{facts}</dl><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-            f"{sections}"
+        heads = [_(head, lang) for head in _HEADS]
+        rows = [
+            (render("<code>{{ name }}</code>", name=c.name), label, c.dtype, c.unit, meaning)
+            for c, label, meaning in zip(d.columns, self.labels, self._meanings(), strict=True)
+        ]
+        return render(
+            "<h4>{{ title }}</h4><p>{{ meaning }}</p>{{ facts }}{{ columns }}"
+            "{% for head, said in sections %}<p><b>{{ head }}</b></p>{{ said }}{% endfor %}",
+            title=_(d.title, lang),
+            meaning=_(d.meaning, lang),
+            facts=definitions(self.facts()),
+            columns=table(heads, rows, styles=["", _LEFT, "", "", _LEFT]),
+            sections=[(head, listed(entries)) for head, entries in self._sections()],
         )

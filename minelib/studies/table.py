@@ -3,12 +3,12 @@
 
 import contextlib
 import datetime
-import html
 import math
 import re
 from dataclasses import asdict, dataclass
 
 from minelib import words
+from minelib.html import render, table
 from minelib.studies.findings import MIME
 from minelib.words import gettext as _
 
@@ -63,22 +63,11 @@ class Findings:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         heads = (_("Finding"), _("Value"), _("Interval"), _("Unit"))
-        head = "".join(f"<th>{html.escape(h)}</th>" for h in heads)
-        body = ""
-        for row in self.rows():
-            what, value, interval, unit = map(html.escape, row)
-            body += (
-                f'<tr><th scope="row" style="text-align:left">{what}</th>'
-                f'<td style="text-align:right">{value}</td>'
-                f'<td style="text-align:right">{interval}</td>'
-                f'<td style="text-align:left">{unit}</td></tr>\n'
-            )
-        table = (
-            f'<table class="minelib-findings"><thead><tr>{head}</tr></thead>\n'
-            f"<tbody>\n{body}</tbody></table>\n"
-            f'<p class="minelib-source"><small>{html.escape(self._data_line())}</small></p>'
-        )
-        return {"text/plain": repr(self), "text/html": table, MIME: self.as_dict()}
+        styles = [f"text-align:{side}" for side in ("left", "right", "right", "left")]
+        shown = table(heads, self.rows(), css="minelib-findings", styles=styles, row_heads=True)
+        source = '<p class="minelib-source"><small>{{ line }}</small></p>'
+        shown += "\n" + render(source, line=self._data_line())
+        return {"text/plain": repr(self), "text/html": str(shown), MIME: self.as_dict()}
 
 
 _LARGE = 1e6  # from here on in words: million; 万, 亿
