@@ -4,20 +4,27 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+import pandas as pd
+
+from minelib.catalog import load
 from minelib.catalog.names import place_name
-from minelib.checks import as_day
+from minelib.checks import as_day, whole
+from minelib.checks.door import Day, Lang, Number, Whole, checked, door
+from minelib.display import Finished, Table, finish, show
 from minelib.errors import BadParameter, UnknownName
+from minelib.figures.explore import TABLES, measures
+from minelib.style import style
 from minelib.words import N_
 from minelib.words import gettext as _
 
 __all__ = ["FREQUENCIES", "View", "places", "view"]
 
-_SUFFIX = {"hashrate_eh_s": "eh_s", "share_pct": "pct", "best_twh": "twh", "emissions_mt": "mt"}
-_FRAMES = {
-    "hashrate_eh_s": "hash_rate",
-    "share_pct": "share",
-    "best_twh": "electricity",
-    "emissions_mt": "carbon",
+# by the column of the measure: its frame in a view, the ends of its bounds, its meaning and unit
+_MEASURES = {
+    "hashrate_eh_s": ("hash_rate", "eh_s", N_("Hash rate, last value"), "EH/s"),
+    "share_pct": ("share", "pct", N_("Share of the world's hash rate, last value"), "percent"),
+    "best_twh": ("electricity", "twh", N_("Electricity a year at the last rate"), "TWh/year"),
+    "emissions_mt": ("carbon", "mt", N_("Emissions of the last month"), "Mt"),
 }
 FREQUENCIES = {"D": N_("day"), "W": N_("week"), "ME": N_("month")}
 
@@ -46,24 +53,21 @@ class View:
     """
 
     place: str
-    start: object
-    end: object
-    hash_rate: object
-    share: object
-    electricity: object
-    carbon: object
-    events: object
+    start: pd.Timestamp
+    end: pd.Timestamp
+    hash_rate: pd.DataFrame
+    share: pd.DataFrame
+    electricity: pd.DataFrame
+    carbon: pd.DataFrame
+    events: pd.DataFrame
 
-    def figure(self, lang=None):
+    @checked
+    def figure(self, lang: Lang | None = None) -> Finished:
         """The view as a figure, finished: a `minelib.display.Finished`."""
-        from minelib.display import finish
-        from minelib.figures.explore import TABLES, measures
-        from minelib.style import style
-
         with style(lang):
             return finish(measures(self), *TABLES, data=self.numbers(), events=True)
 
-    def numbers(self):
+    def numbers(self) -> pd.DataFrame:
         """Everything the view holds, one row a day or month and measure.
 
         Returns
@@ -71,74 +75,54 @@ class View:
         pandas.DataFrame
             ``date``, ``variable`` (the column of the measure), ``place``, ``value``, ``lower``
             and ``upper``.
-        """
-        import pandas as pd
 
+        Examples
+        --------
+        >>> sorted(view("china").numbers()["variable"].unique())
+        ['best_twh', 'emissions_mt', 'hashrate_eh_s', 'share_pct']
+        """
         frames = []
-        for name, unit in _SUFFIX.items():
-            frame = getattr(self, _FRAMES[name]).rename_axis("date").reset_index()
-            new = {name: "value", f"lower_{unit}": "lower", f"upper_{unit}": "upper"}
+        for name, (held, ends, *_words) in _MEASURES.items():
+            frame = getattr(self, held).rename_axis("date").reset_index()
+            new = {name: "value", f"lower_{ends}": "lower", f"upper_{ends}": "upper"}
             own = frame.rename(columns=new).assign(variable=name)
             frames.append(own if "place" in own else own.assign(place=self.place))
-        whole = pd.concat([f for f in frames if len(f)] or frames, ignore_index=True)
-        return whole.reindex(columns=["date", "variable", "place", "value", "lower", "upper"])
+        merged = pd.concat([f for f in frames if len(f)] or frames, ignore_index=True)
+        return merged.reindex(columns=["date", "variable", "place", "value", "lower", "upper"])
 
-    def summary(self, lang=None):
+    @checked
+    def summary(self, lang: Lang | None = None) -> pd.DataFrame:
         """First and last value of each measure in the period, with the interval of the last.
 
         Returns
         -------
         pandas.DataFrame
             ``measure``, ``meaning``, ``first``, ``last``, ``lower``, ``upper``, ``unit``; a
-            measure without data is left out.
+            measure without data, or without an interval, is left out.
+
+        Examples
+        --------
+        >>> view("china", "2021-04-01", "2021-08-31").summary("en")["unit"].tolist()
+        ['EH/s', 'percent', 'TWh/year', 'Mt']
         """
-        import pandas as pd
-
-        share = self.share if "lower_pct" in self.share else self.share.iloc[:0]
-        measures = (
-            ("hashrate_eh_s", _("Hash rate, last value", lang), self.hash_rate, "EH/s"),
-            ("share_pct", _("Share of the world's hash rate, last value", lang), share, "percent"),
-            (
-                "best_twh",
-                _("Electricity a year at the last rate", lang),
-                self.electricity,
-                "TWh/year",
-            ),
-            ("emissions_mt", _("Emissions of the last month", lang), self.carbon, "Mt"),
-        )
         rows = []
-        for name, meaning, frame, unit in measures:
-            if frame.empty:
-                continue
-            ends = {"lower": f"lower_{_SUFFIX[name]}", "upper": f"upper_{_SUFFIX[name]}"}
-            last = frame.iloc[-1]
-            bounds = {key: float(last[column]) for key, column in ends.items()}
-            rows.append(
-                {
-                    "measure": name,
-                    "meaning": meaning,
-                    "first": float(frame[name].iloc[0]),
-                    "last": float(last[name]),
-                    **bounds,
-                    "unit": unit,
-                }
-            )
-        columns = ["measure", "meaning", "first", "last", "lower", "upper", "unit"]
-        return pd.DataFrame(rows, columns=columns)
+        for name, (held, ends, meaning, unit) in _MEASURES.items():
+            frame, columns = getattr(self, held), [name, f"lower_{ends}", f"upper_{ends}"]
+            if len(frame) and {*columns} <= {*frame}:
+                first, last = frame[name].iloc[0], frame[columns].iloc[-1]
+                rows.append([name, _(meaning, lang), first, *last, unit])
+        heads = ["measure", "meaning", "first", "last", "lower", "upper", "unit"]
+        return pd.DataFrame(rows, columns=heads)
 
-    def table(self, lang=None, most=12):
+    @checked
+    def table(self, lang: Lang | None = None, most: Whole = 12) -> Table:
         """The events of the view as a `minelib.display.Table`, the first ``most`` of them."""
-        from minelib.display import show
-        from minelib.style import style
-
         with style(lang):
-            return show(self.events.head(most), "events")
+            return show(self.events.head(whole("most", most)), "events")
 
 
 @lru_cache
 def _levels():
-    from minelib.catalog import load
-
     countries = sorted(set(load("country_share")["place"]) - {"other"})
     provinces = sorted(set(load("province_share")["province"]) - {"other"})
     return {
@@ -148,7 +132,7 @@ def _levels():
     }
 
 
-def places(lang=None):
+def places(lang: Lang | None = None) -> dict[str, str]:
     """The places that can be looked at.
 
     Returns
@@ -166,13 +150,13 @@ def places(lang=None):
 
 
 def view(
-    place="world",
-    start="2019-09-01",
-    end="2022-01-31",
-    freq="W",
-    price_usd_kwh=0.05,
-    version="1.4.0",
-):
+    place: str = "world",
+    start: Day = "2019-09-01",
+    end: Day = "2022-01-31",
+    freq: str = "W",
+    price_usd_kwh: Number = 0.05,
+    version: str = "1.4.0",
+) -> View:
     """Hash rate, share, electricity, carbon and events of a place.
 
     Parameters
@@ -208,19 +192,22 @@ def view(
     46.04
     """
     if place not in _levels():
-        raise UnknownName(N_("place"), place, _levels())
+        raise UnknownName("place", place, _levels())
     if freq not in FREQUENCIES:
-        raise UnknownName(N_("frequency"), freq, FREQUENCIES)
-    start, end = as_day("start", start), as_day("end", end)
-    if start >= end:
-        raise BadParameter("start", start.date().isoformat(), _("must lie before the end"))
+        raise UnknownName("frequency", freq, FREQUENCIES)
+    first, last = as_day("start", start), as_day("end", end)
+    if first >= last:
+        raise BadParameter("start", first.date().isoformat(), _("must lie before the end"))
     level = _levels()[place]
     if level == "world":
         measured = _world(freq, price_usd_kwh, version)
     else:
         measured = _local(level, place, price_usd_kwh, version)
-    inside = [frame[(frame.index >= start) & (frame.index <= end)] for frame in measured]
-    return View(place, start, end, *inside, _events(place, level, start, end))
+    rate, share, power, emitted = (
+        frame[(frame.index >= first) & (frame.index <= last)] for frame in measured
+    )
+    events = _events(place, level, first, last)
+    return View(place, first, last, rate, share, power, emitted, events)
 
 
 @lru_cache(maxsize=32)
@@ -271,10 +258,8 @@ def _local(level, place, price, version):
 
 
 def _events(place, level, start, end):
-    from minelib.catalog import load
-
     found = load("events")
-    found = found[(found["date"] >= start) & (found["date"] <= end)]
+    found = found[found["date"].between(start, end)]
     if level == "province":
         national = (found["country"] == "china") & found["place"].isna()
         found = found[(found["place"] == place) | (national & (found["category"] == "policy"))]
@@ -285,3 +270,6 @@ def _events(place, level, start, end):
         found = found[found["country"].isna() | policy]
     found = found[["date", "title_en", "title_zh"]]
     return found.sort_values("date").reset_index(drop=True)
+
+
+door(globals())

@@ -607,7 +607,8 @@ def test_tables_and_dates_cross():
     assert list(back.columns) == ["a", "b"] and math.isnan(back["a"].iloc[1])
     assert back.index[1] == pd.Timestamp("2021-02-01")
     assert decode(encode(np.datetime64("2021-07-03"))) == pd.Timestamp("2021-07-03")
-    assert decode(encode(pd.Timedelta(days=3))) == pd.Timedelta(days=3)
+    for span in (pd.Timedelta(days=3), np.timedelta64(3, "D")):
+        assert decode(encode(span)) == pd.Timedelta(days=3)
     assert decode(encode(...)) is ... and decode(encode({3, 4})) == {3, 4}
     assert "too large" in decode(encode(np.zeros(10**6))).type
     assert decode(encode(lambda: 0)).type == "function"

@@ -4,7 +4,7 @@
 from typing import Any
 
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 
 from minelib import words
 from minelib.catalog import columns
@@ -22,7 +22,7 @@ _PANELS = ("hashrate_eh_s", "share_pct", "best_twh", "emissions_mt")
 _LABELS = {"share_pct": "share_of_world_pct", "best_twh": "annual_twh"}  # of their axes
 
 
-def measures(view: Any, figure: Figure | None = None) -> Figure:
+def measures(view: Any, figure: FigureBase | None = None) -> Figure:
     """Hash rate, share, electricity and carbon of a place, one below the other.
 
     Parameters

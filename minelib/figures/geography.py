@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 
@@ -28,7 +28,7 @@ def before_after(
     frame: pd.DataFrame,
     from_month: Day | None = None,
     to_month: Day | None = None,
-    figure: Figure | None = None,
+    figure: FigureBase | None = None,
     ax: Axes | None = None,
 ) -> Figure | Axes:
     """The map at two months: circles on tiles, and shares with two kinds of ranges.

@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 
 from minelib import words
 from minelib.catalog import columns
@@ -29,7 +29,7 @@ _MOST = 6  # months
 def province_tiles(
     frame: pd.DataFrame,
     months: Collection[Day] | None = None,
-    figure: Figure | None = None,
+    figure: FigureBase | None = None,
     ax: Axes | None = None,
 ) -> Figure | Axes:
     """Provinces as tiles, one small map a month, coloured by share of China's hash rate.

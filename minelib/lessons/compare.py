@@ -15,9 +15,9 @@ from minelib.words import gettext as _
 
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "truth": (bool, np.bool_),
+    "span": (timedelta, np.timedelta64),  # numpy's is a number too
     "number": (Real, Decimal),
     "text": str,
-    "span": (timedelta, np.timedelta64),
     "date": (date, pd.Period, np.datetime64),
     "table": pd.DataFrame,
     "set": (set, frozenset),

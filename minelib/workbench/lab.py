@@ -7,6 +7,7 @@ in the language of choice, and a later version never overwrites what was changed
 
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import shutil
@@ -15,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from minelib.checks import language
+from minelib.checks import whole
+from minelib.checks.door import Lang, Whole, door
 from minelib.errors import MinelibError, UnknownName
 from minelib.studies import notebooks
 from minelib.words import gettext as _
@@ -27,6 +30,7 @@ from minelib.workbench.translation import translated
 __all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "open_lab"]
 
 _MEMORY = ".minelib.json"
+_PYTHON = (sys.executable, "-m")
 _HOST = "127.0.0.1"
 _JUPYTER = Path(__file__).parent / "jupyter"
 _WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
@@ -51,20 +55,18 @@ class Laid:
     action: str
     path: Path
 
-    def sentence(self, lang=None):
+    def sentence(self, lang: Lang | None = None) -> str:
         """What to tell the user; empty when nothing happened."""
-        if self.action == "kept":
-            return _(
+        said = {
+            "kept": _(
                 "{name} was changed and is kept; the shipped one lies beside it as {beside}.", lang
-            ).format(name=f"{self.name}.ipynb", beside=self.path.name)
-        if self.action == "updated":
-            return _("{name} is replaced by a newer version.", lang).format(
-                name=f"{self.name}.ipynb"
-            )
-        return ""
+            ),
+            "updated": _("{name} is replaced by a newer version.", lang),
+        }
+        return said.get(self.action, "").format(name=f"{self.name}.ipynb", beside=self.path.name)
 
 
-def default_folder(lang="en"):
+def default_folder(lang: Lang = "en") -> Path:
     """Where a working copy goes when nothing is said: in the current folder.
 
     Examples
@@ -72,11 +74,10 @@ def default_folder(lang="en"):
     >>> default_folder("zh").name
     'minelib-notebooks-zh'
     """
-    language(lang)
     return Path.cwd() / ("minelib-notebooks" if lang == "en" else f"minelib-notebooks-{lang}")
 
 
-def lay_out(folder, lang="en"):
+def lay_out(folder: str | Path, lang: Lang = "en") -> list[Laid]:
     """Copy the notebooks into a working folder without touching what was changed there.
 
     Parameters
@@ -98,7 +99,6 @@ def lay_out(folder, lang="en"):
     MinelibError
         The folder cannot be written.
     """
-    language(lang)
     folder = Path(folder).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,30 +119,16 @@ def lay_out(folder, lang="en"):
 
 
 def _lay(folder, name, shipped, memory):
-    path = folder / f"{name}.ipynb"
-    if not path.exists():
-        action = "new"
-    elif _print(path.read_text(encoding="utf-8", errors="replace")) == _print(shipped):
-        return Laid(name, "same", path)
-    elif _print(path.read_text(encoding="utf-8", errors="replace")) == memory.get(path.name):
-        action = "updated"
-    else:
-        action, path = "kept", _beside(folder, name, shipped, memory)
-    path.write_text(shipped, encoding="utf-8", newline="\n")
-    return Laid(name, action, path)
-
-
-def _beside(folder, name, shipped, memory):
-    """A free name beside a changed notebook; an untouched earlier one is taken again."""
-    number = 1
-    while True:
-        path = folder / (f"{name}.new.ipynb" if number == 1 else f"{name}.new-{number}.ipynb")
-        if not path.exists():
-            return path
-        held = _print(path.read_text(encoding="utf-8", errors="replace"))
-        if held in (_print(shipped), memory.get(path.name)):
-            return path
-        number += 1
+    """Write where nothing of the user's stands: the notebook's own name, or one beside it."""
+    for number in itertools.count():
+        beside = ("", ".new")[number] if number < 2 else f".new-{number}"
+        path = folder / f"{name}{beside}.ipynb"
+        held = _print(path.read_text("utf-8", "replace")) if path.exists() else None
+        if held == _print(shipped) and number == 0:
+            return Laid(name, "same", path)
+        if held in (None, _print(shipped), memory.get(path.name)):
+            path.write_text(shipped, encoding="utf-8", newline="\n")
+            return Laid(name, "kept" if number else "updated" if held else "new", path)
 
 
 def _remembered(folder):
@@ -166,7 +152,7 @@ def _print(text):
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
-def free_port(wanted, most=100):
+def free_port(wanted: Whole, most: Whole = 100) -> int:
     """The first free port of this machine from ``wanted`` on.
 
     Parameters
@@ -182,9 +168,12 @@ def free_port(wanted, most=100):
 
     Raises
     ------
+    BadParameter
+        Less than 1.
     MinelibError
         When all of them are in use.
     """
+    wanted, most = whole("port", wanted, 1), whole("most", most, 1)
     for port in range(wanted, min(wanted + most, 65_536)):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             if os.name == "posix":  # a port just left may be taken again
@@ -199,7 +188,13 @@ def free_port(wanted, most=100):
     )
 
 
-def open_lab(folder=None, lang="en", port=None, browser=True, say=print):
+def open_lab(
+    folder: str | Path | None = None,
+    lang: Lang = "en",
+    port: Whole | None = None,
+    browser: bool = True,
+    say: Callable = print,
+) -> int:
     """JupyterLab on a working copy of the notebooks; returns when it is closed.
 
     Parameters
@@ -226,14 +221,12 @@ def open_lab(folder=None, lang="en", port=None, browser=True, say=print):
         As `lay_out` and `free_port`.
     """
     folder = Path(folder).absolute() if folder else default_folder(lang)
-    for laid in lay_out(folder, lang):
-        if sentence := laid.sentence(lang):
-            say(sentence)
+    for sentence in filter(None, (laid.sentence(lang) for laid in lay_out(folder, lang))):
+        say(sentence)
     say(_("Working folder: {folder}", lang).format(folder=folder))
     port = _port(port or 8888, lang, say)
     command = [
-        sys.executable,
-        "-m",
+        *_PYTHON,
         "jupyterlab",
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
@@ -245,7 +238,13 @@ def open_lab(folder=None, lang="en", port=None, browser=True, say=print):
     return _wait(command if browser else [*command, "--no-browser"], folder)
 
 
-def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
+def open_explorer(
+    lang: Lang = "en",
+    port: Whole | None = None,
+    browser: bool = True,
+    folder: str | Path | None = None,
+    say: Callable = print,
+) -> int:
     """The explorer in a browser, without Jupyter, served by Voilà.
 
     Parameters
@@ -269,7 +268,6 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
     MinelibError
         When the extra ``explore`` is not installed.
     """
-    language(lang)
     missing = [n for n in ("voila", "ipywidgets") if not importlib.util.find_spec(n)]
     if missing:
         raise MinelibError(
@@ -284,8 +282,7 @@ def open_explorer(lang="en", port=None, browser=True, folder=None, say=print):
     port = _port(port or 8866, lang, say)
     say(_("The explorer: {address}", lang).format(address=f"http://{_HOST}:{port}/"))
     command = [
-        sys.executable,
-        "-m",
+        *_PYTHON,
         "voila",
         str(laid["explore"].path),
         f"--port={port}",
@@ -330,3 +327,6 @@ def _wait(command, folder, *more):
         return subprocess.call(command, cwd=folder, env=environment)
     except KeyboardInterrupt:
         return 0
+
+
+door(globals())

@@ -2,13 +2,14 @@
 """The controls of the explorer. Every one of them only sets a parameter of `view`."""
 
 import base64
-import datetime
-from html import escape
+from collections.abc import Mapping
+from typing import Any
 
-from minelib import energy, words
+from minelib import energy, html, words
 from minelib.checks import language
+from minelib.checks.door import Day, Lang, Number, door
 from minelib.errors import MinelibError
-from minelib.explorer import FREQUENCIES, places, view
+from minelib.explorer import FREQUENCIES, View, places, view
 from minelib.words import gettext as _
 
 __all__ = ["Panel", "build", "panel", "picture"]
@@ -25,11 +26,13 @@ class Panel:
         The ipywidgets by parameter; empty where ipywidgets is not installed.
     """
 
-    def __init__(self, lang=None, **parameters):
-        self.lang = language(lang)
+    def __init__(self, lang: str | None = None, **parameters: Any):
+        self.lang: Any = language(lang)
         words.use(self.lang)
         self.parameters = parameters
-        self.controls, self._box, self._drawn = {}, None, None
+        self.controls: dict[str, Any] = {}
+        self._box: Any = None
+        self._drawn: Any = None
         self.view = view(**parameters)
         try:
             import ipywidgets
@@ -37,13 +40,13 @@ class Panel:
             return
         self._box = build(ipywidgets, self)
 
-    def show(self, **parameters):
+    def show(self, **parameters: Any) -> View:
         """Look at something else; returns the new `View`."""
         self.parameters = {**self.parameters, **parameters}
         self.view = view(**self.parameters)
         return self.view
 
-    def drawn(self):
+    def drawn(self) -> tuple[dict, dict]:
         """The figure of the view, drawn once, as data and metadata by MIME type."""
         from minelib.style import style
 
@@ -60,14 +63,14 @@ class Panel:
 
 
 def panel(
-    place="world",
-    start="2019-09-01",
-    end="2022-01-31",
-    freq="W",
-    price_usd_kwh=0.05,
-    version="1.4.0",
-    lang=None,
-):
+    place: str = "world",
+    start: Day = "2019-09-01",
+    end: Day = "2022-01-31",
+    freq: str = "W",
+    price_usd_kwh: Number = 0.05,
+    version: str = "1.4.0",
+    lang: Lang | None = None,
+) -> Panel:
     """The explorer: `view` with a control for each of its parameters.
 
     Parameters
@@ -80,28 +83,20 @@ def panel(
     -------
     Panel
     """
-    return Panel(
-        lang,
-        place=place,
-        start=start,
-        end=end,
-        freq=freq,
-        price_usd_kwh=price_usd_kwh,
-        version=version,
-    )
+    return Panel(**locals())
 
 
-def picture(data, metadata):
+def picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
     """A drawn chart as an ``<img>`` with its alternative text."""
-    png = base64.b64encode(data["image/png"]).decode("ascii")
-    alt = escape(metadata["image/png"]["alt"])
-    return (
-        f'<img class="minelib-explorer" alt="{alt}" src="data:image/png;base64,{png}" '
-        'style="max-width:100%;height:auto;background:#fff">'
+    return html.render(
+        '<img class="minelib-explorer" alt="{{ alt }}" src="data:image/png;base64,{{ png }}" '
+        'style="max-width:100%;height:auto;background:#fff">',
+        alt=metadata["image/png"]["alt"],
+        png=base64.b64encode(data["image/png"]).decode("ascii"),
     )
 
 
-def build(widgets, panel):
+def build(widgets: Any, panel: Panel) -> Any:
     """Make the controls of a panel and return the box that holds them.
 
     Parameters
@@ -134,8 +129,8 @@ def build(widgets, panel):
             value=now["freq"],
             options=[(_(name, lang), key) for key, name in FREQUENCIES.items()],
         ),
-        start=named(widgets.DatePicker, _("First day", lang), value=_date(now["start"])),
-        end=named(widgets.DatePicker, _("Last day", lang), value=_date(now["end"])),
+        start=named(widgets.DatePicker, _("First day", lang), value=panel.view.start.date()),
+        end=named(widgets.DatePicker, _("Last day", lang), value=panel.view.end.date()),
         price_usd_kwh=named(
             widgets.FloatSlider,
             _("Tariff (USD/kWh)", lang),
@@ -163,7 +158,8 @@ def build(widgets, panel):
         try:
             shown = panel.show(**values)
         except MinelibError as error:
-            message.value = f'<p role="alert">{escape(_said(error, panel.controls, lang))}</p>'
+            said = _said(error, panel.controls, lang)
+            message.value = html.render('<p role="alert">{{ said }}</p>', said=said)
             return
         figure.value = picture(*panel.drawn())
         events.value = shown.table(lang)._repr_html_()
@@ -184,7 +180,4 @@ def _said(error, controls, lang):
     return _("{control}: {problem}.", lang).format(control=control.description, problem=error.rule)
 
 
-def _date(value):
-    return (
-        value if isinstance(value, datetime.date) else datetime.date.fromisoformat(str(value)[:10])
-    )
+door(globals())

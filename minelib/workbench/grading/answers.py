@@ -7,6 +7,13 @@ a number, a text, a list; what is none of these arrives as the name of its type.
 
 import datetime
 import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from minelib.lessons.checks import Unreadable
+from minelib.lessons.compare import kind
 
 __all__ = ["LARGEST", "decode", "encode", "is_about_memory"]
 
@@ -14,7 +21,7 @@ LARGEST = 50_000  # values in one answer
 _DEPTH = 4
 
 
-def is_about_memory(error):
+def is_about_memory(error: str) -> bool:
     """Whether an error, as text, says that memory ran out.
 
     Examples
@@ -29,7 +36,7 @@ class _TooLarge(Exception):
     pass
 
 
-def encode(value):
+def encode(value: Any) -> list:
     """A value as something `json.dumps` writes.
 
     Parameters
@@ -59,57 +66,40 @@ def _type_name(value):
 
 
 def _encode(value, depth):
-    import numpy as np
-    import pandas as pd
-
     if value is Ellipsis:
         return ["e"]
-    if value is None or value is pd.NA:
+    if value is None or value is pd.NA or value is pd.NaT:
         return ["0"]
-    if isinstance(value, (bool, np.bool_)):
+    what = kind(value)
+    if what == "truth":
         return ["b", bool(value)]
-    if isinstance(value, (int, np.integer)):
-        return ["n", int(value)] if abs(int(value)) < 2**63 else ["n", _float(float(value))]
-    if isinstance(value, (float, np.floating)):
-        return ["n", _float(float(value))]
-    if type(value).__module__ == "decimal" or type(value).__module__ == "fractions":
-        return ["n", _float(float(value))]
-    if isinstance(value, str):
+    if what == "number":
+        exact = isinstance(value, (int, np.integer)) and abs(int(value)) < 2**63
+        return ["n", int(value) if exact else _float(float(value))]
+    if what == "text":
         return ["s", str(value)[:20_000]]
-    if value is pd.NaT:
-        return ["0"]
-    if isinstance(value, pd.Period):
-        return ["t", value.to_timestamp().isoformat()]
-    if isinstance(value, (datetime.timedelta, np.timedelta64)):
+    if what == "span":
         return ["p", _float(float(pd.Timedelta(value).total_seconds()))]
-    if isinstance(value, (datetime.date, np.datetime64)):
-        return ["t", pd.Timestamp(value).isoformat()]
-    if depth == 0:
+    if what == "date":
+        start = value.to_timestamp() if isinstance(value, pd.Period) else pd.Timestamp(value)
+        return ["t", start.isoformat()]
+    if depth == 0 or what == "other":
         return ["x", _type_name(value)]
-    if isinstance(value, pd.DataFrame):
-        if value.size > LARGEST:
-            raise _TooLarge
-        columns = [
-            [_encode(c, 1), _list(value[c] if value.columns.is_unique else value.iloc[:, n])]
-            for n, c in enumerate(value.columns)
-        ]
-        return ["f", columns, _index(value.index)]
-    if isinstance(value, pd.Series):
-        return ["r", _list(value), _index(value.index)]
-    if isinstance(value, pd.Index):
-        return ["l", _list(value)]
     if isinstance(value, np.ndarray):
-        return _encode(value.item(), 1) if value.ndim == 0 else ["l", _list(value.ravel())]
+        value = value.ravel() if value.ndim else [value.item()]
+    if (value.size if what == "table" else len(value)) > LARGEST:
+        raise _TooLarge
+    if what == "table":
+        columns = [_list(value.iloc[:, n]) for n in range(value.shape[1])]
+        heads = [_encode(head, 1) for head in value.columns]
+        return ["f", [list(pair) for pair in zip(heads, columns, strict=True)], _index(value.index)]
     if isinstance(value, dict):
-        if len(value) > LARGEST:
-            raise _TooLarge
         return ["d", [[_encode(k, 1), _encode(v, depth - 1)] for k, v in value.items()]]
     if isinstance(value, (list, tuple, set, frozenset)):
-        if len(value) > LARGEST:
-            raise _TooLarge
-        each = [_encode(v, depth - 1) for v in value]
-        return ["u" if isinstance(value, (set, frozenset)) else "l", each]
-    return ["x", _type_name(value)]
+        return ["u" if what == "set" else "l", [_encode(v, depth - 1) for v in value]]
+    if isinstance(value, pd.Series):
+        return ["r", _list(value), _index(value.index)]
+    return ["l", _list(value)]
 
 
 def _float(value):
@@ -117,8 +107,6 @@ def _float(value):
 
 
 def _list(values):
-    if len(values) > LARGEST:
-        raise _TooLarge
     return [_encode(v, 1) for v in values.tolist()]
 
 
@@ -129,7 +117,7 @@ def _index(index):
     return [names, _list(index.to_flat_index() if index.nlevels > 1 else index)]
 
 
-def decode(coded):
+def decode(coded: Any) -> Any:
     """The value again; `ValueError` for anything `encode` does not write.
 
     Examples
@@ -137,10 +125,6 @@ def decode(coded):
     >>> decode(encode([1, 2.5, "a", None]))
     [1, 2.5, 'a', None]
     """
-    import pandas as pd
-
-    from minelib.lessons.checks import Unreadable
-
     try:
         what, *content = coded
         if what == "e":
@@ -177,8 +161,6 @@ def _key(coded):
 
 
 def _decoded_index(coded):
-    import pandas as pd
-
     names, values = coded
     labels = [_key(v) for v in values]
     if len(names) > 1:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The result of one submission, and the sentences that say what happened to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +82,7 @@ class Result:
             self.notes.append([key, parts])
 
 
-def sentence(note: Sequence, lang: Lang | None = None) -> str:
+def sentence(note: list[Any], lang: Lang | None = None) -> str:
     """A note in words.
 
     Examples
