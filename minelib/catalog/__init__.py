@@ -18,7 +18,9 @@ from minelib.catalog.files import data_folder
 from minelib.catalog.store import Catalog, default
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pandas import DataFrame
+else:
+    DataFrame = Any  # pandas is loaded with the first table
 
 __all__ = [
     "WARNINGS",
@@ -39,7 +41,7 @@ __all__ = [
 # looked up.
 
 
-def list(lang: Literal["en", "zh"] | None = None) -> "pd.DataFrame":
+def list(lang: Literal["en", "zh"] | None = None) -> DataFrame:
     """The tables there are.
 
     Parameters
@@ -67,7 +69,7 @@ def list(lang: Literal["en", "zh"] | None = None) -> "pd.DataFrame":
     return default().frame(lang)
 
 
-def load(name: str, version: int | None = None) -> "pd.DataFrame":
+def load(name: str, version: int | None = None) -> DataFrame:
     """Load a table with documented columns and dtypes.
 
     Parameters
@@ -161,7 +163,7 @@ def loaded() -> dict[str, int]:
 class _CallableModule(ModuleType):
     """Lets ``minelib.catalog()`` list the tables, as it did before it was a room."""
 
-    def __call__(self, lang: Any = None) -> "pd.DataFrame":
+    def __call__(self, lang: Any = None) -> DataFrame:
         said = "minelib.catalog() is now minelib.catalog.list(), and goes with version 0.3."
         warnings.warn(said, DeprecationWarning, stacklevel=2)
         return default().frame(lang)
