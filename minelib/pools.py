@@ -35,8 +35,8 @@ _BOUNDS = ["share_pct", "lower_pct", "upper_pct"]
 
 
 def interval(
-    blocks: Number | Numbers | np.ndarray,
-    total: Number | Numbers | np.ndarray,
+    blocks: Number | Numbers | pd.Series | np.ndarray,
+    total: Number | Numbers | pd.Series | np.ndarray,
     level: Number = 0.9,
     groups: Whole = 1,
 ) -> tuple[np.ndarray, np.ndarray]:

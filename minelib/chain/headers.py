@@ -199,9 +199,8 @@ def check_epochs(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
     rows = list(frame.itertuples(index=False))
     found = []
     for i, row in enumerate(rows):
-        found += [(i, column, rule) for column, rule in _check_row(row)]
-        if i:
-            found += [(i, column, rule) for column, rule in _check_step(rows[i - 1], row)]
+        steps = _check_step(rows[i - 1], row) if i else ()
+        found += [(i, column, rule) for column, rule in [*_check_row(row), *steps]]
     return found
 
 

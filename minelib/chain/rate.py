@@ -140,7 +140,11 @@ def _by_time(freq, level):
     held = days["difficulty"].ffill().bfill()
     windows = pd.DataFrame(
         {"held": held, "work": days["block_count"] * held, "blocks": days["block_count"]}
-    ).groupby(days.index.to_period({"W": "W-SUN", "ME": "M"}.get(freq, "D")).start_time)
+    )
+    key = days.index
+    if freq != "D":
+        key = key.to_period("W-SUN" if freq == "W" else "M").start_time
+    windows = windows.groupby(key)
     summed = windows.sum()
     blocks, length = summed["blocks"], windows.size().astype(float)
     mean = (summed["work"] / blocks).where(blocks > 0, windows["held"].mean())

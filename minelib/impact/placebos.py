@@ -71,7 +71,7 @@ class Placebo(Told):
         """
         tail = (1 - self.effect.level) / 2
         low, mid, high = self.in_time["effect_pct"].quantile([tail, 0.5, 1 - tail])
-        spread = self.variants["effect_pct"]
+        own, spread = self.effect.mean_pct()[0], self.variants["effect_pct"]
         alone = (np.nan, np.nan)
         return numbers(
             {
@@ -80,12 +80,7 @@ class Placebo(Told):
                 "false_positive_pct": (self.false_positive_pct, *alone, "percent"),
                 "placebo_effect_pct": (mid, low, high, "percent"),
                 "independent_windows": (self.windows, *alone, ""),
-                "variants_pct": (
-                    self.effect.mean_pct()[0],
-                    spread.min(),
-                    spread.max(),
-                    "percent",
-                ),
+                "variants_pct": (own, spread.min(), spread.max(), "percent"),
             }
         )
 

@@ -299,12 +299,10 @@ class Effect(Told):
             )
             sizes = percentages(lang, 1, size=size, lower=lowest, upper=highest)
             parts.append(deepest.format(date=words.date(when, lang), **sizes))
+        verdict = _("The interval of the mean excludes zero.", lang)
         if lower <= 0 <= upper:
-            parts.append(
-                _("The interval of the mean includes zero: it alone shows no effect.", lang)
-            )
-        else:
-            parts.append(_("The interval of the mean excludes zero.", lang))
+            verdict = _("The interval of the mean includes zero: it alone shows no effect.", lang)
+        parts.append(verdict)
         return ("" if language(lang) == "zh" else " ").join(parts)
 
     def __repr__(self):

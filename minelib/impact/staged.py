@@ -97,7 +97,7 @@ def stages(
         raise BadParameter("dates", shown, _("must be one or more days in the order of time"))
     n_placebo = whole("n_placebo", n_placebo, 19)
     seed, window_days = whole("seed", seed), whole("window_days", window_days, 1)
-    end_of_placebos = min(as_day("before", before), starts[0])
+    last = min(as_day("before", before), starts[0])  # day of the placebos
     step = observe(series, freq).step_days
     gaps = [(b - a).days for a, b in zip(starts, starts[1:], strict=False)]
     windows = [min(window_days, gap) for gap in [*gaps, window_days]]
@@ -132,10 +132,8 @@ def stages(
         raise BadParameter("window_days", window_days, error.rule) from None
     rows = []
     for i, (name, one) in enumerate(zip(names, found, strict=True)):
-        room = starts[i] - starts[0]
-        _table, p_value, least = against_placebos(
-            one, partial(estimate, i), n_placebo, end_of_placebos, room
-        )
+        moved, room = partial(estimate, i), starts[i] - starts[0]
+        _table, p_value, least = against_placebos(one, moved, n_placebo, last, room)
         row = {"stage": name, "date": starts[i], **one.row(), "placebo_p": p_value}
         rows.append(row | {"minimum_detectable_pct": least})
     return pd.DataFrame(rows)

@@ -142,9 +142,8 @@ class StructuralModel:
         blocks, sds = [np.empty((self.n + self.horizon, 0))], [np.empty(0)]
         if covariates is not None:
             x, span = covariates - covariates[self.n - 1], max(1, round(4 / self.weeks))
-            move = np.std(x[span : self.n] - x[: self.n - span], axis=0) / np.sqrt(
-                span * self.weeks
-            )
+            change = x[span : self.n] - x[: self.n - span]
+            move = np.std(change, axis=0) / np.sqrt(span * self.weeks)
             keep = move > 1e-9 * (1 + np.abs(covariates).max(axis=0))
             blocks.append(x[:, keep])
             sds.append(_COVARIATE_SD * self.scale / move[keep])
