@@ -136,7 +136,7 @@ def _own_files() -> Iterator[Finding]:
         again = "git checkout -- data notebooks"
     note = ""
     try:
-        problems = default().check()
+        problems: list[MinelibError] = [*default().check()]
         note = _("{count} tables, as they were shipped").format(count=len(default().names))
     except MinelibError as error:
         problems = [error]

@@ -168,9 +168,10 @@ def terms(
     """Tariff, delay, duty and uptime of each destination, as (lower, best, upper)."""
     years = _years(date, horizon_days)
     quoted = catalog.load("relocation_terms")
-    duty = quoted[quoted["item"] == "duty"].groupby("place").agg({"low": "min", "high": "max"})
+    duties = quoted[quoted["item"] == "duty"].groupby("place")
+    lowest, highest = duties["low"].min(), duties["high"].max()
     values = {
-        f"{place}_duty_pct": (0.0, float(duty.at[where, "low"]), float(duty.at[where, "high"]))
+        f"{place}_duty_pct": (0.0, float(lowest[where]), float(highest[where]))
         for place, where in (("texas", "usa"), ("russia", "russia"))
     }
     values |= assumed(**changed)

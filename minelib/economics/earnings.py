@@ -43,7 +43,7 @@ def price_spread() -> float:
     peaks = catalog.load("price_peaks")
     closes = peaks[peaks["metric"] != "highest_intraday"]
     closes = closes.pivot(index=["metric", "date"], columns="source", values="price_usd")
-    return float((closes.div(closes["coinmetrics"], axis=0) - 1).abs().max(axis=None))
+    return float((closes.div(closes["coinmetrics"], axis=0) - 1).abs().max().max())
 
 
 def span(start: Day | None, end: Day | None) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -303,7 +303,8 @@ def event_days() -> dict[str, pd.Timestamp]:
     """The day of each event of table ``events``, by key."""
     from minelib.catalog import load
 
-    return load("events").set_index("event")["date"].to_dict()
+    events = load("events")
+    return dict(zip(events["event"], events["date"], strict=True))
 
 
 door(globals())
