@@ -200,7 +200,7 @@ def public_names():
         level = info.name.count(".")
         if level > 2 or (level == 2 and not info.name.startswith("minelib.workbench.")):
             continue
-        if info.name.split(".")[1] in ("former", "_data", "_notebooks"):
+        if info.name.split(".")[1] in ("__main__", "former", "_data", "_notebooks"):
             continue
         room = import_module(info.name)
         public = getattr(room, "__all__", ())
