@@ -116,7 +116,7 @@ class Description:
             for s in self.descriptor.sources
         ]
 
-    def _sections(self):
+    def sections(self):
         lang = self.lang
         sections = {
             _("Use with care", lang): self.warnings_text(),
@@ -133,7 +133,7 @@ class Description:
         for c, label in zip(d.columns, self.labels, strict=True):
             unit = f" [{c.unit}]" if c.unit else ""
             lines.append(f"  {c.name} – {label} ({c.dtype}){unit}: {_(c.meaning, self.lang)}")
-        for head, entries in self._sections():
+        for head, entries in self.sections():
             lines += ["", head, *(f"  - {e}" for e in entries)]
         return "\n".join(lines)
 
@@ -153,5 +153,5 @@ class Description:
             meaning=_(d.meaning, lang),
             facts=definitions(self.facts()),
             columns=table(heads, rows, styles=["", _LEFT, "", "", _LEFT]),
-            sections=[(head, listed(entries)) for head, entries in self._sections()],
+            sections=[(head, listed(entries)) for head, entries in self.sections()],
         )

@@ -3,10 +3,10 @@
 
 import ast
 import copy
-from html import escape
 
+from minelib import html
 from minelib.words import gettext as _
-from minelib.workbench.site.html import raw
+from minelib.workbench.site.myst import raw
 from minelib.workbench.site.outputs import source
 
 __all__ = ["figure_html", "is_aside", "prepared"]
@@ -32,7 +32,7 @@ def prepared(page):
     figures = iter(page.figures())
     notebook["metadata"].pop("papermill", None)
     notebook["metadata"].pop("widgets", None)
-    notebook["cells"] = _once(notebook["cells"], page.lang)
+    notebook["cells"] = _once(notebook["cells"])
     for cell in notebook["cells"]:
         cell["metadata"] = {"tags": list(cell.get("metadata", {}).get("tags", []))}
         if cell["cell_type"] != "code":
@@ -42,12 +42,12 @@ def prepared(page):
             cell["metadata"]["tags"].append("remove-input")
         elif is_aside(source(cell)):
             cell["metadata"]["tags"].append("hide-input")
-            words = _("Show set-up code (lines: {count})", page.lang).format(count=lines)
+            words = _("Show set-up code (lines: {count})").format(count=lines)
             cell["metadata"]["mystnb"] = {"code_prompt_show": words}
         cell["outputs"] = [
             shown for output in cell["outputs"] if (shown := _shown(output, figures)) is not None
         ]
-    notebook["cells"][1:1] = [_switch(page.lang)]
+    notebook["cells"][1:1] = [_switch()]
     return notebook
 
 
@@ -75,16 +75,17 @@ def _called(statement):
     return ast.unparse(call.func) if isinstance(call, ast.Call) else ""
 
 
-def _switch(lang):
+def _switch():
     """A button that shows or hides all code of the page; it needs scripts."""
-    button = (
+    button = html.render(
         '<p class="minelib-code-switch" hidden><button type="button" aria-pressed="true">'
-        f"{escape(_('Show code', lang))}</button></p>"
+        "{{ words }}</button></p>",
+        words=_("Show code"),
     )
     return {"cell_type": "markdown", "id": "code-switch", "metadata": {}, "source": raw(button)}
 
 
-def _once(cells, lang):
+def _once(cells):
     """The cells, without injected parameters that only repeat the notebook's own."""
     own, kept = set(), []
     for cell in cells:
@@ -96,44 +97,48 @@ def _once(cells, lang):
             said = [line for line in lines if line.strip() and not line.startswith("#")]
             if own.issuperset(said):
                 continue
-            cell["source"] = "\n".join([f"# {_('Parameters of this run', lang)}", *said])
+            cell["source"] = "\n".join([f"# {_('Parameters of this run')}", *said])
         kept.append(cell)
     return kept
 
 
-def figure_html(figure, lang_root="..", link=None):
+def figure_html(figure, root="..", link=""):
     """A picture with its alternative text, at half its pixels, never wider than the page."""
-    width, height = figure.size
-    image = (
-        f'<img src="{lang_root}/_static/figures/{escape(figure.file)}" alt="{escape(figure.alt)}" '
-        f'width="{width}" height="{height}" class="dark-light">'
+    return html.render(
+        '<figure class="minelib-figure">{% if link %}<a href="{{ link }}">{% endif %}'
+        '<img src="{{ root }}/_static/figures/{{ figure.file }}" alt="{{ figure.alt }}" '
+        'width="{{ figure.size[0] }}" height="{{ figure.size[1] }}" class="dark-light">'
+        "{% if link %}</a>{% endif %}"
+        "{% if figure.title %}<figcaption>{{ figure.title }}</figcaption>{% endif %}</figure>",
+        figure=figure,
+        root=root,
+        link=link,
     )
-    if link:
-        image = f'<a href="{escape(link)}">{image}</a>'
-    caption = f"<figcaption>{escape(figure.title)}</figcaption>" if figure.title else ""
-    return f'<figure class="minelib-figure">{image}{caption}</figure>'
 
 
 def _shown(output, figures):
-    if output["output_type"] == "stream" and output.get("name") == "stderr":
-        return None
-    if output["output_type"] == "stream" and (said := _sentences(_text(output["text"]))):
-        output = {"output_type": "display_data", "data": {}, "metadata": {}}
-        html = "".join(f'<p class="minelib-sentence">{escape(each)}</p>' for each in said)
-        return {**output, "data": {"text/html": html}}
+    if output["output_type"] == "stream":
+        if output.get("name") == "stderr":
+            return None
+        if said := _sentences(_text(output["text"])):
+            return _display(html.paragraphs(said, "minelib-sentence"))
     if output["output_type"] not in ("display_data", "execute_result"):
         return output
     data = output["data"]
     if "image/png" in data:
-        html = figure_html(next(figures))
-    elif "text/html" in data:
-        html = f'<div class="minelib-output" tabindex="0">{_text(data["text/html"])}</div>'
-    elif "text/markdown" not in data and (sentence := _sentence(data)):
-        html = f'<p class="minelib-sentence">{escape(sentence)}</p>'
-    else:
-        data = {kind: data[kind] for kind in _SHOWN if kind in data}
-        return {**output, "data": data, "metadata": {}} if data else None
-    return {**output, "data": {"text/html": html}, "metadata": {}}
+        return _display(figure_html(next(figures)), output)
+    if "text/html" in data:
+        whole = '<div class="minelib-output" tabindex="0">{{ piece }}</div>'
+        return _display(html.render(whole, piece=html.markup(_text(data["text/html"]))), output)
+    if "text/markdown" not in data and (sentence := _sentence(data)):
+        return _display(html.paragraphs([sentence], "minelib-sentence"), output)
+    data = {kind: data[kind] for kind in _SHOWN if kind in data}
+    return {**output, "data": data, "metadata": {}} if data else None
+
+
+def _display(piece, output=None):
+    output = output or {"output_type": "display_data"}
+    return {**output, "data": {"text/html": piece}, "metadata": {}}
 
 
 def _sentence(data):

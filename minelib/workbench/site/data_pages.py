@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The catalogue of the data: one page a topic, one section a table."""
 
-import re
-from collections import defaultdict
-from html import escape
-
-from minelib import catalog
-from minelib.words import N_
+from minelib import catalog, html
+from minelib.words import N_, current
 from minelib.words import gettext as _
-from minelib.workbench.site.html import ledger, raw, slugged
+from minelib.workbench.site.myst import ledger, raw, toctree
 
-__all__ = ["pages", "topic_title"]
+__all__ = ["pages"]
 
 _TOPICS = {
     "network": N_("The network"),
@@ -23,136 +19,79 @@ _TOPICS = {
 }
 
 
-def topic_title(topic, lang):
-    """What a topic of the data is called."""
-    return _(_TOPICS[topic], lang) if topic in _TOPICS else topic
+def pages() -> dict[str, str]:
+    """The pages as MyST, in the current language: ``"index"`` or a topic to its text."""
+    found = [catalog.describe(name, current()) for name in catalog.default().names]
+    topics = {
+        topic: [each for each in found if each.topic == topic]
+        for topic in dict.fromkeys([*_TOPICS, *sorted(each.topic for each in found)])
+    }
+    topics = {topic: tables for topic, tables in topics.items() if tables}
+    written = {
+        topic: f"# {_title(topic)}\n\n" + "\n".join(map(_section, tables))
+        for topic, tables in topics.items()
+    }
+    return {"index": _index(topics), **written}
 
 
-def pages(lang):
-    """The pages as MyST.
-
-    Returns
-    -------
-    dict
-        Name of the page (``"index"`` or a topic) to its text.
-    """
-    topics = defaultdict(list)
-    for name in catalog.default().names:
-        found = catalog.describe(name, lang)
-        topics[found.descriptor.topic].append(found)
-    order = [topic for topic in _TOPICS if topic in topics] + sorted(set(topics) - set(_TOPICS))
-    written = {"index": _index(topics, order, lang)}
-    for topic in order:
-        sections = "\n".join(_section(found, lang) for found in topics[topic])
-        written[topic] = f"# {topic_title(topic, lang)}\n\n{sections}"
-    return written
+def _title(topic):
+    return _(_TOPICS.get(topic, topic))
 
 
-def _index(topics, order, lang):
+def _index(topics):
     rows = []
-    for topic in order:
-        for found in topics[topic]:
-            facts = dict(zip(_FACTS, (text for _head, text in found.facts()), strict=False))
-            title = escape(_(found.title, lang))
-            link = f'<a href="{topic}.html#{slugged(found.name)}">{title}</a>'
+    for topic, tables in topics.items():
+        for found in tables:
+            facts = dict(found.facts())
+            link = html.render(
+                '<a href="{{ topic }}.html#{{ anchor }}">{{ title }}</a>',
+                topic=topic,
+                anchor=html.slugged(found.name),
+                title=_(found.title),
+            )
+            said = [facts[head] for head in (_("Rows"), _("Period"), _("Commercial use"))]
             rows.append(
                 [
                     (link, found.title),
-                    topic_title(topic, lang),
-                    (facts["rows"], found.rows),
-                    facts["period"],
+                    _title(topic),
+                    (said[0], found.rows),
+                    said[1],
                     found.licence,
-                    facts["commercial"],
+                    said[2],
                 ]
             )
-    heads = [
-        _("Table", lang),
-        _("Topic", lang),
-        _("Rows", lang),
-        _("Period", lang),
-        _("Licence", lang),
-        _("Commercial use", lang),
-    ]
-    table = ledger(
-        heads,
-        rows,
-        words=search_words(lang),
-        caption=_("The data", lang),
-        filter_column=1,
-        classes=[
-            "minelib-wide",
-            "minelib-narrow",
-            "minelib-right",
-            "minelib-narrow",
-            "minelib-narrow",
-            "",
-        ],
-    )
     intro = _(
         "Each table carries its own licence. Where commercial use is not allowed, "
-        "a commercial user must leave the table out.",
-        lang,
+        "a commercial user must leave the table out."
     )
-    listed = "\n".join(order)
-    return (
-        f"# {_('The data', lang)}\n\n{intro}\n\n{raw(table)}\n"
-        f"```{{toctree}}\n:hidden:\n\n{listed}\n```\n"
-    )
+    heads = [_("Table"), _("Topic"), _("Rows"), _("Period"), _("Licence"), _("Commercial use")]
+    classes = ["wide", "narrow", "right", "narrow", "narrow", ""]
+    page = ledger(_("The data"), intro, heads, rows, classes=classes, choose=1)
+    return page + toctree("", topics)
 
 
-_FACTS = ("name", "rows", "period", "places", "version", "licence", "origin", "commercial")
-
-
-def search_words(lang):
-    """The words of a searchable table."""
-    return {
-        "search": _("Search in this table", lang),
-        "all": _("All", lang),
-        "shown": _("{shown} of {all} rows", lang),
-    }
-
-
-def _section(found, lang):
-    d = found.descriptor
-    facts = "".join(f"<dt>{escape(h)}</dt><dd>{_linked(t)}</dd>" for h, t in found.facts())
-    heads = [
-        _("Column", lang),
-        _("Label", lang),
-        _("Type", lang),
-        _("Unit", lang),
-        _("Meaning", lang),
+def _section(found):
+    heads = [_("Column"), _("Label"), _("Type"), _("Unit"), _("Meaning")]
+    rows = [
+        [
+            html.render("<code>{{ name }}</code>", name=c.name),
+            label,
+            c.dtype,
+            _(c.unit) if c.unit else "",
+            _(c.meaning),
+        ]
+        for c, label in zip(found.columns, found.labels, strict=True)
     ]
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    rows = "".join(
-        f'<tr><th scope="row"><code>{escape(c.name)}</code></th><td>{escape(label)}</td>'
-        f"<td>{escape(c.dtype)}</td><td>{escape(_(c.unit, lang) if c.unit else '')}</td>"
-        f"<td>{escape(_(c.meaning, lang))}</td></tr>"
-        for c, label in zip(d.columns, found.labels, strict=True)
+    caption = _("Columns of {table}").format(table=found.name)
+    table = html.table(heads, rows, caption=caption, row_heads=True, scroll=caption)
+    section = html.render(
+        "<p>{{ meaning }}</p>{{ facts }}{{ columns }}"
+        "{% for head, entries in sections %}<h3>{{ head }}</h3>{{ entries }}{% endfor %}",
+        meaning=_(found.meaning),
+        facts=html.definitions(
+            [(head, html.linked(said)) for head, said in found.facts()], "minelib-facts"
+        ),
+        columns=html.folded(f"{caption} ({len(rows)})", table),
+        sections=[(head, html.listed(map(html.linked, said))) for head, said in found.sections()],
     )
-    caption = escape(_("Columns of {table}", lang).format(table=d.name))
-    lists = (
-        (_("Use with care", lang), found.warnings_text()),
-        (_("Changes made", lang), [_(each, lang) for each in d.changes_made]),
-        (_("Sources", lang), found.sources_text()),
-    )
-    ends = "".join(
-        f"<h3>{escape(h)}</h3><ul>{''.join(f'<li>{_linked(e)}</li>' for e in entries)}</ul>"
-        for h, entries in lists
-        if entries
-    )
-    return f"({d.name})=\n## {_(d.title, lang)}\n\n" + raw(
-        f"<p>{escape(_(d.meaning, lang))}</p><dl class='minelib-facts'>{facts}</dl>"
-        f"<details><summary>{caption} ({len(d.columns)})</summary>"
-        f"<div class='minelib-scroll' tabindex='0' role='region' aria-label='{caption}'>"
-        f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div></details>{ends}"
-    )
-
-
-def _linked(text):
-    """Addresses in a text as links; they are followed only when the reader asks."""
-    parts = re.split(r"(https?://[^\s<>\"]+[^\s<>\".,;:)\]])", text)
-    return "".join(
-        f'<a href="{escape(p)}" rel="noopener">{escape(p)}</a>' if i % 2 else escape(p)
-        for i, p in enumerate(parts)
-    )
+    return f"({found.name})=\n## {_(found.title)}\n\n{raw(section)}"

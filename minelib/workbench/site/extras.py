@@ -3,8 +3,9 @@
 
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 
+from minelib import html
+from minelib.words import current
 from minelib.words import gettext as _
 from minelib.workbench.runs.presets import SWEEPS, figure_of
 
@@ -22,12 +23,11 @@ class Extra:
     title: str = ""
 
 
-def draw(lang, folder, output):
-    """Draw them into a folder.
+def draw(folder, output):
+    """Draw them into a folder, in the current language.
 
     Parameters
     ----------
-    lang : str
     folder : pathlib.Path
         ``_static/figures`` of the site.
     output : pathlib.Path
@@ -39,14 +39,18 @@ def draw(lang, folder, output):
     """
     drawn = []
     for sweep in SWEEPS.values():
-        frame, words = _swept(sweep.name, output, lang)
-        said = (escape(_(sweep.title, lang)), escape(_(sweep.meaning, lang)), words)
+        frame, words = _swept(sweep.name, output)
+        said = (_(sweep.title), _(sweep.meaning), words)
         file = f"sweep-{sweep.name}.png"
-        chart = figure_of(sweep.name, frame, lang)
+        chart = figure_of(sweep.name, frame, current())
         chart.savefig(folder / file, format="png")
         inches, dpi = chart.figure.get_size_inches(), chart.figure.dpi
         size = tuple(round(each * dpi) for each in inches)
-        drawn.append(Extra(file, chart.alt, size, " ".join(said).strip()))
+        drawn.append(
+            Extra(
+                file, chart.alt, size, html.render("{{ said|join(' ') }}", said=filter(None, said))
+            )
+        )
     return drawn
 
 
@@ -57,16 +61,17 @@ def _computed(sweep):
     return computed(sweep)
 
 
-def _swept(sweep, output, lang):
+def _swept(sweep, output):
     """The frame of a sweep, and what has to be said about it."""
     from minelib.workbench.site.swept import collected
 
-    command = f"<code>minelib sweep {sweep}</code>"
+    command = html.render("<code>minelib sweep {{ sweep }}</code>", sweep=sweep)
     frame = collected(sweep, output)
     if frame is not None:
-        return frame, _("Collected from the runs of {command}.", lang).format(command=command)
+        said = html.markup(_("Collected from the runs of {command}."))
+        return frame, said.format(command=command)
     frame, left_out = _computed(sweep)
     if not left_out:
         return frame, ""
-    words = _("{shown} of its {all} runs; {command} makes the others.", lang)
-    return frame, words.format(shown=len(frame), all=len(frame) + left_out, command=command)
+    said = html.markup(_("{shown} of its {all} runs; {command} makes the others."))
+    return frame, said.format(shown=len(frame), all=len(frame) + left_out, command=command)

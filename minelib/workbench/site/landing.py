@@ -3,19 +3,20 @@
 
 import json
 import shutil
-from html import escape
 from pathlib import Path
-from string import Template
 
+from minelib import html
 from minelib.words import gettext as _
 from minelib.workbench.site import source, story
+from minelib.workbench.site.myst import speaking
+from minelib.workbench.site.outputs import Outputs
 
 __all__ = ["write_landing"]
 
 _THEME = Path(__file__).parent / "theme"
 
 
-def write_landing(outputs, target):
+def write_landing(outputs: Outputs, target: Path) -> None:
     """Write ``index.html``: all languages in one page, one shown.
 
     Parameters
@@ -24,46 +25,31 @@ def write_landing(outputs, target):
     target : pathlib.Path
         The built site; pictures are taken from its languages' folders.
     """
-    sections = "\n".join(_section(outputs, lang) for lang in outputs.languages)
-    first = outputs.languages[0]
-    choice = "".join(
-        f'<a href="{lang}/index.html" data-language="{lang}" lang="{source.LANGUAGE_TAGS[lang]}" '
-        f'hreflang="{source.LANGUAGE_TAGS[lang]}">{source.LANGUAGE_NAMES[lang]}</a>'
-        for lang in outputs.languages
-    )
-    page = Template((_THEME / "landing.html").read_text(encoding="utf-8")).substitute(
-        lang=source.LANGUAGE_TAGS[first],
-        title=escape(story.site_title(first)),
-        titles=escape(json.dumps({x: story.site_title(x) for x in outputs.languages})),
-        description=escape(story.tagline(first)),
-        language=escape(" / ".join(_("Language", lang) for lang in outputs.languages)),
-        choice=choice,
+    sections = [_section(outputs.pages[lang], lang) for lang in outputs.languages]
+    page = html.render(
+        (_THEME / "landing.html").read_text(encoding="utf-8"),
         sections=sections,
+        titles=json.dumps({each["lang"]: each["title"] for each in sections}),
     )
     (target / "index.html").write_text(page, encoding="utf-8", newline="\n")
     for name in ("landing.css", "landing.js", "mark.svg"):
         shutil.copy(_THEME / "static" / name, target)
 
 
-def _section(outputs, lang):
-    pages = outputs.pages[lang]
-    hero = story.hero(pages)
-    picture = ""
-    if hero:
-        width, height = hero.size
-        picture = (
-            f'<figure class="hero"><a href="{lang}/notebooks/{hero.page}.html">'
-            f'<img src="{lang}/_static/figures/{hero.file}" alt="{escape(hero.alt)}" '
-            f'width="{width}" height="{height}"></a></figure>'
-        )
-    cards = story.cards(pages, lang, lang)
-    return (
-        f'<main lang="{source.LANGUAGE_TAGS[lang]}" data-language="{lang}">'
-        f"<h1>{escape(story.site_title(lang))}</h1>"
-        f'<p class="tagline">{escape(story.tagline(lang))}</p>'
-        f'<p><a class="enter" href="{lang}/index.html">{escape(_("Read the story", lang))}</a></p>'
-        f"{picture}"
-        f"<h2>{escape(_('The story, one question a notebook', lang))}</h2>{cards}"
-        f"<h2>{escape(_('Look it up', lang))}</h2>{story.lookups(lang, lang)}"
-        f"<footer><p>{escape(source.words(lang)['credits'])}</p></footer></main>"
-    )
+def _section(pages, lang):
+    with speaking(lang):
+        return {
+            "lang": lang,
+            "tag": source.LANGUAGE_TAGS[lang],
+            "name": source.LANGUAGE_NAMES[lang],
+            "language": _("Language"),
+            "title": story.site_title(),
+            "tagline": story.tagline(),
+            "enter": _("Read the story"),
+            "hero": story.hero(pages),
+            "story": _("The story, one question a notebook"),
+            "cards": story.cards(pages, lang),
+            "look_up": _("Look it up"),
+            "lookups": story.lookups(lang),
+            "credits": source.words()["credits"],
+        }

@@ -1,83 +1,58 @@
 # SPDX-License-Identifier: MIT
 """The record of the run: what was run, with which parameters, versions and data."""
 
-from html import escape
+from typing import Any
 
+from minelib import html
 from minelib.words import gettext as _
 from minelib.words import number
-from minelib.workbench.site.html import raw
+from minelib.workbench.site.myst import raw
+from minelib.workbench.site.outputs import Page
 
 __all__ = ["page"]
 
 
-def page(outputs, lang):
-    """The record as MyST."""
-    notebooks = [
-        [
-            f'<a href="notebooks/{escape(p.name)}.html">{escape(p.title)}</a>',
-            escape(_("failed", lang) if p.failed else _("finished", lang)),
-            number(p.record.get("seconds"), 1, lang),
-            _parameters(p, lang),
-        ]
-        for p in outputs.pages[lang]
-    ]
-    data = {}
-    for p in outputs.pages[lang]:
+def page(pages: list[Page]) -> str:
+    """The record as MyST, in the current language."""
+    data: dict[str, dict[str, Any]] = {}
+    versions: dict[str, str] = {}
+    commits = set()
+    for p in pages:
         data.update((p.findings() or {}).get("data", {}))
-    tables = [
-        [
-            f"<code>{escape(name)}</code>",
-            escape(str(entry["version"])),
-            f"<code>{escape(entry['sha256'])}</code>",
-        ]
-        for name, entry in sorted(data.items())
-    ]
-    return (
-        f"# {_('The record of this run', lang)}\n\n"
-        f"## {_('Notebooks', lang)}\n\n"
-        + _table(
-            [_("Notebook", lang), _("Status", lang), _("Seconds", lang), _("Parameters", lang)],
-            notebooks,
-        )
-        + f"\n## {_('Data', lang)}\n\n"
-        + _table([_("Table", lang), _("Version", lang), "SHA-256"], tables)
-        + _versions(outputs, lang)
-    )
-
-
-def _versions(outputs, lang):
-    """Versions of the packages, and of the source where it came from a repository."""
-    found, commits = {}, set()
-    for p in outputs.pages[lang]:
-        found.update(p.record.get("versions", {}))
+        versions.update(p.record.get("versions", {}))
         commits.add((p.record.get("git") or {}).get("commit"))
-    rows = [[escape(name), escape(str(version))] for name, version in sorted(found.items())]
-    rows += [
-        [escape(_("Source at commit", lang)), f"<code>{escape(c)}</code>"]
-        for c in sorted(filter(None, commits))
+    packages = [[name, str(version)] for name, version in sorted(versions.items())]
+    packages += [[_("Source at commit"), _code(c)] for c in sorted(filter(None, commits))]
+    tables = [[_code(t), str(e["version"]), _code(e["sha256"])] for t, e in sorted(data.items())]
+    heads = [_("Notebook"), _("Status"), _("Seconds"), _("Parameters")]
+    return "\n".join(
+        [
+            f"# {_('The record of this run')}\n",
+            _section(_("Notebooks"), heads, map(_notebook, pages)),
+            _section(_("Data"), [_("Table"), _("Version"), "SHA-256"], tables),
+            _section(_("Versions"), [_("Package"), _("Version")], packages) if packages else "",
+        ]
+    )
+
+
+def _notebook(p):
+    found = (p.findings() or {}).get("parameters", {})
+    lines = html.render(
+        "{% for name, value in found %}<code>{{ name }} = {{ value }}</code>"
+        "{% if not loop.last %}<br>{% endif %}{% endfor %}",
+        found=[(name, repr(value)) for name, value in found.items()],
+    )
+    return [
+        html.render('<a href="notebooks/{{ p.name }}.html">{{ p.title }}</a>', p=p),
+        _("failed") if p.failed else _("finished"),
+        number(p.record.get("seconds"), 1),
+        html.folded(_("{count} parameters").format(count=len(found)), lines) if found else "",
     ]
-    if not rows:
-        return ""
-    heads = [_("Package", lang), _("Version", lang)]
-    return f"\n## {_('Versions', lang)}\n\n" + _table(heads, rows)
 
 
-def _parameters(page, lang):
-    found = (page.findings() or {}).get("parameters", {})
-    if not found:
-        return ""
-    lines = "<br>".join(
-        f"<code>{escape(name)} = {escape(repr(value))}</code>" for name, value in found.items()
-    )
-    head = _("{count} parameters", lang).format(count=len(found))
-    return f"<details><summary>{escape(head)}</summary>{lines}</details>"
+def _code(words):
+    return html.render("<code>{{ words }}</code>", words=words)
 
 
-def _table(heads, rows):
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    label = escape(heads[0])
-    return raw(
-        f'<div class="minelib-scroll" tabindex="0" role="region" aria-label="{label}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _section(title, heads, rows):
+    return f"## {title}\n\n" + raw(html.table(heads, rows, scroll=heads[0]))

@@ -11,8 +11,7 @@ _site = json.loads(Path(os.environ["MINELIB_SITE"]).read_text(encoding="utf-8"))
 _here = Path(__file__).parent
 
 project = "minelib"
-author = _site["author"]
-copyright = _site["copyright"]
+author = copyright = _site["author"]
 language = _site["sphinx_language"]
 extensions = ["myst_nb", *_site["extensions"]]
 exclude_patterns = ["static/*", "site.json"]
