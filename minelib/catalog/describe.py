@@ -116,7 +116,8 @@ class Description:
             for s in self.descriptor.sources
         ]
 
-    def sections(self):
+    def sections(self) -> list[tuple[str, list[str]]]:
+        """What to watch, what was changed, and the sources: pairs of head and entries."""
         lang = self.lang
         sections = {
             _("Use with care", lang): self.warnings_text(),

@@ -2,11 +2,11 @@
 """Claims as text, as a page in Jupyter, and the article with its marks."""
 
 from collections.abc import Iterable
-from html import escape
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
+from minelib import html
 from minelib.catalog import load
 from minelib.claims.article import SECTIONS
 from minelib.claims.rules import RULES, VERDICTS, Reading
@@ -38,10 +38,12 @@ PALE = dict(zip(VERDICTS, ("#e2f2e5", "#fbeecb", "#fbdfe0", "#ececec"), strict=T
 
 def badge(verdict: str, lang: str | None = None) -> str:
     """A verdict as a coloured word with its sign (never colour alone)."""
-    return (
-        f'<span style="background:{PALE[verdict]};color:{COLOURS[verdict]};'
-        f"border:1px solid {COLOURS[verdict]};border-radius:3px;padding:0 .4em;"
-        f'white-space:nowrap">{escape(signed(verdict, lang))}</span>'
+    return html.render(
+        '<span style="background:{{ pale }};color:{{ colour }};border:1px solid {{ colour }};'
+        'border-radius:3px;padding:0 .4em;white-space:nowrap">{{ words }}</span>',
+        pale=PALE[verdict],
+        colour=COLOURS[verdict],
+        words=signed(verdict, lang),
     )
 
 
@@ -139,23 +141,25 @@ def as_text(claim: Any) -> str:
 
 def as_html(claim: Any) -> str:
     """A claim for Jupyter: verdict, drawing, words, evidence."""
-    body = "".join(
-        '<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">'
-        f'{escape(name)}</th><td style="text-align:left">{_linked(words)}</td></tr>'
-        for name, words in _rows(claim)
-    )
-    return (
-        f'<div class="minelib-claim"><p><strong>{claim.number}. {escape(claim.id)}</strong> '
-        f"({escape(_(SECTIONS[claim.section], claim.lang))}) {badge(claim.verdict, claim.lang)}</p>"
-        f'{drawing(claim)}<table class="minelib-table"><tbody>{body}</tbody></table></div>'
+    rows = [(name, _linked(words)) for name, words in _rows(claim)]
+    styles = ["text-align:left;vertical-align:top;white-space:nowrap", "text-align:left"]
+    return html.render(
+        '<div class="minelib-claim"><p><strong>{{ claim.number }}. {{ claim.id }}</strong> '
+        "({{ section }}) {{ badge }}</p>{{ drawing }}{{ table }}</div>",
+        claim=claim,
+        section=_(SECTIONS[claim.section], claim.lang),
+        badge=badge(claim.verdict, claim.lang),
+        drawing=drawing(claim),
+        table=html.table([], rows, css="minelib-table", styles=styles, row_heads=True),
     )
 
 
 def _linked(words):
-    pairs = [(words, "")] if isinstance(words, str) else words
-    return "<br>".join(
-        f'<a href="{escape(address)}">{escape(said)}</a>' if address else escape(said)
-        for said, address in pairs
+    return html.render(
+        "{% for said, address in pairs %}{% if address %}"
+        '<a href="{{ address }}">{{ said }}</a>{% else %}{{ said }}{% endif %}'
+        "{% if not loop.last %}<br>{% endif %}{% endfor %}",
+        pairs=[(words, "")] if isinstance(words, str) else list(words),
     )
 
 
@@ -167,41 +171,21 @@ def drawing(claim: Any) -> str:
     shown = [r for r in claim.readings if r.claimed_low is not None]
     if not shown:
         return ""
-    lang, parts = claim.lang, []
+    lang, rows = claim.lang, []
     labels = [r.label or _("Computed", lang) for r in shown]
     start = 20 + max(sum(12 if ord(c) > 0x2E7F else 6.5 for c in label) for label in labels)
     scales = {r.unit: _scale([o for o in shown if o.unit == r.unit]) for r in shown}
-    for i, (r, label) in enumerate(zip(shown, labels, strict=True)):
-        y, end = 16 + 26 * i, start + 350
+    for r, label in zip(shown, labels, strict=True):
         low, high = scales[r.unit]
-        lower, value, upper, left, right = (
-            start + 350 * (v - low) / (high - low)
-            for v in (r.lower, r.value, r.upper, r.claimed_low, r.claimed_high)
-        )
-        parts.append(
-            f'<text x="{start - 8:.0f}" y="{y + 4}" text-anchor="end" font-size="11" fill="#333">'
-            f"{escape(label)}</text>"
-            f'<line x1="{start:.0f}" x2="{end:.0f}" y1="{y}" y2="{y}" stroke="#ddd"/>'
-            f'<rect x="{left - 2:.1f}" y="{y - 9}" width="{right - left + 4:.1f}" height="18" '
-            f'fill="#555" opacity="0.55"/>'
-            f'<line x1="{lower:.1f}" x2="{upper:.1f}" y1="{y}" y2="{y}" '
-            f'stroke="{COLOURS[r.verdict]}" stroke-width="4"/>'
-            f'<circle cx="{value:.1f}" cy="{y}" r="5" fill="{COLOURS[r.verdict]}"/>'
-            f'<text x="{end + 6:.0f}" y="{y + 4}" font-size="11" fill="{COLOURS[r.verdict]}">'
-            f"{escape(quantity(r.value, r.unit, lang))}</text>"
-        )
-    width, height = int(start + 450), 26 * len(shown) + 10
+        ends = (r.lower, r.value, r.upper, r.claimed_low, r.claimed_high)
+        places = [start + 350 * (v - low) / (high - low) for v in ends]
+        rows.append((label, places, COLOURS[r.verdict], quantity(r.value, r.unit, lang)))
     words = {
         (False,): _("Claimed (grey bar) and computed (dot, with its interval)", lang),
         (True,): _("Yardstick (grey bar) and computed (dot, with its interval)", lang),
         (False, True): _("Claimed, or a yardstick (grey bar), and computed (dot)", lang),
     }[tuple(sorted({r.yardstick for r in shown}))]
-    return (
-        f'<svg role="img" aria-label="{escape(words)}" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{escape(words)}</title>{''.join(parts)}</svg>"
-        f'<p style="font-size:80%;margin:0">{escape(words)}</p>'
-    )
+    return html.render("claim.html", rows=rows, start=start, words=words)
 
 
 def _scale(readings):
@@ -230,30 +214,28 @@ class Annotated:
 
     def _repr_html_(self):
         if not self.claims:
-            return f"<p>{escape(str(self))}</p>"
-        parts = []
-        for section, chosen in groupby(self.claims, attrgetter("section")):
-            parts.append(f"<h4>{escape(_(SECTIONS[section], self.lang))}</h4>")
-            for here in (list(group) for _p, group in groupby(chosen, attrgetter("paragraph"))):
-                parts.append(
-                    '<p lang="zh" style="line-height:2;border-left:3px solid #bbb;'
-                    f'padding-left:.8em">{_marked(here)}</p>'
-                    f'<ul style="list-style:none">{"".join(map(self._item, here))}</ul>'
-                )
+            return html.paragraphs([str(self)])
+        sections = [
+            (
+                _(SECTIONS[section], self.lang),
+                [
+                    (_marked(here), [(c, badge(c.verdict, self.lang), self._said(c)) for c in here])
+                    for here in (
+                        list(group) for _p, group in groupby(chosen, attrgetter("paragraph"))
+                    )
+                ],
+            )
+            for section, chosen in groupby(self.claims, attrgetter("section"))
+        ]
         source = _(
             "Quotations from an anonymous Chinese article; what stands between them is left out.",
             self.lang,
         )
-        return (
-            f'<div class="minelib-article">{"".join(parts)}'
-            f'<p style="font-size:80%">{escape(source)}</p></div>'
-        )
+        return html.render("article.html", sections=sections, source=source, evidence=self.evidence)
 
-    def _item(self, c):
+    def _said(self, c):
         # the paraphrase serves readers of English; readers of Chinese have the words above
-        said = f" {escape(c.claim_en)}." if self.lang == "en" else f" {escape(quoted(c))}"
-        why = f"<br>{escape(c.evidence)}" if self.evidence else ""
-        return f'<li style="margin:.3em 0">{c.number} {badge(c.verdict, self.lang)}{said}{why}</li>'
+        return f"{c.claim_en}." if self.lang == "en" else quoted(c)
 
 
 def _marked(here):
@@ -262,17 +244,19 @@ def _marked(here):
     parts = []
     for a, b in pairwise(sorted({edge for *edges, _c in spans for edge in edges})):
         inside = [s for s in spans if s[0] <= a and b <= s[1]]
-        if not inside:
-            parts.append('<span style="color:#767676"> …… </span>')
-            continue
-        start, _end, inner = min(inside, key=lambda s: s[1] - s[0])
-        parts.append(
-            f'<mark style="background:{PALE[inner.verdict]};'
-            f'border-bottom:2px solid {COLOURS[inner.verdict]};color:inherit">'
-            f"{escape(inner.claim_zh[a - start : b - start])}</mark>"
-        )
-        for _start, _b, c in sorted((s for s in inside if s[1] == b), key=lambda s: -s[0]):
-            parts.append(
-                f'<sup style="color:{COLOURS[c.verdict]}">{c.number}{SIGNS[c.verdict]}</sup>'
-            )
-    return "".join(parts)
+        closed = sorted((s for s in inside if s[1] == b), key=lambda s: -s[0])
+        inner = min(inside, key=lambda s: s[1] - s[0])[2] if inside else None
+        quoted_here = inner.claim_zh[a - inner.position : b - inner.position] if inner else ""
+        parts.append((inner, quoted_here, [c for *_edges, c in closed]))
+    return html.render(
+        "{% for inner, words, closed in parts %}{% if inner %}"
+        '<mark style="background:{{ pale[inner.verdict] }};'
+        'border-bottom:2px solid {{ colours[inner.verdict] }};color:inherit">{{ words }}</mark>'
+        '{% for c in closed %}<sup style="color:{{ colours[c.verdict] }}">'
+        "{{ c.number }}{{ signs[c.verdict] }}</sup>{% endfor %}"
+        '{% else %}<span style="color:#767676"> …… </span>{% endif %}{% endfor %}',
+        parts=parts,
+        pale=PALE,
+        colours=COLOURS,
+        signs=SIGNS,
+    )

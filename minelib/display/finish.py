@@ -7,7 +7,6 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 import matplotlib as mpl
@@ -17,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from minelib import words
+from minelib import html, words
 from minelib.display import events as policy
 from minelib.display.axes import has_dates, named, shorten, title_of, words_on
 from minelib.display.marks import described, has_marks, shown
@@ -106,11 +105,13 @@ class Finished:
         except BadInput:  # a column that two of the tables have: the first decides
             table = show(frame.head(_FOLDED), self.tables[0])._repr_html_()
         rest = _("{count} more rows: see .data of the figure.").format(count=more)
-        return (  # Jupyter shows no alternative text of a picture
-            f'<details class="minelib-numbers"><summary>{escape(head)}</summary>'
-            f"<p>{escape(self.alt)}</p>{table}"
-            f"{f'<p>{escape(rest)}</p>' if more > 0 else ''}</details>"
+        body = html.render(  # Jupyter shows no alternative text of a picture
+            "<p>{{ alt }}</p>{{ table }}{% if rest %}<p>{{ rest }}</p>{% endif %}",
+            alt=self.alt,
+            table=table,
+            rest=rest if more > 0 else "",
         )
+        return html.folded(head, body, "minelib-numbers")
 
 
 def finish(

@@ -3,13 +3,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import pandas as pd
 from rich.cells import cell_len
 
-from minelib import words
+from minelib import html, words
 from minelib.catalog import columns
 from minelib.words import gettext as _
 
@@ -60,23 +59,16 @@ class Table:
         return [max(map(cell_len, column)) for column in zip(self.heads, *self.cells, strict=True)]
 
     def _repr_html_(self):
-        align = ["right" if n else "left" for n in self.numeric]
+        styles = [f"text-align:{'right' if n else 'left'}" for n in self.numeric]
         # a browser would squeeze sentences into columns of a word
-        room = [min(width // 5, _MOST_EM) if width > _LONG else 0 for width in self._widths()]
-        head = "".join(
-            f'<th scope="col" style="text-align:{a};min-width:{r}em">{escape(h)}</th>'
-            for h, a, r in zip(self.heads, align, room, strict=True)
-        )
-        tags = [f'<td style="text-align:{a}">' for a in align]
-        body = "".join(
-            f"<tr>{''.join(t + escape(c) + '</td>' for c, t in zip(row, tags, strict=True))}</tr>"
-            for row in self.cells
-        )
-        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        source = f'<p style="font-size:80%">{escape(self.source)}</p>' if self.source else ""
-        return (
-            f'<table class="minelib-table">{caption}<thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table>{source}"
+        for position, width in enumerate(self._widths()):
+            if width > _LONG:
+                styles[position] += f";min-width:{min(width // 5, _MOST_EM)}em"
+        css = "minelib-table"
+        return html.render(
+            "{{ table }}{% if source %}<p style='font-size:80%'>{{ source }}</p>{% endif %}",
+            table=html.table(self.heads, self.cells, caption=self.caption, css=css, styles=styles),
+            source=self.source,
         )
 
 

@@ -51,7 +51,7 @@ def _template(source: str) -> Any:
     return _environment().get_template(source) if named else _environment().from_string(source)
 
 
-def render(source: str, **values: Any) -> Markup:
+def render(source: str, /, **values: Any) -> Markup:
     """A template with its values filled in.
 
     Parameters
