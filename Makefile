@@ -1,11 +1,11 @@
-# Targets for people: run, test, bench, data, messages, font, wheel, clean. `make help` lists them.
+# Targets for people: run, test, bench, house, messages, font, wheel, clean. `make help` lists them.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lab descriptors messages font wheel wheelhouse clean
+.PHONY: help run test bench lab house descriptors messages font wheel wheelhouse clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -21,6 +21,9 @@ bench: $(STAMP) ## print the speed figures, as ratios measured in one run
 
 lab: $(STAMP) ## JupyterLab on a working copy of the notebooks
 	@$(BIN)/minelib lab $(ARGS)
+
+house: $(STAMP) ## lines of code by room, and whether every import goes down
+	@$(BIN)/python tools/house.py $(ARGS)
 
 descriptors: $(STAMP) ## check and stamp every table, write the generated files of data/
 	@$(BIN)/python -m minelib.catalog --write
