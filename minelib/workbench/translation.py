@@ -12,9 +12,12 @@ import copy
 import io
 import re
 import tokenize
+from typing import Any, TypeVar
 
 from minelib.checks import language
 from minelib.words import gettext
+
+Notebook = TypeVar("Notebook", bound=dict[str, Any])
 
 __all__ = ["heading", "messages", "translated"]
 
@@ -24,7 +27,7 @@ _NOT_PROSE = re.compile(
 _LANGUAGE = re.compile(r"^(lang(?:\s*:\s*\w+)?\s*=\s*)([\"'])\w+\2", re.MULTILINE)
 
 
-def messages(notebook):
+def messages(notebook: dict[str, Any]) -> list[tuple[str, str]]:
     """The messages of a notebook, in reading order.
 
     Parameters
@@ -55,7 +58,7 @@ def messages(notebook):
     return found
 
 
-def translated(notebook, lang):
+def translated(notebook: Notebook, lang: str) -> Notebook:
     """A copy of the notebook with its prose and comments in the language.
 
     Parameters
@@ -95,7 +98,7 @@ def translated(notebook, lang):
     return result
 
 
-def heading(notebook, lang=None):
+def heading(notebook: dict[str, Any], lang: str | None = None) -> str:
     """The first heading of the notebook, without its mark, in the language.
 
     Examples

@@ -44,7 +44,7 @@ def _state(output):
     """A digest of all the site is made from."""
     package = Path(__file__).parents[2]
     runs = ("*/run.json", "zh/*/run.json", "sweeps/*/runs.json")
-    ours = ("**/*.py", "workbench/site/**/*", "locale/**/*.po")
+    ours = ("**/*.py", "workbench/site/**/*", "html/*.html", "locale/**/*.po")
     parts = {
         path.relative_to(root).as_posix(): cache.digest(path.read_bytes())
         for root, patterns in ((output, runs), (package, ours))

@@ -9,6 +9,7 @@ catalogue of the data, a gallery and the record of the run. Nothing is executed 
 import importlib.util
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from minelib.errors import MinelibError
@@ -33,7 +34,7 @@ _MADE_FROM = ".made-from"  # in the folder of the pages for programmers
 class SiteNotInstalled(MinelibError):
     """The extra ``site`` is missing; the sentence says how to install it."""
 
-    def __init__(self, missing):
+    def __init__(self, missing: Iterable[str]) -> None:
         self.missing = list(missing)
         super().__init__(
             _(
@@ -43,7 +44,7 @@ class SiteNotInstalled(MinelibError):
         )
 
 
-def missing_packages():
+def missing_packages() -> list[str]:
     """Names of the packages of the extra ``site`` that are not installed.
 
     Returns
@@ -54,7 +55,7 @@ def missing_packages():
     return [name for module, name in _NEEDED.items() if not importlib.util.find_spec(module)]
 
 
-def build(output, *, progress=None):
+def build(output: str | Path, *, progress: Callable[[str], object] | None = None) -> Path:
     """Build the site of a run.
 
     Parameters
@@ -78,18 +79,18 @@ def build(output, *, progress=None):
     """
     if missing := missing_packages():
         raise SiteNotInstalled(missing)
-    output = Path(output).resolve()
-    outputs = read_outputs(output)
+    folder = Path(output).resolve()
+    outputs = read_outputs(folder)
     if not outputs.languages:
-        raise MinelibError(_("There is no executed notebook in {folder}.").format(folder=output))
+        raise MinelibError(_("There is no executed notebook in {folder}.").format(folder=folder))
     say = progress or (lambda sentence: None)
     say(_("Building the site ..."))
-    with tempfile.TemporaryDirectory(prefix=".site-", dir=output) as scratch:
-        scratch = Path(scratch)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=folder) as name:
+        scratch = Path(name)
         sources = [
             write_source(outputs, lang, scratch / "src" / lang) for lang in outputs.languages
         ]
-        old, made_from = output / "site" / "api", f"{digest()} {outputs.languages}"
+        old, made_from = folder / "site" / "api", f"{digest()} {outputs.languages}"
         if (old / _MADE_FROM).is_file() and (old / _MADE_FROM).read_text() == made_from:
             shutil.copytree(old, scratch / "html" / "api")
         else:
@@ -97,8 +98,8 @@ def build(output, *, progress=None):
         publish(sources, scratch / "html")
         (scratch / "html" / "api" / _MADE_FROM).write_text(made_from)
         write_landing(outputs, scratch / "html")
-        _replace(output / "site", scratch / "html")
-    return output / "site" / "index.html"
+        _replace(folder / "site", scratch / "html")
+    return folder / "site" / "index.html"
 
 
 def _replace(target, new):

@@ -3,18 +3,19 @@
 
 import ast
 import copy
+from typing import Any
 
 from minelib import html
 from minelib.words import gettext as _
 from minelib.workbench.site.myst import raw
-from minelib.workbench.site.outputs import source
+from minelib.workbench.site.outputs import Extra, Figure, Page, source
 
 __all__ = ["figure_html", "is_aside", "prepared"]
 
 _SHOWN = ("text/html", "text/markdown", "image/svg+xml", "text/plain")
 
 
-def prepared(page):
+def prepared(page: Page) -> dict[str, Any]:
     """The notebook of a page as Sphinx shall see it.
 
     Parameters
@@ -51,7 +52,7 @@ def prepared(page):
     return notebook
 
 
-def is_aside(code):
+def is_aside(code: str) -> bool:
     """Whether a cell only sets up or keeps findings, and shows no analysis.
 
     Examples
@@ -102,7 +103,7 @@ def _once(cells):
     return kept
 
 
-def figure_html(figure, root="..", link=""):
+def figure_html(figure: Figure | Extra, root: str = "..", link: str = "") -> str:
     """A picture with its alternative text, at half its pixels, never wider than the page."""
     return html.render(
         '<figure class="minelib-figure">{% if link %}<a href="{{ link }}">{% endif %}'

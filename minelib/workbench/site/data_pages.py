@@ -2,7 +2,7 @@
 """The catalogue of the data: one page a topic, one section a table."""
 
 from minelib import catalog, html
-from minelib.words import N_, current
+from minelib.words import N_
 from minelib.words import gettext as _
 from minelib.workbench.site.myst import ledger, raw, toctree
 
@@ -21,7 +21,7 @@ _TOPICS = {
 
 def pages() -> dict[str, str]:
     """The pages as MyST, in the current language: ``"index"`` or a topic to its text."""
-    found = [catalog.describe(name, current()) for name in catalog.default().names]
+    found = [catalog.describe(name) for name in catalog.default().names]
     topics = {
         topic: [each for each in found if each.topic == topic]
         for topic in dict.fromkeys([*_TOPICS, *sorted(each.topic for each in found)])

@@ -1,29 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Figures of the package that no notebook shows, drawn for the gallery."""
 
-from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from minelib import html
-from minelib.words import current
 from minelib.words import gettext as _
 from minelib.workbench.runs.presets import SWEEPS, figure_of
+from minelib.workbench.site.outputs import Extra
 
-__all__ = ["Extra", "draw"]
-
-
-@dataclass(frozen=True)
-class Extra:
-    """A figure of the gallery: its file in ``_static/figures``, and the HTML under it."""
-
-    file: str
-    alt: str
-    size: tuple
-    words: str
-    title: str = ""
+__all__ = ["draw"]
 
 
-def draw(folder, output):
+def draw(folder: Path, output: Path) -> list[Extra]:
     """Draw them into a folder, in the current language.
 
     Parameters
@@ -42,10 +31,10 @@ def draw(folder, output):
         frame, words = _swept(sweep.name, output)
         said = (_(sweep.title), _(sweep.meaning), words)
         file = f"sweep-{sweep.name}.png"
-        chart = figure_of(sweep.name, frame, current())
+        chart = figure_of(sweep.name, frame)
         chart.savefig(folder / file, format="png")
         inches, dpi = chart.figure.get_size_inches(), chart.figure.dpi
-        size = tuple(round(each * dpi) for each in inches)
+        size = (round(inches[0] * dpi), round(inches[1] * dpi))
         drawn.append(
             Extra(
                 file, chart.alt, size, html.render("{{ said|join(' ') }}", said=filter(None, said))

@@ -13,19 +13,19 @@ def claims() -> str:
     """The ledger of claims as MyST, in the current language."""
     from minelib.claims import ledger as frame
 
-    lang = current()
+    zh = current() == "zh"
     rows = [
         [
             _piece(
                 '{{ words }}<small translate="no">{{ more }}</small>',
-                row.claim_zh if lang == "zh" else row.claim_en,
+                row.claim_zh if zh else row.claim_en,
                 row.id,
             ),
             _verdict(row.verdict),
             _value(row.computed_value, row.unit),
             _evidence(row.evidence, row.sources),
         ]
-        for row in frame(lang=lang).itertuples()
+        for row in frame().itertuples()
     ]
     intro = _(
         "Every statement of the article that can be checked, in its order. A verdict holds for "
@@ -49,7 +49,7 @@ def published() -> str:
             _value(row.difference, ""),
             _verdict(row.verdict),
         ]
-        for row in frame(lang=current()).itertuples()
+        for row in frame().itertuples()
     ]
     heads = [
         _("Study"),

@@ -7,12 +7,13 @@ import re
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from minelib.studies.findings import MIME as FINDINGS
 from minelib.words import LANGUAGES
 from minelib.workbench.translation import heading
 
-__all__ = ["Figure", "Outputs", "Page", "read_outputs"]
+__all__ = ["Extra", "Figure", "Outputs", "Page", "read_outputs"]
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,26 @@ class Figure:
     title: str
 
     @property
-    def file(self):
+    def file(self) -> str:
         """Its file name in the site."""
         return f"{self.page}-{self.number}.png"
 
     @property
-    def size(self):
+    def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return struct.unpack(">II", self.png[16:24])
+        width, height = struct.unpack(">II", self.png[16:24])
+        return width, height
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A figure of the gallery that no notebook shows, and the HTML under it."""
+
+    file: str
+    alt: str
+    size: tuple[int, int]
+    words: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,23 +55,23 @@ class Page:
 
     name: str
     lang: str
-    notebook: dict
-    record: dict = field(default_factory=dict)
+    notebook: dict[str, Any]
+    record: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def title(self):
+    def title(self) -> str:
         return heading(self.notebook, "en") or self.name  # executed prose is translated already
 
     @property
-    def number(self):
+    def number(self) -> str:
         return self.name.split("-")[0]
 
     @property
-    def slug(self):
+    def slug(self) -> str:
         return self.name.split("-", 1)[-1]
 
     @property
-    def lead(self):
+    def lead(self) -> str:
         """The first paragraph under the title, as Markdown."""
         for cell in self.notebook["cells"]:
             if cell["cell_type"] == "markdown":
@@ -68,9 +81,9 @@ class Page:
                         return part
         return ""
 
-    def figures(self):
+    def figures(self) -> list[Figure]:
         """The pictures in reading order."""
-        found = []
+        found: list[Figure] = []
         for output in self._outputs():
             if "image/png" in output.get("data", {}):
                 about = output.get("metadata", {}).get("image/png", {})
@@ -85,7 +98,7 @@ class Page:
                 )
         return found
 
-    def findings(self):
+    def findings(self) -> dict[str, Any] | None:
         """What the notebook recorded; None where it did not finish."""
         for output in self._outputs():
             if FINDINGS in output.get("data", {}):
@@ -93,7 +106,7 @@ class Page:
         return None
 
     @property
-    def failed(self):
+    def failed(self) -> bool:
         return any(output["output_type"] == "error" for output in self._outputs())
 
     def _outputs(self):
@@ -106,21 +119,21 @@ class Outputs:
     """Everything of one run."""
 
     folder: Path
-    pages: dict
-    record: dict = field(default_factory=dict)
+    pages: dict[str, list[Page]]
+    record: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def languages(self):
+    def languages(self) -> list[str]:
         return [lang for lang in LANGUAGES if self.pages.get(lang)]
 
 
-def source(cell):
+def source(cell: dict[str, Any]) -> str:
     """The text of a cell."""
     text = cell.get("source", "")
     return text if isinstance(text, str) else "".join(text)
 
 
-def read_outputs(folder):
+def read_outputs(folder: Path) -> Outputs:
     """Read the executed notebooks and the record of a run.
 
     Parameters
@@ -134,7 +147,7 @@ def read_outputs(folder):
     Outputs
         Languages without an executed notebook are left out.
     """
-    pages = {lang: [] for lang in LANGUAGES}
+    pages: dict[str, list[Page]] = {lang: [] for lang in LANGUAGES}
     for lang in LANGUAGES:
         whole = folder / lang if lang != "en" else folder
         found = {path.name: path for path in whole.glob("[0-9]*-*") if path.is_dir()}

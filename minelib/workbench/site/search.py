@@ -24,7 +24,7 @@ var splitQuery = (query) => {
 """
 
 
-def pairs(text):
+def pairs(text: str) -> list[str]:
     """Words of Latin letters as they are, Chinese text as overlapping pairs.
 
     Examples
@@ -32,7 +32,7 @@ def pairs(text):
     >>> pairs("全网算力 EH/s")
     ['全网', '网算', '算力', 'EH', 's']
     """
-    found = []
+    found: list[str] = []
     for word in _WORDS.findall(text):
         if word[0] < "\u3400" or len(word) < 3:
             found.append(word)

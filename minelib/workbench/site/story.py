@@ -2,6 +2,7 @@
 """The first page of a language (the story in short) and the gallery of figures."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from minelib import html
@@ -10,6 +11,7 @@ from minelib.words import LANGUAGES, N_
 from minelib.words import gettext as _
 from minelib.workbench.site.cells import figure_html
 from minelib.workbench.site.myst import raw, toctree
+from minelib.workbench.site.outputs import Extra, Figure, Page
 
 __all__ = [
     "cards",
@@ -29,12 +31,12 @@ _HERO = N_("Where the mining map saw the hash rate")
 _KEY_FINDING = {"energy-and-carbon": "index_2021", "miners-choice": "net_kazakhstan"}
 
 
-def site_title():
+def site_title() -> str:
     """What the site is called."""
     return _("Where did China's bitcoin miners go?")
 
 
-def tagline():
+def tagline() -> str:
     """One sentence under the title."""
     return _(
         "China's mining boom, the crackdown of 2021 and the move abroad, told from data: "
@@ -43,7 +45,7 @@ def tagline():
     )
 
 
-def index(pages):
+def index(pages: list[Page]) -> str:
     """The first page as MyST, in the current language."""
     first = hero(pages)
     head = html.render(
@@ -63,14 +65,14 @@ def index(pages):
     )
 
 
-def hero(pages):
+def hero(pages: list[Page]) -> Figure | None:
     """The figure that opens the site; None where there is none."""
     figures = [figure for page in pages for figure in page.figures()]
     striking = [f for f in figures for lang in LANGUAGES if f.title.endswith(_(_HERO, lang))]
     return next(iter(striking + figures), None)
 
 
-def cards(pages, root="."):
+def cards(pages: list[Page], root: str = ".") -> str:
     """One card a notebook: question, picture, what was found. No picture stands twice."""
     first = hero(pages)
     used = {first.alt} if first else set()
@@ -78,7 +80,8 @@ def cards(pages, root="."):
     for page in pages:
         figures = page.figures()
         best = next((f for f in figures if f.alt not in used), next(iter(figures), None))
-        used.add(best and best.alt)
+        if best:
+            used.add(best.alt)
         chosen.append((page, best, plain_markdown(page.lead), _key_number(page)))
     template = (_THEME / "cards.html").read_text(encoding="utf-8")
     failed = _("This run failed.")
@@ -97,13 +100,13 @@ def _key_number(page):
     return f"{value}%" if finding["unit"] == "percent" else f"{value} {unit}", interval, what
 
 
-def plain_markdown(text):
+def plain_markdown(text: str) -> str:
     """Markdown without its marks, as one line."""
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return " ".join(re.sub(r"[*`_]{1,3}(?=\S)|(?<=\S)[*`_]{1,3}", "", text).split())
 
 
-def lookups(root="."):
+def lookups(root: str = ".") -> str:
     """The ways into the rest of the site."""
     entries = (
         (
@@ -134,13 +137,13 @@ def lookups(root="."):
     return html.listed(shown, "minelib-lookups")
 
 
-def gallery(pages, extras=()):
+def gallery(pages: list[Page], extras: Sequence[Extra] = ()) -> str:
     """Every figure, with its alternative text, as MyST.
 
     Parameters
     ----------
     pages : list of minelib.workbench.site.outputs.Page
-    extras : list of minelib.workbench.site.extras.Extra
+    extras : sequence of minelib.workbench.site.outputs.Extra
         The figures that no notebook shows.
     """
     groups = [

@@ -6,6 +6,8 @@ that a figure shows is computed here, for each point of the grid, by the functio
 notebook calls; a sweep would run whole notebooks for it.
 """
 
+from pathlib import Path
+
 import pandas as pd
 
 from minelib import carbon, energy, geography, impact
@@ -21,7 +23,7 @@ __all__ = ["FOUND", "collected", "computed"]
 _SHORTER = {"break-window": {"start": "2019-01-01,2020-01-01"}}
 
 
-def collected(sweep, output):
+def collected(sweep: str, output: Path) -> pd.DataFrame | None:
     """The runs of a shipped sweep that lie in the folder of a run; None where there are none.
 
     Parameters
@@ -37,7 +39,7 @@ def collected(sweep, output):
     return frame if (frame["status"] == "ok").any() else None
 
 
-def computed(sweep):
+def computed(sweep: str) -> tuple[pd.DataFrame, int]:
     """A frame as `minelib.collect` would give it, without running a notebook.
 
     Parameters

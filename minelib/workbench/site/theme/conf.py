@@ -5,6 +5,8 @@ import json
 import os
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
 from minelib import errors
 
 _site = json.loads(Path(os.environ["MINELIB_SITE"]).read_text(encoding="utf-8"))
@@ -96,7 +98,7 @@ def _speak(app, error):
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def setup(app):
+def setup(app: Sphinx) -> None:
     """Search in Chinese pages without a dictionary; no English of the theme's in them."""
     from minelib.workbench.site.search import ChineseSearch
 
