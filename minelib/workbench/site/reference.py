@@ -14,33 +14,13 @@ __all__ = ["CHAPTERS", "digest", "write_reference"]
 _PACKAGE = Path(__file__).parents[2]
 
 CHAPTERS = {
-    "The subject, as a reader meets it": (
-        "chain",
-        "geography",
-        "energy",
-        "carbon",
-        "economics",
-        "impact",
-        "claims",
-        "published",
-        "pools",
-        "timeline",
-        "employment",
-    ),
-    "Helpers in a notebook": ("studies", "display", "style", "catalog", "figures", "explorer"),
-    "Lessons": ("lessons",),
-    "Words, checks, errors": ("words", "checks", "errors", "html"),
-    "The workbench": (
-        "workbench",
-        "workbench.lab",
-        "workbench.widgets",
-        "workbench.site",
-        "workbench.lessons",
-        "workbench.grading",
-        "workbench.translation",
-        "workbench.fork_client",
-        "cli",
-    ),
+    "The subject, as a reader meets it": "chain geography energy carbon economics impact claims "
+    "published pools timeline employment",
+    "Helpers in a notebook": "studies display style catalog figures explorer",
+    "Lessons": "lessons",
+    "Words, checks, errors": "words checks errors html",
+    "The workbench": "workbench workbench.lab workbench.widgets workbench.site workbench.lessons "
+    "workbench.grading workbench.translation workbench.fork_client cli",
 }
 """The rooms in order, by chapter."""
 
@@ -85,9 +65,11 @@ def write_reference(folder: Path, languages: Sequence[str]) -> Path:
     folder.mkdir(parents=True)
     listed = "".join(
         f"\n## {chapter}\n\n"
-        + "\n".join(f"- {{doc}}`minelib.{room} <{room}>`: {_meaning(room)}" for room in rooms)
+        + "\n".join(
+            f"- {{doc}}`minelib.{room} <{room}>`: {_meaning(room)}" for room in rooms.split()
+        )
         + f"\n\n```{{toctree}}\n:hidden:\n:caption: {chapter}\n\n"
-        + "\n".join([*rooms, "```\n"])
+        + "\n".join([*rooms.split(), "```\n"])
         for chapter, rooms in CHAPTERS.items()
     )
     shortcuts = "\n".join(
@@ -95,9 +77,8 @@ def write_reference(folder: Path, languages: Sequence[str]) -> Path:
     )
     intro = _INTRO.format(version=minelib.__version__, shortcuts=shortcuts)
     (folder / "index.md").write_text(intro + listed, encoding="utf-8")
-    for rooms in CHAPTERS.values():
-        for room in rooms:
-            (folder / f"{room}.rst").write_text(_page(f"minelib.{room}"), encoding="utf-8")
+    for room in " ".join(CHAPTERS.values()).split():
+        (folder / f"{room}.rst").write_text(_page(f"minelib.{room}"), encoding="utf-8")
     extensions = ["sphinx.ext.autodoc", "sphinx.ext.intersphinx", "numpydoc"]
     write_site(folder, "en", languages, extensions=extensions, home="index")
     return folder
