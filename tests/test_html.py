@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: MIT
 """The one builder of HTML: words are escaped, markup is not, Jinja is loaded when needed."""
 
+import ast
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import jinja2
 import pytest
 
 from minelib import html
 
+PACKAGE = Path(html.__file__).parents[1]
+SOURCES = [p for p in sorted(PACKAGE.rglob("*.py")) if p.parent.name != "html"]
 BAD = "<script>alert(\"1\")</script> & 'x'"
 
 
@@ -61,3 +66,19 @@ def test_jinja_is_loaded_with_the_first_piece():
     code = """import sys; from minelib import html; assert "jinja2" not in sys.modules
 html.listed(["a"]); assert "jinja2" in sys.modules"""
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+TAG = re.compile(
+    r"</?(a|b|br|code|dd|details|div|dl|dt|h\d|img|li|p|small|span|table|td|th|tr|ul)\b"
+)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nobody_else_builds_html_from_strings(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            words = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            assert not TAG.search(words), f"{path.name}:{node.lineno}"
+        if isinstance(node, ast.ImportFrom):
+            assert node.module != "html", f"{path.name}:{node.lineno}"
