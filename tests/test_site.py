@@ -128,7 +128,7 @@ def test_a_figure_has_its_numbered_caption(built):
 
 
 def test_what_is_set_up_and_what_is_analysis():
-    from minelib.workbench.site.cells import is_aside
+    from minelib.workbench.site.notebook_pages import is_aside
 
     assert is_aside("import pandas as pd\n\nstudy = ml.study('01-boom', globals())")
     assert is_aside('study.keep("a", 1)\nstudy.keep("b", 2)') and is_aside("study.finish()")
@@ -141,7 +141,7 @@ def test_printed_sentences_are_paragraphs_that_wrap(built):
 
 
 def test_injected_parameters_are_shown_only_when_they_say_something_new():
-    from minelib.workbench.site import cells
+    from minelib.workbench.site import notebook_pages
     from minelib.workbench.site.myst import speaking
 
     own = {
@@ -154,10 +154,10 @@ def test_injected_parameters_are_shown_only_when_they_say_something_new():
         "source": '# Parameters\nlang = "zh"\n',
         "metadata": {"tags": ["injected-parameters"]},
     }
-    assert cells._once([own, same]) == [own]
+    assert notebook_pages._once([own, same]) == [own]
     other = {**same, "source": "# Parameters\nstart = 2\n"}
     with speaking("zh"):
-        assert cells._once([own, other])[1]["source"] == "# 本次运行的参数\nstart = 2"
+        assert notebook_pages._once([own, other])[1]["source"] == "# 本次运行的参数\nstart = 2"
 
 
 def test_a_published_range_is_shown_with_the_interval_of_what_was_computed(built):

@@ -11,8 +11,8 @@ from minelib import __version__
 from minelib.checks import language
 from minelib.words import gettext as _
 from minelib.workbench.site import data_pages, extras, ledgers, record, story
-from minelib.workbench.site.cells import prepared
 from minelib.workbench.site.myst import speaking
+from minelib.workbench.site.notebook_pages import prepared
 from minelib.workbench.site.outputs import Outputs
 
 __all__ = ["LANGUAGE_NAMES", "LANGUAGE_TAGS", "words", "write_source"]

@@ -9,8 +9,8 @@ from minelib import html
 from minelib.studies.table import Findings
 from minelib.words import LANGUAGES, N_
 from minelib.words import gettext as _
-from minelib.workbench.site.cells import figure_html
 from minelib.workbench.site.myst import raw, toctree
+from minelib.workbench.site.notebook_pages import figure_html
 from minelib.workbench.site.outputs import Extra, Figure, Page
 
 __all__ = [
