@@ -22,6 +22,7 @@ from minelib.lessons.reference import run
 from minelib.words import LANGUAGES, gettext
 from minelib.workbench import lessons as making
 
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 NUMBERS = lessons.lesson_numbers()
 EXERCISES = [(n, name) for n in NUMBERS for name in lessons.lesson(n).exercises]
 STUDENTS = ("", "s01", "张三", "20230417")
@@ -32,10 +33,12 @@ def answers(number, name, student):
     return {a: names[a] for a in lessons.lesson(number).exercise(name).answers}
 
 
-def test_six_lessons_with_six_to_ten_exercises_each():
-    assert NUMBERS == ["1", "2", "3", "4", "5", "6"]
+def test_every_lesson_is_in_the_teachers_table_and_has_six_to_ten_exercises():
+    for name in ("teachers.md", "teachers.zh.md"):
+        text = (DOCS / name).read_text(encoding="utf-8")
+        assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == NUMBERS, name
     for number in NUMBERS:
-        assert 6 <= len(lessons.lesson(number).exercises) <= 10
+        assert 6 <= len(lessons.lesson(number).exercises) <= 10, f"lesson {number}: six to ten"
     taken = [a for n, name in EXERCISES for a in lessons.lesson(n).exercise(name).answers]
     own = [a for a in taken if not a.startswith("my_")]
     assert len(own) == len(set(own)), "an answer's name tells lesson and exercise"
@@ -51,11 +54,20 @@ def test_masters_are_clean_and_have_aims_and_a_closing_question(number):
     code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
     assert all(c["outputs"] == [] and c["execution_count"] is None for c in code)
     prose = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"]
-    assert prose[0].splitlines()[0].endswith("?") and "You will be able to" in prose[0]
-    assert prose[-1].startswith("## To discuss") and "?" in prose[-1]
-    assert any("public checks" in text for text in prose)
+    assert prose[0].splitlines()[0].endswith("?"), "the title asks"
+    assert "You will be able to" in prose[0], "the first cell names the aims"
+    assert prose[-1].startswith("## To discuss") and "?" in prose[-1], "the last cell asks"
+    assert any("public checks" in text for text in prose), "a cell says how the checks work"
     easy, *_middle, last = [text.splitlines()[0] for text in prose if text.startswith("## ")][:-1]
-    assert "(easy)" in easy and "(open)" in last
+    assert "(easy)" in easy and "(open)" in last, "the first exercise is easy, the last one open"
+    for cell in code:
+        if "mistake" in cell["metadata"].get("tags", []):
+            assert "".join(cell["source"]).startswith("# "), f"no hint: {cell['source']}"
+    for task in lessons.lesson(number).exercises.values():
+        public = [source for hidden, source in task.tests if not hidden]
+        assert public and not any("c.same(" in source for source in public), (
+            f"{task.name}: a check of the value begins with # HIDDEN"
+        )
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -83,7 +95,7 @@ def test_usual_mistakes_fail_and_the_message_helps(number, name):
             assert any("\u4e00" <= c <= "\u9fff" for c in "".join(in_chinese)), hint
         if student != "":
             continue
-        assert len(set(caught)) >= 2, "at least two usual mistakes an exercise"
+        assert len(set(caught)) >= 2, f"at least two usual mistakes an exercise, not {caught}"
 
 
 def test_units_of_the_bounds_are_in_the_language_of_the_student():
@@ -259,7 +271,7 @@ def test_the_student_sees_public_checks(tmp_path, monkeypatch):
     with pytest.raises(UnknownName):
         grader.check("q99", {})
     with pytest.raises(UnknownName):
-        lessons.start("7")
+        lessons.start("99")
     assert vars(grader.parameters) == vars(lessons.parameters("1", "s01"))
 
 
@@ -331,7 +343,7 @@ def test_making_refuses_what_it_cannot_do(tmp_path, monkeypatch):
     with pytest.raises(BadInput):
         making.make(["1"], tmp_path, ["../s01"])
     with pytest.raises(UnknownName):
-        making.make(["9"], tmp_path)
+        making.make(["99"], tmp_path)
     monkeypatch.setitem(__import__("sys").modules, "otter.assign", None)
     with pytest.raises(MinelibError, match="workbench"):
         making.make(["1"], tmp_path)

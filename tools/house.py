@@ -195,7 +195,8 @@ def main(arguments=None):
     for room, lines in sizes().most_common():
         print(f"{lines:7,} {room}{'  (machinery)' if room in MACHINERY else ''}")
     for part, lines in parts().items():
-        print(f"{lines:7,} of {LIMITS[part]:,} {part}")
+        over = f", {lines - LIMITS[part]:,} too many" if lines > LIMITS[part] else ""
+        print(f"{lines:7,} of {LIMITS[part]:,} {part}{over}")
     wrong = [*wrong_imports(graph), *circles(graph)]
     print("\n".join(wrong) or f"{len(graph)} modules on {len(FLOORS)} floors, every import down")
     return int(bool(wrong) or any(n > LIMITS[part] for part, n in parts().items()))

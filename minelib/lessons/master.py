@@ -102,8 +102,8 @@ def lesson_numbers() -> list[str]:
 
     Examples
     --------
-    >>> lesson_numbers()
-    ['1', '2', '3', '4', '5', '6']
+    >>> lesson_numbers()[:3]
+    ['1', '2', '3']
     """
     return sorted(p.name.split("-")[1] for p in lessons_folder().glob("lesson-*.ipynb"))
 

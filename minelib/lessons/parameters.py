@@ -10,6 +10,7 @@ from typing import Any
 
 from minelib.checks.door import Whole
 from minelib.errors import BadInput, UnknownName
+from minelib.lessons.master import lesson as find
 from minelib.lessons.master import lessons_folder
 from minelib.words import gettext as _
 
@@ -77,7 +78,7 @@ def draws(lesson: str | Whole, path: str | Path | None = None) -> dict[str, list
     Raises
     ------
     UnknownName
-        No such lesson in them.
+        No such lesson, or no lists of it.
     BadInput
 
     Examples
@@ -88,7 +89,8 @@ def draws(lesson: str | Whole, path: str | Path | None = None) -> dict[str, list
     content = read_draws(path)
     lists = {name: part for name, part in content.items() if isinstance(part, dict)}
     if str(lesson) not in lists:
-        raise UnknownName("lesson", lesson, lists)
+        find(lesson)  # there is none of that number
+        raise UnknownName("table in parameters.toml", lesson, lists)
     return lists[str(lesson)]
 
 
