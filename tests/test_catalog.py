@@ -7,6 +7,7 @@ import pytest
 
 import minelib as ml
 from minelib.catalog import Catalog
+from minelib.catalog import __main__ as command
 from minelib.catalog.descriptor import WARNINGS
 from minelib.catalog.files import sha256
 from minelib.errors import DamagedData, MinelibError, OutOfCoverage, UnknownName
@@ -269,6 +270,25 @@ def test_reference_to_an_unknown_place_is_named(data_copy):
     Catalog(data_copy).stamp(["country_share"])
     problems = Catalog(data_copy).check()
     assert any(p.value == "kazakstan" and p.column == "place" for p in problems)
+
+
+def test_the_command_names_every_wrong_cell_of_a_file_and_then_every_wrong_key(
+    data_copy, monkeypatch, capsys
+):
+    monkeypatch.setattr(command, "Catalog", lambda: Catalog(data_copy))
+    assert command.main(["--write"]) == 0
+    path = data_copy / "geography/country_share.csv"
+    edit(path, ",kazakhstan,", ",kazakstan,")
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("2019-09-01,", "2019-09,"), encoding="utf-8")
+    capsys.readouterr()
+    assert command.main(["--write"]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == before.count("2019-09-01,") > 1
+    assert all("value '2019-09': is not of type date (2021-06-01)" in line for line in said)
+    path.write_text(before, encoding="utf-8")
+    assert command.main(["--write"]) == 1
+    assert "value 'kazakstan': is not in places.place" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -31,7 +32,7 @@ def entries():
 def test_every_column_has_words_and_the_unit_of_its_descriptor(table, column):
     word = columns.word(column.name, [table])
     assert word is not None, f"data/columns.toml has no [{column.name}]"
-    assert word.unit == column.unit
+    assert word.unit == column.unit, "the descriptor and data/columns.toml differ"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,8 @@ def test_words_of_values_read_as_english_and_as_chinese():
 
 
 def test_entries_stand_in_alphabetical_order():
-    assert list(WORDS) == sorted(WORDS)
+    misplaced = [name for before, name in pairwise(WORDS) if name < before]
+    assert not misplaced, f"data/columns.toml: {misplaced} after a later name"
 
 
 def test_label_carries_the_unit_in_the_habit_of_the_language():

@@ -149,7 +149,7 @@ def _column(raw, file):
     check_keys(raw, _COLUMN, _COLUMN_MAY, refuse)
     _among(raw["type"], TYPES, "type", refuse)
     if raw.get("unit") not in UNITS:
-        refuse("is not a unit of minelib.catalog.units", "unit", raw.get("unit"))
+        refuse("is not a unit of data/units.toml", "unit", raw.get("unit"))
     return Column(**_frozen(raw))
 
 

@@ -56,6 +56,7 @@ def read_frame(content: bytes, descriptor: Descriptor) -> "pd.DataFrame":
 
 _READ_AS = {"boolean": "boolean", "string": "str", "date": "str", "datetime": "str"}
 _FORMS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%SZ"}
+_WRITTEN = {"date": "2021-06-01", "datetime": "2021-06-01T00:00:00Z", "boolean": "true or false"}
 
 
 def _parsed(content, descriptor):
@@ -140,7 +141,8 @@ def problems(content: bytes, descriptor: Descriptor) -> list[DamagedData]:
         filled = text[text != ""]
         values = pd.Series([_value(cell, c.type) for cell in filled], filled.index, dtype=object)
         broken = [("must not be empty", text[text == ""].index)] if c.required else []
-        broken.append((f"is not of type {c.type}", values[values.isna()].index))
+        written = f" ({_WRITTEN[c.type]})" if c.type in _WRITTEN else ""
+        broken.append((f"is not of type {c.type}{written}", values[values.isna()].index))
         values = values.dropna()
         broken += [(rule, values[bad.astype(bool)].index) for rule, bad in _broken(values, c)]
         found += [
