@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The command line as a person types it: words, exit codes, and nothing started in vain."""
 
+import errno
 import json
 import os
 import shlex
@@ -279,3 +280,34 @@ def test_it_starts_fast():
     code = "import sys, minelib.cli; minelib.cli.run(['--version']); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "'pandas'" not in done.stdout and "'minelib.workbench.runs.main'" not in done.stdout
+
+
+@pytest.mark.parametrize("file", [None, "pages/index.html"])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "cannot be read or written"), ("zh", "无法读写")]
+)
+def test_a_full_disk_is_one_sentence_with_the_place(
+    capsys, tmp_path, monkeypatch, file, lang, words
+):
+    def full(*_arguments, **_more):
+        raise OSError(errno.ENOSPC, "No space left on device", *([file] if file else []))
+
+    monkeypatch.setattr("minelib.workbench.site.build", full)
+    code, out, err = said(capsys, "site", "--output", tmp_path, "--lang", lang)
+    assert (code, out) == (1, "")
+    (line,) = err.splitlines()
+    assert str(file or tmp_path) in line and "No space left on device" in line and words in line
+    assert "OSError" not in line and "Errno" not in line
+
+
+def test_a_full_disk_while_the_copy_of_a_notebook_is_written(capsys, tmp_path, monkeypatch):
+    def full(*_arguments, **_more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("minelib.workbench.lessons.make", full)
+    code, _out, err = said(capsys, "lessons", "1", "--output", tmp_path / "class")
+    assert code == 1 and str(tmp_path / "class") in err and len(err.splitlines()) == 1
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("minelib.published.table", full)
+    code, _out, err = said(capsys, "published")
+    assert code == 1 and str(tmp_path) in err and "No space left" in err

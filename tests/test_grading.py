@@ -677,3 +677,11 @@ def test_landlock_and_seccomp_one_by_one(tmp_path):
             check=True,
         )
         assert "False" not in out.stdout and "None" not in out.stdout and "True" in out.stdout
+
+
+@pytest.mark.parametrize(
+    "note", [[], ["empty"], ["no such", {}], ["time", {}], [None, None], [{}, 1]]
+)
+def test_what_is_no_note_is_refused_with_a_sentence(note):
+    with pytest.raises(BadInput, match="is no note of a result"):
+        grading.sentence(note)

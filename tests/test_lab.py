@@ -8,7 +8,7 @@ import pytest
 
 from minelib import words
 from minelib.errors import MinelibError, UnknownName
-from minelib.workbench import lab
+from minelib.workbench import lab, libraries
 
 
 def shipped(folder, prose):
@@ -154,9 +154,9 @@ def test_lab_lays_out_says_what_it_did_and_starts_jupyterlab(house, monkeypatch)
 
 
 def test_the_explorer_says_what_is_missing(house, monkeypatch):
-    real = lab.importlib.util.find_spec
+    real = libraries.find_spec
     monkeypatch.setattr(
-        lab.importlib.util, "find_spec", lambda name: None if name == "voila" else real(name)
+        libraries, "find_spec", lambda name: None if name == "voila" else real(name)
     )
     with pytest.raises(MinelibError, match=r"voila.*minelib\[workbench\]"):
         lab.open_explorer(folder=house / "work")

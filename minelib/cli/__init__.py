@@ -34,6 +34,7 @@ def run(arguments=None):
     2
     """
     from minelib.errors import DamagedData, MinelibError, RunFailed
+    from minelib.words import gettext as _
 
     try:
         import typer
@@ -46,11 +47,7 @@ def run(arguments=None):
         code = command.main(args=arguments, prog_name="minelib", standalone_mode=False)
         sys.stdout.flush()
         return _interrupted() if code == 130 else code or 0
-    except typer.Exit as stop:
-        return _interrupted() if stop.exit_code == 130 else stop.exit_code
-    except typer.Abort:
-        return _interrupted()
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         return _interrupted()
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -69,6 +66,11 @@ def run(arguments=None):
             raise
         if isinstance(error, ImportError):
             return _without_libraries(arguments, error)
+        if isinstance(error, OSError):  # a full disk, a folder without rights
+            reason = error.strerror or str(error)
+            sentence = _("{place} cannot be read or written: {reason}.")
+            _complain(sentence.format(place=error.filename or os.getcwd(), reason=reason))
+            return 1
         _complain(f"{type(error).__name__}: {error}")
         print("minelib: MINELIB_DEBUG=1 shows where this happened.", file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The commands, in the order of the help. What they do is imported when they are called."""
 
+import functools
 from typing import Annotated
 
 import typer
@@ -44,9 +45,23 @@ def doctor(lang: Language = None):
     return doctor_command(lang)
 
 
+def _naming_the_place(command):
+    """The command; an error of the system without a file is of the folder it writes to."""
+
+    @functools.wraps(command)
+    def called(**given):
+        try:
+            return command(**given)
+        except OSError as error:
+            error.filename = error.filename or given.get("output") or given.get("folder")
+            raise
+
+    return called
+
+
 for command in (
     *(running.run, running.sweep, showing.params, showing.data, showing.claims),
     *(showing.published, showing.verify, running.lab, running.explore, running.site, doctor),
     *(classroom.lessons, classroom.grade),
 ):
-    app.command()(command)
+    app.command()(_naming_the_place(command))

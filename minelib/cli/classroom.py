@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from minelib.cli.options import ClassList, Language, Own, option
+from minelib.cli.options import ClassList, Language, Own, argument, option
 from minelib.cli.show import columns, pairs
 from minelib.words import gettext as _
 from minelib.words import number
@@ -15,11 +15,9 @@ __all__ = ["grade", "lessons"]
 
 
 def lessons(
-    numbers: Annotated[
-        list[str] | None, typer.Argument(help="Lessons; all without one.", show_default=False)
-    ] = None,
+    numbers: Annotated[list[str] | None, argument("Lessons; all without one.")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write the notebooks here.")
+        Path | None, option("-o", "--output", help="Write the notebooks here.")
     ] = None,
     students: ClassList = None,
     parameters: Own = None,
@@ -92,11 +90,6 @@ def grade(
     )
     held = next((r.guards for r in results if r.guards), None) or grading.guards()
     place = output or f"{folder}/graded"
-    pairs(
-        [
-            (_("Table"), f"{place}/grades.csv"),
-            (_("Feedback"), f"{place}/feedback/"),
-            (_("Kept in by"), ", ".join(map(_, held))),
-        ]
-    )
+    written = [(_("Table"), f"{place}/grades.csv"), (_("Feedback"), f"{place}/feedback/")]
+    pairs([*written, (_("Kept in by"), ", ".join(map(_, held)))])
     return int(any(r.status == "failed" for r in results))

@@ -41,8 +41,8 @@ class Finding:
     remedy: str = ""
 
 
-def _judged(name, good, note, remedy=""):
-    return Finding(name, "ok" if good else "missing", note, "" if good else remedy)
+def _judged(name, good, note, remedy="", otherwise="missing"):
+    return Finding(name, "ok" if good else otherwise, note, "" if good else remedy)
 
 
 def examine() -> list[Finding]:
@@ -119,11 +119,9 @@ def _libraries() -> Iterator[Finding]:
             continue
         parts = [one for one, its in _requirements(extras=("", extra)) if its == extra]
         absent = ", ".join(one.name for one in parts if _state(one)[0])
-        state, note, remedy = "ok", _("complete"), ""
-        if absent:
-            state, note = "optional", _("optional, missing: {names}").format(names=absent)
-            remedy = f"{_PIP} 'minelib[{extra}]'"
-        yield Finding(f"minelib[{extra}]", state, note, remedy)
+        note = _("optional, missing: {names}").format(names=absent) if absent else _("complete")
+        name = f"minelib[{extra}]"
+        yield _judged(name, not absent, note, f"{_PIP} '{name}'", "optional")
 
 
 def _own_files() -> Iterator[Finding]:
@@ -165,11 +163,10 @@ def _kernel() -> Iterator[Finding]:
     good = own or os.path.realpath(command) == os.path.realpath(sys.executable)
     remedy = f"{shlex.quote(sys.executable)} -m ipykernel install --sys-prefix --name python3"
     yield _judged(_("kernel"), good, "python3" if good else note, remedy)
+    note = _("not on this system; ordinary kernels are used")
     if can_fork():
-        yield Finding(_("warm kernels"), "ok", _("forked from a process with the libraries loaded"))
-    else:
-        note = _("not on this system; ordinary kernels are used")
-        yield Finding(_("warm kernels"), "optional", note)
+        note = _("forked from a process with the libraries loaded")
+    yield _judged(_("warm kernels"), can_fork(), note, otherwise="optional")
 
 
 def _disk() -> Iterator[Finding]:
@@ -186,31 +183,23 @@ def _disk() -> Iterator[Finding]:
 
 
 def _browser() -> Iterator[Finding]:
-    found = next((shutil.which(name) for name in _CHROMIUM if shutil.which(name)), None)
-    if found:
-        yield Finding("Chromium", "ok", found)
-    else:
-        note = _("only the tests of the pages need it")
-        yield Finding("Chromium", "optional", note, "apt-get install chromium")
+    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    note = found or _("only the tests of the pages need it")
+    yield _judged("Chromium", found, note, "apt-get install chromium", "optional")
 
 
 def doctor_command(lang: str | None) -> int:
     """``minelib doctor``. Exit code 1 when something does not work."""
     if lang:
         use(lang)
-    from minelib.cli.show import width
+    from minelib.cli.show import pairs
 
     findings = examine()
     marks = {"ok": "✓", "missing": "✗", "optional": "·"}
-    longest = max(width(f.name) for f in findings)
-    for f in findings:
-        print(f"{marks[f.state]} {f.name}{' ' * (longest - width(f.name))}  {f.note}")
-        if f.remedy:
-            print(f"    → {f.remedy}")
+    remedies = [f"\n    → {f.remedy}" if f.remedy else "" for f in findings]
+    shown = zip(findings, remedies, strict=True)
+    pairs([(f"{marks[f.state]} {f.name}", f.note + remedy) for f, remedy in shown])
     wrong = sum(f.state == "missing" for f in findings)
-    print()
-    if wrong:
-        print(_("{count} things to mend; the commands stand beside them.").format(count=wrong))
-    else:
-        print(_("Everything needed is there."))
-    return 1 if wrong else 0
+    end = _("{count} things to mend; the commands stand beside them.")
+    print("\n" + (end.format(count=wrong) if wrong else _("Everything needed is there.")))
+    return int(wrong > 0)

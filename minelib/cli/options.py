@@ -8,13 +8,17 @@ import typer
 
 from minelib.words import use
 
-__all__ = ["Browser", "ClassList", "Json", "Language", "Output", "Own", "Parameters", "Port"]
-__all__ += ["Workers", "option"]
+__all__ = ["ClassList", "Json", "Language", "Output", "Own", "Parameters", "argument", "option"]
 
 
 def option(*names: str, **more: Any) -> Any:
     """An option without its default in the help."""
     return typer.Option(*names, show_default=False, **more)
+
+
+def argument(help: str, **more: Any) -> Any:
+    """An argument without its default in the help."""
+    return typer.Argument(help=help, show_default=False, **more)
 
 
 def _language(lang):
@@ -32,11 +36,6 @@ Parameters = Annotated[
     list[str] | None,
     option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter; may be repeated."),
 ]
-Workers = Annotated[
-    int | None, option(min=1, help="Runs at once; never more than there are cores.")
-]
-Port = Annotated[int | None, option(help="Port.")]
-Browser = Annotated[bool, typer.Option(help="Open a browser.")]
 Own = Annotated[Path | None, option("--parameters", help="Your own parameters.toml.")]
 ClassList = Annotated[
     Path | None,

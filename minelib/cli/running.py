@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from minelib.cli.options import Browser, Language, Output, Parameters, Port, Workers, option
+from minelib.cli.options import Language, Output, Parameters, argument, option
 from minelib.cli.show import columns
 from minelib.errors import BadParameters, MinelibError
 from minelib.words import LANGUAGES
@@ -17,11 +17,7 @@ __all__ = ["explore", "given", "lab", "run", "site", "sweep"]
 
 Notebooks = Annotated[
     list[str] | None,
-    typer.Argument(
-        help="Number, slug or file name: 2, crackdown, 02-crackdown.",
-        metavar="[NOTEBOOK]...",
-        show_default=False,
-    ),
+    argument("Number, slug or file name: 2, crackdown, 02-crackdown.", metavar="[NOTEBOOK]..."),
 ]
 Grid = Annotated[
     list[str] | None,
@@ -32,6 +28,11 @@ Grid = Annotated[
         help="Values of a parameter (also FIRST:LAST:STEP); may be repeated.",
     ),
 ]
+Workers = Annotated[
+    int | None, option(min=1, help="Runs at once; never more than there are cores.")
+]
+Port = Annotated[int | None, option(help="Port.")]
+Browser = Annotated[bool, typer.Option(help="Open a browser.")]
 
 
 def given(texts: list[str] | None, lang: str | None = None) -> dict[str, str]:
@@ -118,11 +119,7 @@ def _summary(results, output):
 
 def sweep(
     notebook: Annotated[
-        str | None,
-        typer.Argument(
-            help="A notebook, or the name of a sweep that the package describes.",
-            show_default=False,
-        ),
+        str | None, argument("A notebook, or the name of a sweep that the package describes.")
     ] = None,
     grid: Grid = None,
     parameter: Parameters = None,
@@ -215,16 +212,12 @@ def lab(
 ) -> int:
     """Open JupyterLab on a working copy of the notebooks."""
     from minelib.workbench.lab import open_lab
-    from minelib.workbench.libraries import need
 
-    need("jupyterlab")
     return open_lab(folder=folder, lang=lang or "en", port=port, browser=browser)
 
 
 def explore(lang: Language = None, port: Port = None, browser: Browser = True) -> int:
     """Open the explorer: sliders instead of code."""
     from minelib.workbench.lab import open_explorer
-    from minelib.workbench.libraries import need
 
-    need("voila", "ipywidgets")
     return open_explorer(lang=lang or "en", port=port, browser=browser)

@@ -5,9 +5,7 @@ import shutil
 import sys
 from typing import Annotated, Any
 
-import typer
-
-from minelib.cli.options import Json, Language
+from minelib.cli.options import Json, Language, argument
 from minelib.cli.show import as_json, columns
 from minelib.words import current, number
 from minelib.words import gettext as _
@@ -16,10 +14,7 @@ __all__ = ["claims", "data", "params", "published", "verify"]
 
 
 def params(
-    notebook: Annotated[
-        str | None,
-        typer.Argument(help="A notebook; all are listed without one.", show_default=False),
-    ] = None,
+    notebook: Annotated[str | None, argument("A notebook; all are listed without one.")] = None,
     lang: Language = None,
     json: Json = False,
 ) -> int:
@@ -63,81 +58,65 @@ def _parameter_row(entry):
 
 
 def data(
-    name: Annotated[str | None, typer.Argument(help="A table.", show_default=False)] = None,
+    name: Annotated[str | None, argument("A table.")] = None,
     lang: Language = None,
     json: Json = False,
 ) -> int:
     """List the tables with rows, period and licence, or describe one."""
     from minelib import catalog
 
-    if name is not None:
-        described = catalog.describe(name)
-        if json:
-            as_json(_description(described))
-        else:
-            print(described)
-        return 0
     packaged = catalog.default()
-    tables = [
-        {
-            "name": d.name,
-            "topic": d.topic,
-            "title": _(d.title),
-            "rows": packaged.rows(d.name),
-            "start": d.coverage["start"],
-            "end": d.coverage["end"],
-            "licence": d.licence,
-            "commercial_use": d.commercial_use,
-            "version": d.version,
-        }
-        for d in packaged.descriptors()
-    ]
-    if json:
-        as_json(tables)
-        return 0
-    rows = []
-    for t in tables:
-        period = f"{t['start']} – {t['end']}" if t["start"] else "–"
-        rows.append((t["name"], number(t["rows"]), period, t["licence"], t["title"]))
-    heads = [_("Table"), _("Rows"), _("Period"), _("Licence"), _("Title")]
-    columns(heads, rows, right=(1,), flexible=4)
-    closed = sum(t["commercial_use"] != "yes" for t in tables)
-    sentence = _("{count} tables; {closed} of them are not free for commercial use")
-    print("\n" + sentence.format(count=len(tables), closed=closed))
+    tables = packaged.descriptors()
+    if name is not None and json:
+        as_json(_description(catalog.describe(name)))
+    elif name is not None:
+        print(catalog.describe(name))
+    elif json:
+        as_json([_entry(d, packaged.rows(d.name)) for d in tables])
+    else:
+        rows = []
+        for d in tables:
+            start, end = d.coverage["start"], d.coverage["end"]
+            period = f"{start} – {end}" if start else "–"
+            rows.append((d.name, number(packaged.rows(d.name)), period, d.licence, _(d.title)))
+        heads = [_("Table"), _("Rows"), _("Period"), _("Licence"), _("Title")]
+        columns(heads, rows, right=(1,), flexible=4)
+        closed = sum(d.commercial_use != "yes" for d in tables)
+        sentence = _("{count} tables; {closed} of them are not free for commercial use")
+        print("\n" + sentence.format(count=len(tables), closed=closed))
     return 0
+
+
+def _picked(thing, *names):
+    """Some attributes as a dict; what is written for readers in their language."""
+    words = {"title", "meaning"}
+    return {n: _(getattr(thing, n)).strip() if n in words else getattr(thing, n) for n in names}
+
+
+def _entry(d, rows):
+    place = {"rows": rows, "start": d.coverage["start"], "end": d.coverage["end"]}
+    last = _picked(d, "licence", "commercial_use", "version")
+    return {**_picked(d, "name", "topic", "title"), **place, **last}
 
 
 def _description(described):
     d = described.descriptor
+    kept = ("coverage", "licence", "commercial_use", "primary_key", "warnings")
+    columns = [
+        {"name": c.name, "label": label, **_picked(c, "type", "unit", "meaning")}
+        for c, label in zip(d.columns, described.labels, strict=True)
+    ]
     return {
-        "name": d.name,
-        "title": _(d.title),
-        "meaning": _(d.meaning).strip(),
-        "version": d.version,
+        **_picked(d, "name", "title", "meaning", "version"),
         "rows": described.rows,
-        "coverage": dict(d.coverage),
-        "licence": d.licence,
-        "commercial_use": d.commercial_use,
-        "primary_key": list(d.primary_key),
-        "warnings": list(d.warnings),
-        "columns": [
-            {
-                "name": c.name,
-                "label": label,
-                "type": c.type,
-                "unit": c.unit,
-                "meaning": _(c.meaning),
-            }
-            for c, label in zip(d.columns, described.labels, strict=True)
-        ],
+        **_picked(d, *kept),
+        "columns": columns,
         "sources": [{k: str(v) for k, v in source.items()} for source in d.sources],
     }
 
 
 def claims(
-    name: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One claim in full.", show_default=False)
-    ] = None,
+    name: Annotated[str | None, argument("One claim in full.", metavar="[ID]")] = None,
     lang: Language = None,
     json: Json = False,
 ) -> int:

@@ -36,9 +36,8 @@ def _given(env, name):
         more = _(" There is {close}: rename it.").format(close=close[0]) if close else ""
         raise CheckFailed(_("There is no variable {name}.").format(name=name) + more)
     _require(value is not None, _("{name} is None: the last step returned nothing."), name)
-    _require(
-        value is not Ellipsis, _("{name} still has its three dots: put your answer there."), name
-    )
+    dots = _("{name} still has its three dots: put your answer there.")
+    _require(value is not Ellipsis, dots, name)
     if isinstance(value, Unreadable):
         sentence = _("{name} is a {type}, which is no answer: give a value.")
         _require(False, sentence, name, type=value.type)
@@ -68,16 +67,12 @@ def number(
     value = _given(env, name)
     found, what = compare.as_number(value), compare.kind(compare.single(value))
     _require(what != "text", _("{name} is text: give a number, without quotes."), name)
-    _require(
-        what != "span", _("{name} is a span of time: give its days as a number (.days)."), name
-    )
+    span = _("{name} is a span of time: give its days as a number (.days).")
+    _require(what != "span", span, name)
     if found is None:
         raise CheckFailed(_("{name} must be one number.").format(name=name))
-    _require(
-        math.isfinite(found),
-        _("{name} is not a number (NaN or infinite): is there a gap or a zero in it?"),
-        name,
-    )
+    gap = _("{name} is not a number (NaN or infinite): is there a gap or a zero in it?")
+    _require(math.isfinite(found), gap, name)
     parts = {"value": found, "unit": f" {_(unit)}" if unit else ""}
     small = _(
         "{name} = {value:.6g} is too small to be sensible (below {bound:g}{unit}): "
@@ -94,9 +89,8 @@ def number(
 
 def day(env: Env, name: str) -> None:
     """The answer is a date in any form."""
-    date = compare.as_date(_given(env, name))
     sentence = _("{name} must be a date, as a Timestamp or as text like 2021-07-03.")
-    _require(date is not None, sentence, name)
+    _require(compare.as_date(_given(env, name)) is not None, sentence, name)
 
 
 def text(env: Env, name: str, choices: Collection[str] = ()) -> str:

@@ -36,7 +36,7 @@ def kind(value: object) -> str:
 def single(value: Any) -> Any:
     """The only element of a container of one; else the value."""
     if isinstance(value, (pd.DataFrame, pd.Series, pd.Index, np.ndarray)) and value.size == 1:
-        return np.asarray(value, dtype=object).ravel()[0]
+        return np.asarray(value, dtype=object).item()
     if isinstance(value, (list, tuple, set)) and len(value) == 1:
         return next(iter(value))
     return value
@@ -125,12 +125,8 @@ def agree(value: Any, right: Any, rel: float = 0.005, floor: float = 1e-9) -> bo
     True
     """
     what, one = kind(right), single(value)
-    if what in ("truth", "text") and kind(one) != what:
-        return False
-    if what == "truth":
-        return bool(one) == bool(right)
-    if what == "text":
-        return word(one) == word(right)
+    if what in ("truth", "text"):
+        return kind(one) == what and word(one) == word(right)
     if what == "number":
         number = as_number(value)
         return number is not None and _close(number, float(right), rel, floor)
@@ -208,16 +204,14 @@ def guess(value: Any, right: Any, rel: float = 0.005) -> str:
         if given is None or not wanted:
             return ""
         good = {*given} & {*wanted}
-        return _("{count} of the {right} are in it; {more} do not belong.").format(
-            count=len(good), right=len(wanted), more=len({*given} - good)
-        )
+        sentence = _("{count} of the {right} are in it; {more} do not belong.")
+        return sentence.format(count=len(good), right=len(wanted), more=len({*given} - good))
     series, ours = as_series(value), as_series(right)
     if what != "series" or series is None or ours is None:
         return ""
     if len(series) != len(ours):
-        return _("It has {count} values, {right} are expected.").format(
-            count=len(series), right=len(ours)
-        )
+        sentence = _("It has {count} values, {right} are expected.")
+        return sentence.format(count=len(series), right=len(ours))
     try:
         ratio = float(np.nanmedian(series.to_numpy(float) / ours.to_numpy(float)))
     except (ValueError, TypeError):

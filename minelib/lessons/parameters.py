@@ -50,14 +50,12 @@ def _read(file):
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BadInput(
-            _("The parameters in {file} cannot be read: {error}").format(file=file, error=error)
-        ) from None
+        sentence = _("The parameters in {file} cannot be read: {error}")
+        raise BadInput(sentence.format(file=file, error=error)) from None
     lists = [v for part in content.values() if isinstance(part, dict) for v in part.values()]
     if not all(isinstance(values, list) and values for values in lists):
-        raise BadInput(
-            _("{file}: every parameter needs a list with at least one value.").format(file=file)
-        )
+        sentence = _("{file}: every parameter needs a list with at least one value.")
+        raise BadInput(sentence.format(file=file))
     return content
 
 

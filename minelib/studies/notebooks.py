@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, SupportsIndex
 
-from minelib.errors import MinelibError, UnknownName
+from minelib.errors import BadParameter, MinelibError, UnknownName
 from minelib.studies.registry import model
 from minelib.words import gettext as _
 
@@ -181,19 +181,22 @@ def find(root: str | os.PathLike | None = None) -> list[Notebook]:
     -------
     list of Notebook
     """
+    if not isinstance(root, str | os.PathLike | None):
+        raise BadParameter("root", root, _("must be {kind}").format(kind=_("text")))
     paths = sorted(Path(root or folder()).glob("*.ipynb"))
     names = [(path, _NAME.fullmatch(path.stem)) for path in paths]
     return [Notebook(int(name[1]), name[2], path) for path, name in names if name]
 
 
 def select(
-    names: Iterable[str | SupportsIndex] = (), root: str | os.PathLike | None = None
+    names: Iterable[str | SupportsIndex] | str | SupportsIndex = (),
+    root: str | os.PathLike | None = None,
 ) -> list[Notebook]:
     """The notebooks asked for, in the order of their numbers, each once.
 
     Parameters
     ----------
-    names : iterable of str or int
+    names : list of str or int, or one of them
         Numbers, slugs or file names: ``2``, ``"crackdown"``, ``"02-crackdown"``,
         ``"notebooks/02-crackdown.ipynb"``. Empty for all.
 
@@ -214,6 +217,9 @@ def select(
     by_name = {n.name: n for n in known} | {n.slug: n for n in known}
     by_name |= {str(n.number): n for n in known}
     chosen = []
+    names = [names] if isinstance(names, str | SupportsIndex) else names
+    if not isinstance(names, Iterable):
+        raise BadParameter("names", names, _("must be {kind}").format(kind=_("a list of names")))
     for name in names:
         asked = Path(str(name)).name.removesuffix(".ipynb")
         asked = asked.lstrip("0") or "0" if asked.isdecimal() else asked

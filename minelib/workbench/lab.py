@@ -5,8 +5,8 @@ The shipped notebooks are never opened themselves: they are copied to a folder o
 in the language of choice, and a later version never overwrites what was changed there.
 """
 
+import contextlib
 import hashlib
-import importlib.util
 import itertools
 import json
 import os
@@ -22,19 +22,25 @@ from pathlib import Path
 
 from minelib.checks import whole
 from minelib.checks.door import Lang, Whole, door
-from minelib.errors import MinelibError, UnknownName
+from minelib.errors import MinelibError
 from minelib.studies import notebooks
+from minelib.words import N_
 from minelib.words import gettext as _
+from minelib.workbench.libraries import need
 from minelib.workbench.translation import translated
 
 __all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "open_lab"]
 
 _MEMORY = ".minelib.json"
-_PYTHON = (sys.executable, "-m")
 _HOST = "127.0.0.1"
 _JUPYTER = Path(__file__).parent / "jupyter"
 _WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
 _FONT = Path(__file__).parents[1] / "style" / "fonts" / "MinelibSansSC-used.woff"
+
+_SAID = {
+    "kept": N_("{name} was changed and is kept; the shipped one lies beside it as {beside}."),
+    "updated": N_("{name} is replaced by a newer version."),
+}
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,10 @@ class Laid:
 
     def sentence(self, lang: Lang | None = None) -> str:
         """What to tell the user; empty when nothing happened."""
-        said = {
-            "kept": _(
-                "{name} was changed and is kept; the shipped one lies beside it as {beside}.", lang
-            ),
-            "updated": _("{name} is replaced by a newer version.", lang),
-        }
-        return said.get(self.action, "").format(name=f"{self.name}.ipynb", beside=self.path.name)
+        said = _SAID.get(self.action)
+        return (
+            _(said, lang).format(name=f"{self.name}.ipynb", beside=self.path.name) if said else ""
+        )
 
 
 def default_folder(lang: Lang = "en") -> Path:
@@ -105,7 +108,8 @@ def lay_out(folder: str | Path, lang: Lang = "en") -> list[Laid]:
         memory = _remembered(folder)
         laid = []
         for notebook in notebooks.find():
-            shipped = _text(translated(notebook.content, lang))
+            content = translated(notebook.content, lang)
+            shipped = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
             laid.append(_lay(folder, notebook.name, shipped, memory))
             memory[laid[-1].path.name] = _print(shipped)
         (folder / _MEMORY).write_text(json.dumps(memory, indent=1), encoding="utf-8")
@@ -132,24 +136,20 @@ def _lay(folder, name, shipped, memory):
 
 
 def _remembered(folder):
-    try:
+    with contextlib.suppress(OSError, ValueError):
         memory = json.loads((folder / _MEMORY).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return memory if isinstance(memory, dict) else {}
-
-
-def _text(notebook):
-    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+        return memory if isinstance(memory, dict) else {}
+    return {}
 
 
 def _print(text):
     """Fingerprint of what people write: the cells, not outputs, counts or metadata."""
     try:
         cells = [(c["cell_type"], "".join(c["source"])) for c in json.loads(text)["cells"]]
-    except (ValueError, KeyError, TypeError):
-        return hashlib.sha256(text.encode()).hexdigest()
-    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+        text = json.dumps(cells)
+    except (ValueError, KeyError, TypeError):  # no notebook: whatever stands in it
+        pass
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def free_port(wanted: Whole, most: Whole = 100) -> int:
@@ -183,9 +183,8 @@ def free_port(wanted: Whole, most: Whole = 100) -> int:
             except OSError:
                 continue
             return port
-    raise MinelibError(
-        _("No free port from {first} to {last}.").format(first=wanted, last=wanted + most - 1)
-    )
+    sentence = _("No free port from {first} to {last}.")
+    raise MinelibError(sentence.format(first=wanted, last=wanted + most - 1))
 
 
 def open_lab(
@@ -220,13 +219,13 @@ def open_lab(
     UnknownName, MinelibError
         As `lay_out` and `free_port`.
     """
-    folder = Path(folder).absolute() if folder else default_folder(lang)
+    need("jupyterlab")
+    folder = Path(folder or default_folder(lang)).absolute()
     for sentence in filter(None, (laid.sentence(lang) for laid in lay_out(folder, lang))):
         say(sentence)
     say(_("Working folder: {folder}", lang).format(folder=folder))
     port = _port(port or 8888, lang, say)
     command = [
-        *_PYTHON,
         "jupyterlab",
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.port={port}",
@@ -266,25 +265,17 @@ def open_explorer(
     Raises
     ------
     MinelibError
-        When the extra ``explore`` is not installed.
+        When a library of the workbench is not installed.
     """
-    missing = [n for n in ("voila", "ipywidgets") if not importlib.util.find_spec(n)]
-    if missing:
-        raise MinelibError(
-            _(
-                "The explorer needs {missing}. Install with: pip install 'minelib[workbench]'"
-            ).format(missing=", ".join(missing))
-        )
-    folder = Path(folder).absolute() if folder else default_folder(lang)
-    laid = {each.name.split("-", 1)[1]: each for each in lay_out(folder, lang)}
-    if "explore" not in laid:
-        raise UnknownName("notebook", "explore", laid)
+    need("voila", "ipywidgets")
+    folder = Path(folder or default_folder(lang)).absolute()
+    name = notebooks.select("explore")[0].name
+    path = next(laid.path for laid in lay_out(folder, lang) if laid.name == name)
     port = _port(port or 8866, lang, say)
     say(_("The explorer: {address}", lang).format(address=f"http://{_HOST}:{port}/"))
     command = [
-        *_PYTHON,
         "voila",
-        str(laid["explore"].path),
+        str(path),
         f"--port={port}",
         f"--Voila.ip={_HOST}",
         "--no-browser",
@@ -317,14 +308,12 @@ def _wait(command, folder, *more):
     # the kernels of this installation come before any of the same name in the user's folder
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
     # the template of the explorer, and settings that keep JupyterLab from asking the network
-    for name, paths in (
-        ("JUPYTER_PATH", [_JUPYTER, *more]),
-        ("JUPYTER_CONFIG_PATH", [_JUPYTER / "config"]),
-    ):
-        paths = [*map(str, paths), *filter(None, [os.environ.get(name)])]
-        environment[name] = os.pathsep.join(paths)
+    places = {"JUPYTER_PATH": [_JUPYTER, *more], "JUPYTER_CONFIG_PATH": [_JUPYTER / "config"]}
+    for name, paths in places.items():
+        held = os.environ.get(name)
+        environment[name] = os.pathsep.join(map(str, [*paths, *([held] if held else [])]))
     try:
-        return subprocess.call(command, cwd=folder, env=environment)
+        return subprocess.call([sys.executable, "-m", *command], cwd=folder, env=environment)
     except KeyboardInterrupt:
         return 0
 

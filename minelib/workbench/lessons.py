@@ -14,21 +14,19 @@ from typing import Any
 
 from minelib.checks import language
 from minelib.checks.door import Lang, Names, Numbers, Whole, door
-from minelib.errors import BadInput, MinelibError
+from minelib.errors import BadInput
 from minelib.lessons.compare import as_series, kind
 from minelib.lessons.master import KINDS, lesson, lesson_numbers, plain
 from minelib.lessons.parameters import FILE, parameters, read_draws
 from minelib.lessons.reference import right
 from minelib.words import LANGUAGES
 from minelib.words import gettext as _
+from minelib.workbench.libraries import need
+from minelib.workbench.translation import translated
 
 __all__ = ["answer_key", "make", "read_class"]
 
-_STUDENT = re.compile(r'^(student = ".*")$', re.MULTILINE)
-
-
-class OtterMissing(MinelibError):
-    """otter-grader is an extra and is not installed."""
+_STUDENT = re.compile(r'^student = ".*"$', re.MULTILINE)
 
 
 def make(
@@ -68,7 +66,8 @@ def make(
         A lesson or language there is not.
     BadInput
         Ids that cannot name a folder.
-    OtterMissing
+    MinelibError
+        otter-grader is not installed.
     """
     wanted = [lesson(str(n)).number for n in (numbers or lesson_numbers())]
     for student in students:
@@ -115,34 +114,25 @@ def read_class(path: str | Path) -> list[str]:
     ids = ["".join(row[column or 0 :][:1]) for row in rows[column is not None :]]
     twice = {i for i in ids if ids.count(i) > 1 or not i}
     if twice or not ids:
-        raise BadInput(
-            _("{file} must name each student once; twice or empty: {ids}").format(
-                file=path, ids=", ".join(sorted(twice)) or "–"
-            )
-        )
+        sentence = _("{file} must name each student once; twice or empty: {ids}")
+        raise BadInput(sentence.format(file=path, ids=", ".join(sorted(twice)) or "–"))
     return ids
 
 
 def _for(notebook, student):
     notebook = copy.deepcopy(notebook)
     notebook["metadata"]["minelib"]["student"] = student
+    line = f"student = {json.dumps(student, ensure_ascii=False)}"
     for cell in notebook["cells"]:
         if "parameters" in cell["metadata"].get("tags", []):
-            before, line, after = re.split(_STUDENT, "".join(cell["source"]), maxsplit=1)
-            line = f"student = {json.dumps(student, ensure_ascii=False)}"
-            cell["source"] = before + line + after
+            cell["source"] = _STUDENT.sub(lambda _old: line, "".join(cell["source"]), count=1)
     return notebook
 
 
 def _assign(number, lang):
     """Student and solution version of one lesson in one language, by ``otter assign``."""
-    try:
-        from otter.assign import main as assign
-    except ImportError:
-        raise OtterMissing(
-            _("Making lessons needs otter-grader: pip install 'minelib[workbench]'")
-        ) from None
-    from minelib.workbench.translation import translated
+    need("otter.assign")
+    from otter.assign import main as assign
 
     master = translated(json.loads(lesson(number).path.read_text(encoding="utf-8")), lang)
     tagged = [c for c in master["cells"] if set(c["metadata"].get("tags", [])) & set(KINDS)]

@@ -113,43 +113,24 @@ def build(widgets: Any, panel: Panel) -> Any:
     wide = widgets.Layout(width="20rem", max_width="100%")
     style = {"description_width": "8.5rem"}
 
-    def named(kind, label, **options):
-        return kind(description=label, layout=wide, style=style, **options)
+    def add(name, kind, label, value=None, **options):
+        value = now[name] if value is None else value
+        panel.controls[name] = kind(
+            description=label, value=value, layout=wide, style=style, **options
+        )
 
-    panel.controls.update(
-        place=named(
-            widgets.Dropdown,
-            _("Place", lang),
-            value=now["place"],
-            options=[(name, key) for key, name in places(lang).items()],
-        ),
-        freq=named(
-            widgets.Dropdown,
-            _("Frequency", lang),
-            value=now["freq"],
-            options=[(_(name, lang), key) for key, name in FREQUENCIES.items()],
-        ),
-        start=named(widgets.DatePicker, _("First day", lang), value=panel.view.start.date()),
-        end=named(widgets.DatePicker, _("Last day", lang), value=panel.view.end.date()),
-        price_usd_kwh=named(
-            widgets.FloatSlider,
-            _("Tariff (USD/kWh)", lang),
-            value=now["price_usd_kwh"],
-            min=0.01,
-            max=0.2,
-            step=0.01,
-            readout_format=".2f",
-            continuous_update=False,
-        ),
-        version=named(
-            widgets.Dropdown,
-            _("Index version", lang),
-            value=now["version"],
-            options=list(energy.VERSIONS),
-        ),
-    )
-    figure, events = widgets.HTML(), widgets.HTML()
-    message = widgets.HTML()
+    named = [(name, key) for key, name in places(lang).items()]
+    often = [(_(name, lang), key) for key, name in FREQUENCIES.items()]
+    tariffs = {"min": 0.01, "max": 0.2, "step": 0.01, "readout_format": ".2f"}
+    add("place", widgets.Dropdown, _("Place", lang), options=named)
+    add("freq", widgets.Dropdown, _("Frequency", lang), options=often)
+    add("start", widgets.DatePicker, _("First day", lang), panel.view.start.date())
+    add("end", widgets.DatePicker, _("Last day", lang), panel.view.end.date())
+    label = _("Tariff (USD/kWh)", lang)
+    add("price_usd_kwh", widgets.FloatSlider, label, **tariffs, continuous_update=False)
+    label = _("Index version", lang)
+    add("version", widgets.Dropdown, label, options=list(energy.VERSIONS))
+    figure, events, message = widgets.HTML(), widgets.HTML(), widgets.HTML()
     message.add_class("minelib-message")
 
     def refresh(_change=None):
@@ -167,9 +148,9 @@ def build(widgets: Any, panel: Panel) -> Any:
     for control in panel.controls.values():
         control.observe(refresh, names="value")
     refresh()
-    rows = list(panel.controls.values())
     flow = widgets.Layout(flex_flow="row wrap")
-    return widgets.VBox([widgets.Box(rows, layout=flow), message, figure, events])
+    controls = widgets.Box(list(panel.controls.values()), layout=flow)
+    return widgets.VBox([controls, message, figure, events])
 
 
 def _said(error, controls, lang):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from minelib.errors import MinelibError, UnknownName
+from minelib.errors import BadParameter, MinelibError, UnknownName
 from minelib.studies.notebooks import Notebook, find, select
 from minelib.workbench.runs.plan import check_notebook
 from workbench.support import FIRST, cell, notebook
@@ -37,6 +37,15 @@ def test_an_unknown_notebook_is_refused_with_the_nearest(house):
 def test_no_notebook_at_all_is_said(tmp_path):
     with pytest.raises(MinelibError, match="no notebook in"):
         select([], tmp_path)
+
+
+@pytest.mark.parametrize("odd", [None, float("nan"), 1e12, object()])
+def test_what_names_no_notebook_is_refused(odd):
+    with pytest.raises(BadParameter, match="names"):
+        select(odd)
+    if odd is not None:
+        with pytest.raises(BadParameter, match="root"):
+            find(odd)
 
 
 def made(tmp_path, first, *rest, tags=("parameters",)):

@@ -2,7 +2,8 @@
 """Grade a class: submissions of strangers, run apart, judged on plain data."""
 
 from minelib.checks.door import door
-from minelib.workbench.grading.grade import LIMITS, grade, guards
+from minelib.workbench.grading.grade import LIMITS, grade
+from minelib.workbench.grading.guard import guards
 from minelib.workbench.grading.result import STATUSES, Result, plain, sentence
 
 __all__ = ["LIMITS", "STATUSES", "Result", "grade", "guards", "plain", "sentence"]

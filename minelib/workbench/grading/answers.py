@@ -7,6 +7,7 @@ a number, a text, a list; what is none of these arrives as the name of its type.
 
 import datetime
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -127,32 +128,13 @@ def decode(coded: Any) -> Any:
     """
     try:
         what, *content = coded
-        if what == "e":
-            return Ellipsis
-        if what == "0":
-            return None
-        if what in ("b", "s", "n"):
-            return float(content[0]) if what == "n" and isinstance(content[0], str) else content[0]
-        if what == "t":
-            return pd.Timestamp(content[0])
-        if what == "p":
-            return datetime.timedelta(seconds=float(content[0]))
-        if what == "l":
-            return [decode(v) for v in content[0]]
-        if what == "u":
-            return {_key(v) for v in content[0]}
-        if what == "d":
-            return {_key(k): decode(v) for k, v in content[0]}
-        if what == "r":
-            return pd.Series([decode(v) for v in content[0]], index=_decoded_index(content[1]))
-        if what == "f":
-            columns = {_key(c): [decode(v) for v in values] for c, values in content[0]}
-            return pd.DataFrame(columns, index=_decoded_index(content[1]))
-        if what == "x":
-            return Unreadable(str(content[0])[:80])
+        return _DECODED[what](*content)
     except (TypeError, KeyError, IndexError, RecursionError) as error:
-        raise ValueError(str(error)) from None
-    raise ValueError("no coded answer")
+        raise ValueError(f"no coded answer: {error}") from None
+
+
+def _decoded(values):
+    return [decode(v) for v in values]
 
 
 def _key(coded):
@@ -166,3 +148,22 @@ def _decoded_index(coded):
     if len(names) > 1:
         return pd.MultiIndex.from_tuples(labels, names=names)
     return pd.Index(labels, name=names[0])
+
+
+_DECODED: dict[str, Callable[..., Any]] = {
+    "e": lambda: Ellipsis,
+    "0": lambda: None,
+    "b": lambda value: value,
+    "s": lambda value: value,
+    "n": lambda value: float(value) if isinstance(value, str) else value,
+    "t": pd.Timestamp,
+    "p": lambda seconds: datetime.timedelta(seconds=float(seconds)),
+    "l": _decoded,
+    "u": lambda values: set(map(_key, values)),
+    "d": lambda pairs: {_key(k): decode(v) for k, v in pairs},
+    "r": lambda values, index: pd.Series(_decoded(values), index=_decoded_index(index)),
+    "f": lambda columns, index: pd.DataFrame(
+        {_key(c): _decoded(values) for c, values in columns}, index=_decoded_index(index)
+    ),
+    "x": lambda name: Unreadable(str(name)[:80]),
+}

@@ -20,7 +20,6 @@ from minelib.errors import BadInput, BadParameter, MinelibError
 from minelib.lessons.master import lesson
 from minelib.lessons.parameters import FILE, read_draws
 from minelib.words import gettext as _
-from minelib.workbench.grading import guard
 from minelib.workbench.grading.identity import who_is_it
 from minelib.workbench.grading.marks import mark
 from minelib.workbench.grading.report import Report
@@ -30,7 +29,7 @@ from minelib.workbench.grading.submissions import Submission, find, read
 from minelib.workbench.grading.worker import SCRATCH
 from minelib.workbench.lessons import read_class
 
-__all__ = ["LIMITS", "grade", "guards"]
+__all__ = ["LIMITS", "grade"]
 
 LIMITS = {"seconds": 30, "cell_seconds": 8, "memory_mb": 1500, "file_mb": 50, "disk_mb": 200}
 _RUNS = 4  # of one submission: each leaves out the cell that ended the one before
@@ -173,6 +172,7 @@ def _begin(submission, number, roster, draws, limits):
     key = hashlib.sha256(b"|".join(parts)).hexdigest()[:20]
     result = Result(student, submission.name, number, key=key, lang=submission.lang)
     result.digest, result.notes = submission.digest, [[key, parts] for key, parts in notes]
+    result.out_of = lesson(number).points
     return result, numbers_of
 
 
@@ -182,7 +182,6 @@ def _can_run(submission, result):
         result.status = submission.problem or "other_lesson"
         own = {} if submission.problem else {"own": submission.lesson, "wanted": result.lesson}
         result.note(result.status, **own)
-        result.out_of = lesson(result.lesson).points
         return False
     if not submission.lesson:
         result.note("no_lesson", wanted=result.lesson)
@@ -202,7 +201,6 @@ def _run_all(jobs, report, draws, limits, workers):
                 mark(result, future.result(), student, draws, limits)
             except Exception as error:  # whatever one file does, the class goes on
                 result.status = "failed"
-                result.out_of = lesson(result.lesson).points
                 result.note("failed", error=f"{type(error).__name__}: {error}"[:200])
             report.add(result)
     finally:
@@ -247,8 +245,3 @@ def _scratch():
     finally:  # rm takes trees that are too deep for Python
         subprocess.run(["chmod", "-R", "u+rwx", home], stderr=subprocess.DEVNULL)
         subprocess.run(["rm", "-rf", home], stderr=subprocess.DEVNULL)
-
-
-def guards() -> list[str]:
-    """What keeps submissions in on this system, strongest first."""
-    return guard.available()

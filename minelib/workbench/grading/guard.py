@@ -17,14 +17,14 @@ from typing import Any
 from minelib.lessons.master import lessons_folder
 from minelib.workbench.grading import linux
 
-__all__ = ["available", "close_in", "read_paths", "watch"]
+__all__ = ["close_in", "guards", "read_paths", "watch"]
 
 _TOLD = 20  # attempts named at most
 _LISTS = tomllib.loads(Path(__file__).with_name("guard.toml").read_text(encoding="utf-8"))
 _KIND = {event: kind for kind, events in _LISTS["refused"].items() for event in events}
 
 
-def available() -> list[str]:
+def guards() -> list[str]:
     """The guards this system offers, strongest first.
 
     Returns
@@ -34,7 +34,7 @@ def available() -> list[str]:
 
     Examples
     --------
-    >>> available()[-1]
+    >>> guards()[-1]
     'audit hook'
     """
     found = {

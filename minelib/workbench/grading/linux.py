@@ -164,19 +164,14 @@ def _filter(calls: dict[str, int]) -> Iterator[tuple[int, int, int, int]]:
     yield _IF_EQUAL, 0, 4, clone
     yield _LOAD, 0, 0, first
     yield _IF_BIT, 0, 1, 0x10000  # CLONE_THREAD
-    yield allow
-    yield refuse
+    yield from (allow, refuse)
     for signal in (kill, tgkill):
         yield _IF_EQUAL, 0, 4, signal
         yield _LOAD, 0, 0, first
         yield _IF_EQUAL, 0, 1, os.getpid()
-        yield allow
-        yield refuse
+        yield from (allow, refuse)
     yield _IF_EQUAL, 0, 6, prlimit  # limits may be read, not set
-    yield _LOAD, 0, 0, third_low
-    yield _IF_EQUAL, 0, 3, 0
-    yield _LOAD, 0, 0, third_high
-    yield _IF_EQUAL, 0, 1, 0
-    yield allow
-    yield refuse
-    yield allow
+    for half, refused in ((third_low, 3), (third_high, 1)):
+        yield _LOAD, 0, 0, half
+        yield _IF_EQUAL, 0, refused, 0
+    yield from (allow, refuse, allow)

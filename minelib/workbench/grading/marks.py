@@ -54,7 +54,6 @@ def mark(
         own = {"points": judged.points, "out_of": task.points, "messages": judged.messages}
         result.exercises[name] = own
         result.points += judged.points
-        result.out_of += task.points
     for cell, error in sorted(errors.items()):
         if error.startswith("TimeLimit"):
             result.note("time", cell=cell + 1, seconds=limits["cell_seconds"])

@@ -133,9 +133,8 @@ def _file_name(name):
 def _page(result):
     lang, total = result.lang, ""
     if result.out_of:
-        total = _("{points} of {out_of} points.", lang).format(
-            points=number(result.points, 0, lang), out_of=number(result.out_of, 0, lang)
-        )
+        points, out_of = (number(n, 0, lang) for n in (result.points, result.out_of))
+        total = _("{points} of {out_of} points.", lang).format(points=points, out_of=out_of)
     heads = (_("Exercise", lang), _("Points", lang), _("What the checks say", lang))
     well = _("All checks passed, public and hidden.", lang)
     rows = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minelib.checks.door import Lang
+from minelib.errors import BadInput
 from minelib.words import N_, number
 from minelib.words import gettext as _
 
@@ -85,14 +86,28 @@ class Result:
 def sentence(note: list[Any], lang: Lang | None = None) -> str:
     """A note in words.
 
+    Parameters
+    ----------
+    note : list
+        As in `Result.notes`: its key and a dict of what goes in.
+    lang : {"en", "zh"} or None
+
+    Raises
+    ------
+    BadInput
+        Anything that is no note.
+
     Examples
     --------
     >>> sentence(["empty", {}], "en")
     'The file has no code in it.'
     """
-    key, parts = note
-    shown = {k: number(v, 0, lang) if isinstance(v, float) else v for k, v in parts.items()}
-    return plain(_(NOTES[key], lang).format(**shown))
+    try:
+        key, parts = note
+        shown = {k: number(v, 0, lang) if isinstance(v, float) else v for k, v in parts.items()}
+        return plain(_(NOTES[key], lang).format(**shown))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise BadInput(_("{note!r} is no note of a result.").format(note=note)) from None
 
 
 def plain(text: object) -> str:

@@ -55,15 +55,10 @@ class Runner:
     def _start(self):
         # nothing else of the teacher's surroundings, and no module from the class folder
         handed_on = ("PATH", "LANG", "PYTHONPATH", "TMPDIR", "MPLCONFIGDIR")
-        home = self._home.name
         environment = {
-            "HOME": home,
-            "IPYTHONDIR": home,
-            "MPLCONFIGDIR": home,
+            **dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR"), self._home.name),
+            **dict.fromkeys(("PYTHONDONTWRITEBYTECODE", "PYTHONSAFEPATH", "PYTHONUTF8"), "1"),
             "MPLBACKEND": "Agg",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONSAFEPATH": "1",
-            "PYTHONUTF8": "1",
             **{name: os.environ[name] for name in handed_on if name in os.environ},
         }
         return ForkServer("minelib.workbench.grading.worker", self._number, env=environment)
