@@ -13,6 +13,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partialmethod
 from pathlib import Path
 from typing import IO, Any
 
@@ -59,7 +61,7 @@ class ForkServer:
         self,
         module: str,
         *options: str,
-        log: IO | int | None = None,
+        log: IO | int = subprocess.DEVNULL,
         keep_open: Iterable[int] = (),
         env: Mapping[str, str] | None = None,
     ):
@@ -70,14 +72,13 @@ class ForkServer:
         self.address = str(Path(self.folder, "server"))
         reader, writer = os.pipe()
         self._writer: int | None = writer
-        out = subprocess.DEVNULL if log is None else log
         command = [sys.executable, "-Xfrozen_modules=off", "-m", _SERVER]
         try:
             self.process = subprocess.Popen(
                 [*command, self.address, str(reader), module, *options],
                 stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
+                stdout=log,
+                stderr=log,
                 env={**ONE_THREAD, **(os.environ if env is None else env)},
                 pass_fds=(reader, *keep_open),
                 start_new_session=True,  # Ctrl-C is for the owner, who then ends the server
@@ -220,13 +221,8 @@ class Child:
         with contextlib.suppress(OSError):
             self._connection.sendall(bytes([number]))
 
-    def terminate(self) -> None:
-        """SIGTERM."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """SIGKILL."""
-        self.send_signal(signal.SIGKILL)
+    terminate = partialmethod(send_signal, signal.SIGTERM)
+    kill = partialmethod(send_signal, signal.SIGKILL)
 
     def close(self) -> None:
         """Give the child up: the server kills it if it still lives."""
@@ -247,20 +243,14 @@ class _Process(subprocess.Popen):
             self.stdout.close()
 
 
+@dataclass
 class Starter:
     """Each child as a Python of its own: what `ForkServer` does, where there is no fork."""
 
-    def __init__(
-        self,
-        module: str,
-        *options: str,
-        log: IO | int | None = None,
-        keep_open: Iterable[int] = (),
-        env: Mapping[str, str] | None = None,
-    ):
-        self.module, self.env = module, env
-        self.log = subprocess.DEVNULL if log is None else log
-        self.running: list[_Process] = []
+    module: str
+    log: IO | int = subprocess.DEVNULL
+    env: Mapping[str, str] | None = None
+    running: list[_Process] = field(default_factory=list)
 
     def start(self, request: dict, output: bool = False) -> _Process:
         """A child, as from `ForkServer.start`."""
@@ -289,9 +279,11 @@ class Starter:
                 child.wait()
 
 
-def server(module: str, *options: str, **more: Any) -> ForkServer | Starter:
+def server(module: str, keep_open: Iterable[int] = (), **more: Any) -> ForkServer | Starter:
     """The better of the two that this machine has; parameters as for `ForkServer`."""
-    return (ForkServer if can_fork() else Starter)(module, *options, **more)
+    if can_fork():
+        return ForkServer(module, keep_open=keep_open, **more)
+    return Starter(module, **more)
 
 
 def messages(child: Child | _Process) -> Iterator[dict]:

@@ -70,12 +70,9 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.woken.fileno(), warn_on_full_buffer=False)
         answer = functools.partial(self.answer, run)
-        for source, act in (
-            (self.owner, self.close),
-            (self.wakeup, self.reap),
-            (self.listener, answer),
-        ):
-            self.selector.register(source, selectors.EVENT_READ, act)
+        self.selector.register(self.owner, selectors.EVENT_READ, self.close)
+        self.selector.register(self.wakeup, selectors.EVENT_READ, self.reap)
+        self.selector.register(self.listener, selectors.EVENT_READ, answer)
         while True:
             for key, _mask in self.ready(later):
                 key.data()

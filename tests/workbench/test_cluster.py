@@ -118,7 +118,8 @@ def test_a_worker_with_another_minelib_refuses(house):
     book = select(["small"])[0]
     values = book.study().checked({})[0]
     spec = judged(Task(book, "en", values, house.output / "x", house.output / "bad")).spec()
-    spec["inputs"]["source"] = {**spec["inputs"]["source"], "chain/__init__.py": "another"}
+    inputs = spec["record"]["inputs"]
+    inputs["source"] = {**inputs["source"], "chain/__init__.py": "another"}
     result, files = on_worker(spec)
     assert result["status"] == "failed" and "another version of minelib" in result["message"]
     assert files == {}

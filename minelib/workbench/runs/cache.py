@@ -152,13 +152,13 @@ def relevant_tables(notebook: Notebook, used: Iterable[str]) -> dict[str, str | 
     return {name: now.get(name) for name in sorted(used)}
 
 
-def changes(record: dict | None, wanted: dict, notebook: Notebook) -> list[str]:
+def changes(record: dict, wanted: dict, notebook: Notebook) -> list[str]:
     """What has changed since a recorded run, in words; empty when nothing has.
 
     Parameters
     ----------
-    record : dict or None
-        ``run.json`` of the last run.
+    record : dict
+        ``run.json`` of the last run; empty when there is none.
     wanted : dict
         `inputs` of now.
     notebook : Notebook
@@ -167,52 +167,52 @@ def changes(record: dict | None, wanted: dict, notebook: Notebook) -> list[str]:
     -------
     list of str
     """
-    if record is None:
+    if not record:
         return [_("there is no earlier run")]
     if record.get("status") != "ok":
         return [_("the earlier run did not succeed")]
-    before = record.get("inputs") or {}
+    before = record.get("inputs", {})
     if before.get("format") != wanted["format"]:
         return [_("the earlier run was written by another version of minelib")]
+    said = {
+        "code": _("code cells changed: {cells}"),
+        "parameters": _("parameter {name}: {old} -> {new}"),
+        "source": _("source changed: {files}"),
+        "study": _("the notebook's study changed"),
+        "words": _("the messages of the language changed"),
+        "language": _("the messages of the language changed"),
+        "libraries": _("{name}: {old} -> {new}"),
+        "lock": _("requirements.lock changed"),
+        "platform": _("another kind of machine"),
+    }
     found = []
-
-    def compare(part, sentence):
-        found.extend(
-            sentence.format(name=name, old=json.dumps(old), new=json.dumps(new))
-            for name, old, new in _differences(before[part], wanted[part])
-        )
-
-    def equal(sentence, *parts):
-        if any(before[part] != wanted[part] for part in parts):
+    for part, sentence in said.items():
+        old, new = before[part], wanted[part]
+        if old == new:
+            continue
+        if part == "code":
+            changed = [str(i) for i, cell in enumerate(new, start=1) if cell not in old]
+            cells = ", ".join(changed) or f"{len(old)} -> {len(new)}"
+            found.append(sentence.format(cells=cells))
+        elif part == "source":
+            files = [f"minelib/{name}" for name in _differing(old, new)]
+            more = f" (+{len(files) - 3})" if len(files) > 3 else ""
+            found.append(sentence.format(files=", ".join(files[:3]) + more))
+        elif isinstance(new, dict):
+            for name in _differing(old, new):
+                values = {"old": json.dumps(old.get(name)), "new": json.dumps(new.get(name))}
+                found.append(sentence.format(name=name, **values))
+        else:
             found.append(sentence)
-
-    equal(_("code cells changed: {cells}").format(cells=_cells(before, wanted)), "code")
-    compare("parameters", _("parameter {name}: {old} -> {new}"))
-    if files := [f"minelib/{file[0]}" for file in _differences(before["source"], wanted["source"])]:
-        more = f" (+{len(files) - 3})" if len(files) > 3 else ""
-        found.append(_("source changed: {files}").format(files=", ".join(files[:3]) + more))
-    equal(_("the notebook's study changed"), "study")
-    equal(_("the messages of the language changed"), "words", "language")
-    compare("libraries", _("{name}: {old} -> {new}"))
-    equal(_("requirements.lock changed"), "lock")
-    equal(_("another kind of machine"), "platform")
-    read = record.get("tables") or {}
-    for name, value in relevant_tables(notebook, read).items():
-        if read.get(name) != value:
-            found.append(_("table {name} changed").format(name=name))
-    return found
+    read = record["tables"]
+    now = relevant_tables(notebook, read)
+    found += [_("table {name} changed").format(name=n) for n in now if read.get(n) != now[n]]
+    return list(dict.fromkeys(found))
 
 
-def _cells(before, wanted):
-    old, new = before["code"], wanted["code"]
-    changed = [str(i) for i, cell in enumerate(new, start=1) if cell not in old]
-    return ", ".join(changed) if changed else f"{len(old)} -> {len(new)}"
-
-
-def _differences(old, new):
-    names = sorted({*old, *new})
-    every = [(name, old.get(name), new.get(name)) for name in names]
-    return [each for each in every if each[1] != each[2]]
+def _differing(old, new):
+    """The names whose values differ."""
+    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 
 def git_state() -> dict | None:

@@ -10,6 +10,7 @@ import atexit
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,12 @@ _own: dict[str, Any] = {}
 _guard = threading.Lock()
 
 
-def _client(address, timeout=5):
+def _client(address):
     need("distributed")
     from distributed import Client
 
     try:
-        return Client(address, timeout=timeout, set_as_default=False)
+        return Client(address, timeout=5, set_as_default=False)
     except (OSError, ValueError) as error:
         raise BadInput(
             _("There is no Dask scheduler at {address}: {reason}").format(
@@ -50,22 +51,18 @@ def check_scheduler(address: str) -> None:
     MinelibError
         When Dask is not installed.
     """
-    client = _client(address)
-    try:
+    with closing(_client(address)) as client:
         if not client.scheduler_info(n_workers=-1)["workers"]:
             raise BadInput(
                 _("The Dask scheduler at {address} has no workers.").format(address=address)
             )
-    finally:
-        client.close()
 
 
 def run_on_cluster(address: str, specs: list[dict], heard: Callable[[int, dict], object]) -> None:
     """Run all of them on the cluster's workers; see `minelib.workbench.runs.pool.run_jobs`."""
     from distributed import as_completed
 
-    client = _client(address)
-    try:
+    with closing(_client(address)) as client:
         futures = {}
         for index, spec in enumerate(specs):
             key = f"minelib-{cache.digest(spec)}-{index}"
@@ -81,8 +78,6 @@ def run_on_cluster(address: str, specs: list[dict], heard: Callable[[int, dict],
                 result = answer("lost", message=_reason(future))
             heard(index, {"event": "result", "result": result})
             future.release()
-    finally:
-        client.close()
 
 
 def _reason(future):
@@ -94,7 +89,7 @@ def _reason(future):
 
 def on_worker(spec: dict) -> tuple[dict, dict]:
     """Run one job on a worker. Returns the result and the files of its folder."""
-    launcher = _launcher({"source": spec["inputs"]["source"], "tables": spec["tables"]})
+    launcher = _launcher({"source": spec["record"]["inputs"]["source"], "tables": spec["tables"]})
     if launcher is None:
         message = _("the worker has another version of minelib or of its data")
         return answer("failed", message=message), {}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Many runs as one table."""
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -54,9 +55,10 @@ def collect(folder: str | os.PathLike, shape: str = "wide") -> pd.DataFrame:
     for run in runs:
         parameters = {n: _cell(v) for n, v in run["parameters"].items() if n != "lang"}
         row = {name: run[name] for name in _HEAD} | parameters
-        units.update(_parameter_units(run["slug"]))
+        with contextlib.suppress(UnknownName):  # a notebook that is no longer there
+            units.update(model(run["slug"]).units())
         if shape == "long":
-            rows += [row | {"finding": one["name"]} | _but_name(one) for one in run["findings"]]
+            rows += [row | {"finding": one.pop("name")} | one for one in run["findings"]]
             continue
         for found in run["findings"]:
             name = found["name"] + ("_found" if found["name"] in row else "")
@@ -76,19 +78,8 @@ def collect(folder: str | os.PathLike, shape: str = "wide") -> pd.DataFrame:
     return frame
 
 
-def _but_name(found):
-    return {key: value for key, value in found.items() if key != "name"}
-
-
 def _cell(value):
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-
-def _parameter_units(slug):
-    try:
-        return model(slug).units()
-    except UnknownName:  # a notebook that is no longer there
-        return {}
 
 
 def _runs(folder):

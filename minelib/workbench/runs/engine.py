@@ -11,6 +11,7 @@ which nothing reads, are not opened.
 import asyncio
 import time
 
+import zmq
 from nbclient.util import ensure_async, run_hook, run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
@@ -22,7 +23,8 @@ __all__ = ["Engine"]
 class _Client(PapermillNotebookClient):
     async def async_start_new_kernel_client(self):
         self.kc = self.km.client()
-        self._reconnect_quickly()
+        # a kernel that has not bound its sockets yet is knocked at every few milliseconds
+        self.kc.context.setsockopt(zmq.RECONNECT_IVL, 4)
         try:
             await ensure_async(self.kc.start_channels(stdin=False, hb=False))
             await _ready(self.kc, self.km, self.startup_timeout)
@@ -34,12 +36,6 @@ class _Client(PapermillNotebookClient):
         return self.kc
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
-
-    def _reconnect_quickly(self):
-        """Knock every few milliseconds at a kernel that has not bound its sockets yet."""
-        import zmq
-
-        self.kc.context.setsockopt(zmq.RECONNECT_IVL, 4)
 
 
 async def _ready(client, manager, timeout):

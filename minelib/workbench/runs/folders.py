@@ -147,30 +147,25 @@ def _exchange(a, b):
     return call is not None and call(here, os.fsencode(a), here, os.fsencode(b), 2) == 0
 
 
-def tidy(folder: str | Path) -> None:
-    """Remove what interrupted runs left in a folder. Only while its lock is held."""
-    folder = Path(folder)
-    for left in folder.glob(f"{_SCRATCH}*"):
-        old = left.name.removeprefix(f"{_SCRATCH}old-")
-        if old != left.name and not (folder / old).exists():
-            os.rename(left, folder / old)
-        else:
-            shutil.rmtree(left, ignore_errors=True)
+def tidy(folder: str | Path, *below: str) -> None:
+    """Remove what interrupted runs left in a folder and some below it, while its lock is held."""
+    for name in ("", *below):
+        for left in Path(folder, name).glob(f"{_SCRATCH}*"):
+            old = left.with_name(left.name.removeprefix(f"{_SCRATCH}old-"))
+            if old != left and not old.exists():
+                os.rename(left, old)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def tidied(folder: str | Path, *below: str) -> Iterator[None]:
-    """`tidy` a folder and some below it, before and after, however the work ends."""
-
-    def tidy_all():
-        for name in ("", *below):
-            tidy(Path(folder, name))
-
-    tidy_all()
+    """`tidy` before and after, however the work ends."""
+    tidy(folder, *below)
     try:
         yield
     finally:
-        tidy_all()
+        tidy(folder, *below)
 
 
 @contextlib.contextmanager
@@ -223,22 +218,18 @@ def _holder(text):
 
 def _try_lock(file):
     try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
+        if sys.platform == "win32":
+            import msvcrt
 
-        try:
             file.seek(0)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            return True
-        except OSError:
-            return False
-    try:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except BlockingIOError:
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the second on Windows
         return False
-    except OSError as error:
-        if error.errno in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
-            return True  # a file system without locks: better unlocked than not at all
-        raise
+    except OSError as error:  # a file system without locks: better unlocked than not at all
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+            raise
+    return True

@@ -18,14 +18,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from minelib.studies.findings import MIME
-from minelib.studies.notebooks import Notebook
 from minelib.words import gettext as _
 from minelib.workbench.fork_client import ADDRESS
 from minelib.workbench.runs.folders import CannotWrite, replace, scratch, write
 
 __all__ = ["answer", "execute", "iso", "leave", "preload", "run"]
 
-RUN_FORMAT = 1
 _USED = (
     "IPython.paths",
     "papermill.execute",
@@ -53,12 +51,12 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
         An `answer`.
     """
     started = datetime.datetime.now(datetime.UTC)
-    notebook = Notebook(spec["number"], spec["slug"], Path(spec["path"]))
+    record = dict(spec["record"])
     executed, error, found, cells = None, None, None, 0
     try:
-        executed = _prepared(notebook, spec)
+        executed = _prepared(spec)
         cells = sum(cell.cell_type == "code" for cell in executed.cells)
-        executed, error = _executed(executed, spec, tell)
+        executed, error = _executed(executed, tell)
         found = findings(executed)
         if error is None and found is None:
             error = _error(
@@ -71,24 +69,13 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
         error = _error(type(problem).__name__, first, message=str(problem), traceback=trace)
     finished = datetime.datetime.now(datetime.UTC)
     seconds = round((finished - started).total_seconds(), 3)
-    record = {
-        "format": RUN_FORMAT,
-        "notebook": notebook.name,
-        "slug": notebook.slug,
-        "number": notebook.number,
-        "lang": spec["lang"],
+    record |= {
         "status": "ok" if error is None else "failed",
-        "parameters": spec["parameters"],
-        "changed": {name: v for name, v in spec["changed"].items() if name != "lang"},
         "started": iso(started),
         "finished": iso(finished),
         "seconds": seconds,
         "cells": cells,
         "kernel": "forked" if os.environ.get(ADDRESS) else "ordinary",
-        "git": spec["git"],
-        "versions": {"minelib": spec["minelib"], **spec["inputs"]["libraries"]},
-        "inputs": spec["inputs"],
-        "prose": spec["prose"],
     }
     if found is not None:
         every, used = spec["tables"], found["data"]
@@ -102,7 +89,7 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
     if executed is not None:
         import nbformat
 
-        files[f"{notebook.name}.ipynb"] = nbformat.writes(executed, version=4)
+        files[f"{record['notebook']}.ipynb"] = nbformat.writes(executed, version=4)
     sentence = error["sentence"] if error else ""
     final = Path(spec["folder"] if error is None else spec["failed"])
     return leave(final, answer(record["status"], seconds, message=sentence), files)
@@ -156,25 +143,25 @@ def _error(name, sentence, cell=None, heading="", traceback=(), message=None):
     }
 
 
-def _prepared(notebook, spec):
+def _prepared(spec):
     """The source notebook in the language, with the parameters put in by papermill."""
     import nbformat
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
     node = load_notebook_node(nbformat.from_dict(spec["content"]))
-    if spec["lang"] != "en":
+    if spec["record"]["lang"] != "en":
         from minelib.workbench.translation import translated
 
-        node = translated(node, spec["lang"])
-    if spec["changed"]:
-        node = parameterize_notebook(node, spec["changed"])
-    node.metadata.papermill["input_path"] = notebook.path.name
-    node.metadata.papermill["output_path"] = f"{notebook.name}.ipynb"
+        node = translated(node, spec["record"]["lang"])
+    if spec["given"]:
+        node = parameterize_notebook(node, spec["given"])
+    node.metadata.papermill["input_path"] = Path(spec["path"]).name
+    node.metadata.papermill["output_path"] = f"{spec['record']['notebook']}.ipynb"
     return node
 
 
-def _executed(node, spec, tell):
+def _executed(node, tell):
     """The executed notebook and what went wrong, described, or None."""
     from nbclient.exceptions import DeadKernelError
     from papermill.engines import NotebookExecutionManager

@@ -16,21 +16,9 @@ from minelib.words import gettext as _
 from minelib.workbench.fork_client import can_fork
 from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
-from minelib.workbench.runs.folders import (
-    CannotWrite,
-    check_writable,
-    lock,
-    tidied,
-    write_beside,
-)
+from minelib.workbench.runs.folders import CannotWrite, check_writable, lock, tidied, write_beside
 from minelib.workbench.runs.job import answer, iso
-from minelib.workbench.runs.plan import (
-    Task,
-    check_notebook,
-    checked_parameters,
-    plan,
-    unchanged,
-)
+from minelib.workbench.runs.plan import Task, check_notebook, checked_parameters, plan, unchanged
 from minelib.workbench.runs.pool import run_jobs, workers_for
 from minelib.workbench.runs.progress import Quiet
 from minelib.workbench.runs.refresh import refresh

@@ -12,7 +12,9 @@ from minelib.words import gettext as _
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import read
 
-__all__ = ["Task", "check_notebook", "checked_parameters", "plan", "record", "unchanged"]
+__all__ = ["Task", "check_notebook", "checked_parameters", "plan", "unchanged"]
+
+RUN_FORMAT = 1
 
 
 @dataclass
@@ -51,39 +53,43 @@ class Task:
             return self.label
         return self.notebook.name if self.lang == "en" else f"{self.notebook.name} ({self.lang})"
 
+    @property
+    def before(self) -> dict:
+        """The ``run.json`` that stands in the folder; empty without one."""
+        return read(self.folder / "run.json") or {}
+
     def spec(self, git: dict | None = None) -> dict:
-        """The same as plain data, for another process."""
+        """The same as plain data, for another process; ``record`` becomes ``run.json``."""
         defaults = self.notebook.study().checked({})[0]  # a month's default is its first day
         changed = {
             name: value
             for name, value in self.parameters.items()
             if value != defaults[name] and name != "lang"
         }
-        if self.lang != "en" and "lang" in self.parameters:
-            changed["lang"] = self.lang
+        in_words = self.lang != "en" and "lang" in self.parameters
         every = cache.tables()
         return {
-            "number": self.notebook.number,
-            "slug": self.notebook.slug,
             "path": str(self.notebook.path.absolute()),
             "content": self.notebook.content,  # as planned, though the file may change meanwhile
-            "lang": self.lang,
-            "parameters": self.parameters,
-            "changed": changed,
+            "given": changed | ({"lang": self.lang} if in_words else {}),
             "folder": str(self.folder.absolute()),
             "failed": str(self.failed.absolute()),
-            "inputs": self.inputs,
-            "prose": cache.prose(self.notebook, self.lang),
             "tables": every,
             "all_tables": len(cache.relevant_tables(self.notebook, ())) == len(every),
-            "minelib": minelib.__version__,
-            "git": git,
+            "record": {
+                "format": RUN_FORMAT,
+                "notebook": self.notebook.name,
+                "slug": self.notebook.slug,
+                "number": self.notebook.number,
+                "lang": self.lang,
+                "parameters": self.parameters,
+                "changed": changed,
+                "git": git,
+                "versions": {"minelib": minelib.__version__, **self.inputs["libraries"]},
+                "inputs": self.inputs,
+                "prose": cache.prose(self.notebook, self.lang),
+            },
         }
-
-
-def record(folder: Path) -> dict | None:
-    """The ``run.json`` of a folder, or None."""
-    return read(folder / "run.json")
 
 
 def check_notebook(notebook: Notebook) -> None:
@@ -95,24 +101,17 @@ def check_notebook(notebook: Notebook) -> None:
         With what differs.
     """
     study = notebook.study()
-    written, declared = (
+    defaults = {name: field.default for name, field in study.model_fields.items()}
+    literals, declared = (
         ", ".join(f"{name}={value!r}" for name, value in values.items())
-        for values in (
-            notebook.literals(),
-            {name: f.default for name, f in study.model_fields.items()},
-        )
+        for values in (notebook.literals(), defaults)
     )
-    if written != declared:
-        raise MinelibError(
-            _(
-                "{notebook}: its parameters cell ({literals}) differs from {study} ({declared})."
-            ).format(
-                notebook=notebook.path.name,
-                literals=written,
-                study=study.__name__,
-                declared=declared,
-            )
+    if literals != declared:
+        told = {"literals": literals, "study": study.__name__, "declared": declared}
+        sentence = _(
+            "{notebook}: its parameters cell ({literals}) differs from {study} ({declared})."
         )
+        raise MinelibError(sentence.format(notebook=notebook.path.name, **told))
 
 
 def checked_parameters(
@@ -149,11 +148,7 @@ def checked_parameters(
 
 
 def plan(
-    notebooks: list[Notebook],
-    values: dict,
-    langs: Iterable[str],
-    output: Path,
-    force: bool = False,
+    notebooks: list[Notebook], values: dict, langs: Iterable[str], output: Path, force: bool = False
 ) -> list[Task]:
     """The tasks, each with the reasons why it must run.
 
@@ -198,7 +193,7 @@ def unchanged(notebooks: list[Notebook], langs: Iterable[str], output: Path) -> 
     for lang in langs:
         for notebook in notebooks:
             task = _task(notebook, lang, {}, output)
-            before = record(task.folder) or {}
+            before = task.before
             if before.get("status") != "ok" or before.get("changed") != {}:
                 return None
             task.parameters = before["parameters"]
@@ -210,23 +205,17 @@ def unchanged(notebooks: list[Notebook], langs: Iterable[str], output: Path) -> 
 
 def _task(notebook, lang, parameters, output):
     home, suffix = (output, "") if lang == "en" else (output / lang, f".{lang}")
-    return Task(
-        notebook=notebook,
-        lang=lang,
-        parameters=parameters,
-        folder=home / notebook.name,
-        failed=output / "failed" / f"{notebook.name}{suffix}",
-    )
+    failed = output / "failed" / f"{notebook.name}{suffix}"
+    return Task(notebook, lang, parameters, home / notebook.name, failed)
 
 
 def judged(task: Task, force: bool = False) -> Task:
     """The task with its inputs, and why it must run."""
     task.inputs = cache.inputs(task.notebook, task.parameters, task.lang)
-    before = record(task.folder)
+    before = task.before
     task.why = cache.changes(before, task.inputs, task.notebook)
-    if before is not None:
-        task.expected = before.get("seconds", task.expected)
-        task.refresh = not task.why and before.get("prose") != cache.prose(task.notebook, task.lang)
+    task.expected = before.get("seconds", task.expected)
+    task.refresh = not task.why and before["prose"] != cache.prose(task.notebook, task.lang)
     if not task.why and not Path(task.folder, f"{task.notebook.name}.ipynb").is_file():
         task.why = [_("the executed notebook is missing")]
     if force and not task.why:

@@ -5,6 +5,7 @@ import contextlib
 import os
 import queue
 import signal
+import subprocess
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -53,17 +54,15 @@ class Launcher:
     """
 
     def __init__(self, few: bool = False, **places: Any):
-        self.servers = contextlib.ExitStack()
         self.kernels = None
-        if can_fork():
-            options = ("few",) if few else ()
-            self.kernels = ForkServer("minelib.workbench.runs.kernel", *options, **places)
-            self.servers.callback(self.kernels.close)
-        with contextlib.ExitStack() as on_failure:
-            on_failure.callback(self.close)
+        with contextlib.ExitStack() as started:
+            if can_fork():
+                options = ("few",) if few else ()
+                self.kernels = ForkServer("minelib.workbench.runs.kernel", *options, **places)
+                started.callback(self.kernels.close)
             self.jobs = server("minelib.workbench.runs.job", **places)
-            on_failure.pop_all()
-        self.servers.callback(self.jobs.close)
+            started.callback(self.jobs.close)
+            self.close = started.pop_all().close  # ends all of them, kernels too
 
     def start(self, spec: dict) -> Any:
         """A job; read its `messages`, then ask its ``returncode``."""
@@ -72,17 +71,13 @@ class Launcher:
             environment[ADDRESS] = self.kernels.address
         return self.jobs.start({"spec": spec, "env": environment}, output=True)
 
-    def close(self) -> None:
-        """End all of them, kernels too."""
-        self.servers.close()
-
 
 def run_jobs(
     specs: list[dict],
     workers: int,
     heard: Callable[[int, dict], object],
     keep_open: Iterable[int] = (),
-    log: IO | None = None,
+    log: IO | int = subprocess.DEVNULL,
 ) -> None:
     """Run all of them, and hear what happens in the order in which it happens.
 

@@ -64,12 +64,9 @@ class Lines(Quiet):
         if not result.good or self.count <= self.most:
             self.say(f"[{self.done}/{self.count}] {line(task, result)}")
         elif self.done % max(1, self.count // 10) == 0:
-            self.say(f"[{self.done}/{self.count}] {_left(self.started, self.done, self.count)}")
-
-
-def _left(started, done, count):
-    seconds = (time.monotonic() - started) / max(1, done) * (count - done)
-    return _("about {seconds:.0f} s left").format(seconds=seconds)
+            seconds = (time.monotonic() - self.started) / self.done * (self.count - self.done)
+            left = _("about {seconds:.0f} s left").format(seconds=seconds)
+            self.say(f"[{self.done}/{self.count}] {left}")
 
 
 class Bars(Quiet):
@@ -86,19 +83,13 @@ class Bars(Quiet):
         self.console.print(sentence, highlight=False, markup=False)
 
     def begin(self, tasks):
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
+        from rich import progress
 
-        self.bars = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(compact=True),
+        self.bars = progress.Progress(
+            progress.TextColumn("{task.description}", markup=False),
+            progress.BarColumn(bar_width=30),
+            progress.MofNCompleteColumn(),
+            progress.TimeRemainingColumn(compact=True),
             console=self.console,
             transient=True,
         )

@@ -30,25 +30,18 @@ _HARMLESS = ("PYTHONEXECUTABLE", "PYTHONUNBUFFERED", "MPLBACKEND")
 
 _PATIENCE = 60.0  # seconds to wait for a server that is still importing
 
-_servers: list[
-    tuple[ForkServer, dict]
-] = []  # this process's fork servers: each with the sources it was started from
+# this process's fork servers, each with the sources it was started from
+_servers: list[tuple[ForkServer, dict]] = []
 
 
 def _from_own(request):
     """A kernel of this process's server: one started anew when minelib or its data changed."""
     sources = _sources()
     if not _servers or _servers[-1][1] != sources or _servers[-1][0].process.poll() is not None:
-        if not _servers:
-            atexit.register(_close)
         server = ForkServer("minelib.workbench.runs.kernel", log=sys.__stderr__)
+        atexit.register(server.close)
         _servers.append((server, sources))  # the kernels of the one before live on
     return _servers[-1][0].start(request)
-
-
-def _close():
-    for server, _sources in _servers:
-        server.close()
 
 
 def _sources():

@@ -5,7 +5,7 @@ import json
 
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.job import answer, leave
-from minelib.workbench.runs.plan import Task, record
+from minelib.workbench.runs.plan import Task
 from minelib.workbench.translation import translated
 
 __all__ = ["merged", "refresh"]
@@ -45,6 +45,5 @@ def refresh(task: Task) -> dict:
     files: dict = {path.name: path.read_bytes() for path in task.folder.iterdir()}
     name = f"{task.notebook.name}.ipynb"
     files[name] = merged(source, json.loads(files[name]))
-    prose = cache.prose(task.notebook, task.lang)
-    files["run.json"] = {**(record(task.folder) or {}), "prose": prose}
+    files["run.json"] = {**task.before, "prose": cache.prose(task.notebook, task.lang)}
     return leave(task.folder, answer("refreshed"), files)

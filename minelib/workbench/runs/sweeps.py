@@ -20,7 +20,7 @@ from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import check_writable, lock, read, tidied, write_beside
 from minelib.workbench.runs.main import LIBRARIES, RunResult, run_tasks, write_record
-from minelib.workbench.runs.plan import Task, check_notebook, judged, record
+from minelib.workbench.runs.plan import Task, check_notebook, judged
 from minelib.workbench.runs.progress import Quiet
 
 __all__ = ["combinations", "expanded", "resume_sweep", "sweep"]
@@ -277,7 +277,7 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
             places = [folder / name / run["id"] for name in ("runs", "failed")]
             task = Task(notebook, plan["lang"], run["parameters"], *places, label=run["id"])
             tasks.append(judged(task))
-        stale = [t for t in tasks if t.why and (record(t.folder) or {}).get("status") == "ok"]
+        stale = [t for t in tasks if t.why and t.before.get("status") == "ok"]
         if stale:
             sentence = _("{count} finished runs are out of date ({why})").format(
                 count=len(stale), why="; ".join(stale[0].why)
