@@ -2,6 +2,7 @@
 """The asking side of `minelib.workbench.fork_server`: start one, ask it for children."""
 
 import contextlib
+import importlib
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ from functools import partialmethod
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["ADDRESS", "Child", "ForkServer", "Starter", "can_fork", "connect", "messages", "server"]
+__all__ = ["ADDRESS", "Child", "ForkServer", "can_fork", "connect", "load", "messages", "server"]
 
 ADDRESS = "MINELIB_FORK_SERVER"
 """Environment variable with the socket of a running server of kernels."""
@@ -38,7 +39,14 @@ def can_fork() -> bool:
     return wish != "0" and (sys.platform == "linux" or (wish == "1" and hasattr(os, "fork")))
 
 
-class ForkServer:
+def load(*names: str) -> None:
+    """Import modules before children are forked; one that is missing is theirs to miss."""
+    for name in names:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+
+
+class ForkServer(contextlib.AbstractContextManager):
     """A running server, owned by this process: it and its children end with it.
 
     Parameters
@@ -102,9 +110,6 @@ class ForkServer:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> "ForkServer":
-        return self
 
     def __exit__(self, *error: object) -> None:
         self.close()

@@ -29,7 +29,6 @@ interpreters, which import everything anew.
 
 import contextlib
 import ctypes
-import functools
 import gc
 import importlib
 import json
@@ -42,6 +41,7 @@ import socket
 import sys
 import time
 import traceback
+from functools import partial
 
 __all__ = ["Server", "main"]
 
@@ -69,10 +69,9 @@ class Server:
         signal.signal(signal.SIGTERM, lambda *_: self.close())
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.woken.fileno(), warn_on_full_buffer=False)
-        answer = functools.partial(self.answer, run)
         self.selector.register(self.owner, selectors.EVENT_READ, self.close)
         self.selector.register(self.wakeup, selectors.EVENT_READ, self.reap)
-        self.selector.register(self.listener, selectors.EVENT_READ, answer)
+        self.selector.register(self.listener, selectors.EVENT_READ, partial(self.answer, run))
         while True:
             for key, _mask in self.ready(later):
                 key.data()
@@ -110,7 +109,7 @@ class Server:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         for output in outputs:
             os.close(output)
-        heard = functools.partial(self.heard, pid, connection)
+        heard = partial(self.heard, pid, connection)
         self.selector.register(connection, selectors.EVENT_READ, heard)
         _tell(connection, pid)
 

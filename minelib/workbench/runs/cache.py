@@ -174,45 +174,38 @@ def changes(record: dict, wanted: dict, notebook: Notebook) -> list[str]:
     before = record.get("inputs", {})
     if before.get("format") != wanted["format"]:
         return [_("the earlier run was written by another version of minelib")]
-    said = {
-        "code": _("code cells changed: {cells}"),
-        "parameters": _("parameter {name}: {old} -> {new}"),
-        "source": _("source changed: {files}"),
-        "study": _("the notebook's study changed"),
-        "words": _("the messages of the language changed"),
-        "language": _("the messages of the language changed"),
-        "libraries": _("{name}: {old} -> {new}"),
-        "lock": _("requirements.lock changed"),
-        "platform": _("another kind of machine"),
-    }
-    found = []
-    for part, sentence in said.items():
-        old, new = before[part], wanted[part]
-        if old == new:
-            continue
-        if part == "code":
-            changed = [str(i) for i, cell in enumerate(new, start=1) if cell not in old]
-            cells = ", ".join(changed) or f"{len(old)} -> {len(new)}"
-            found.append(sentence.format(cells=cells))
-        elif part == "source":
-            files = [f"minelib/{name}" for name in _differing(old, new)]
-            more = f" (+{len(files) - 3})" if len(files) > 3 else ""
-            found.append(sentence.format(files=", ".join(files[:3]) + more))
-        elif isinstance(new, dict):
-            for name in _differing(old, new):
-                values = {"old": json.dumps(old.get(name)), "new": json.dumps(new.get(name))}
-                found.append(sentence.format(name=name, **values))
-        else:
-            found.append(sentence)
     read = record["tables"]
-    now = relevant_tables(notebook, read)
-    found += [_("table {name} changed").format(name=n) for n in now if read.get(n) != now[n]]
+    before = {**before, "tables": read}
+    wanted = {**wanted, "tables": relevant_tables(notebook, read)}
+
+    def named(part, sentence):
+        """A sentence for each name whose value differs."""
+        old, new = before[part], wanted[part]
+        return [
+            sentence.format(name=name, old=json.dumps(old.get(name)), new=json.dumps(new.get(name)))
+            for name in sorted({*old, *new})
+            if old.get(name) != new.get(name)
+        ]
+
+    old, new = before["code"], wanted["code"]
+    changed = [str(i) for i, cell in enumerate(new, start=1) if cell not in old]
+    cells = ", ".join(changed) or f"{len(old)} -> {len(new)}"
+    files = named("source", "minelib/{name}")
+    listed = ", ".join(files[:3]) + (f" (+{len(files) - 3})" if len(files) > 3 else "")
+    said = {
+        "code": [_("code cells changed: {cells}").format(cells=cells)],
+        "parameters": named("parameters", _("parameter {name}: {old} -> {new}")),
+        "source": [_("source changed: {files}").format(files=listed)],
+        "study": [_("the notebook's study changed")],
+        "words": [_("the messages of the language changed")],
+        "language": [_("the messages of the language changed")],
+        "libraries": named("libraries", _("{name}: {old} -> {new}")),
+        "lock": [_("requirements.lock changed")],
+        "platform": [_("another kind of machine")],
+        "tables": named("tables", _("table {name} changed")),
+    }
+    found = [each for part, every in said.items() if before[part] != wanted[part] for each in every]
     return list(dict.fromkeys(found))
-
-
-def _differing(old, new):
-    """The names whose values differ."""
-    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 
 def git_state() -> dict | None:

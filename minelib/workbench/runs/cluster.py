@@ -34,11 +34,9 @@ def _client(address):
     try:
         return Client(address, timeout=5, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise BadInput(
-            _("There is no Dask scheduler at {address}: {reason}").format(
-                address=address, reason=str(error).splitlines()[0]
-            )
-        ) from None
+        sentence = _("There is no Dask scheduler at {address}: {reason}")
+        reason = str(error).splitlines()[0]
+        raise BadInput(sentence.format(address=address, reason=reason)) from None
 
 
 def check_scheduler(address: str) -> None:
@@ -53,9 +51,8 @@ def check_scheduler(address: str) -> None:
     """
     with closing(_client(address)) as client:
         if not client.scheduler_info(n_workers=-1)["workers"]:
-            raise BadInput(
-                _("The Dask scheduler at {address} has no workers.").format(address=address)
-            )
+            sentence = _("The Dask scheduler at {address} has no workers.")
+            raise BadInput(sentence.format(address=address))
 
 
 def run_on_cluster(address: str, specs: list[dict], heard: Callable[[int, dict], object]) -> None:
@@ -109,7 +106,6 @@ def _launcher(state):
                 return None
             if "launcher" in _own:
                 _own["launcher"].close()
-            else:
-                atexit.register(lambda: _own["launcher"].close())
             _own.update(state=state, launcher=Launcher())
+            atexit.register(_own["launcher"].close)
         return _own["launcher"]

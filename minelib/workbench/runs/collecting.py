@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -56,7 +57,8 @@ def collect(folder: str | os.PathLike, shape: str = "wide") -> pd.DataFrame:
         parameters = {n: _cell(v) for n, v in run["parameters"].items() if n != "lang"}
         row = {name: run[name] for name in _HEAD} | parameters
         with contextlib.suppress(UnknownName):  # a notebook that is no longer there
-            units.update(model(run["slug"]).units())
+            study: Any = model(run["slug"])
+            units.update(study.units())
         if shape == "long":
             rows += [row | {"finding": one.pop("name")} | one for one in run["findings"]]
             continue
@@ -73,8 +75,7 @@ def collect(folder: str | os.PathLike, shape: str = "wide") -> pd.DataFrame:
         values = frame[column].dropna()
         if len(values) and all(isinstance(v, str) and _DAY.fullmatch(v) for v in values):
             frame[column] = pd.to_datetime(frame[column])
-    named = {name: unit for name, unit in units.items() if unit and name in frame.columns}
-    frame.attrs["units"] = named
+    frame.attrs["units"] = {name: unit for name, unit in units.items() if unit and name in frame}
     return frame
 
 

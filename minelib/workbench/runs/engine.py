@@ -70,7 +70,7 @@ class Engine(NBClientEngine):
         cls, nb_man, kernel_name, log_output=False, start_timeout=60, **ignored
     ):
         """Execute; see `papermill.engines.NBClientEngine`."""
-        client = _Client(
+        return _Client(
             nb_man,
             kernel_name=kernel_name,
             startup_timeout=start_timeout,
@@ -78,5 +78,4 @@ class Engine(NBClientEngine):
             shutdown_kernel="immediate",
             log=logger,
             log_output=log_output,
-        )
-        return client.execute()
+        ).execute()

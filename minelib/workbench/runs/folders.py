@@ -79,9 +79,8 @@ def check_writable(folder: str | Path) -> None:
 
 
 @contextlib.contextmanager
-def scratch(beside: str | Path) -> Iterator[Path]:
+def scratch(beside: Path) -> Iterator[Path]:
     """A new folder beside the one it shall become; removed unless it was moved away."""
-    beside = Path(beside)
     folder = beside.with_name(f"{_SCRATCH}{beside.name}-{uuid.uuid4().hex[:8]}")
     folder.mkdir(parents=True)
     try:
@@ -117,13 +116,12 @@ def read(path: Path) -> Any:
         return None
 
 
-def replace(new: str | Path, final: str | Path) -> None:
+def replace(new: Path, final: Path) -> None:
     """Let the folder ``new`` take the place of ``final``, which may exist.
 
     On Linux the two change places in one step. Elsewhere the old one is moved aside first;
     `tidy` brings it back should the process end in between.
     """
-    new, final = Path(new), Path(final)
     if not final.exists():
         os.rename(new, final)
         return
@@ -187,9 +185,7 @@ def lock(
     int
         The file descriptor that holds the lock: it lasts until every copy is closed.
     """
-    path = Path(folder, _LOCK)
-    told = False
-    with path.open("a+", encoding="utf-8") as file:
+    with Path(folder, _LOCK).open("a+", encoding="utf-8") as file:
         while not _try_lock(file):
             file.seek(0)
             sentence = _("Another run ({holder}) is writing into {folder}.").format(
@@ -197,13 +193,12 @@ def lock(
             )
             if not wait:
                 raise Locked(sentence)
-            if not told and say:
+            if say:
                 say(sentence + " " + _("Waiting for it to end."))
-            told = True
+                say = None
             time.sleep(0.1)
         file.truncate(0)
-        started = time.strftime("%H:%M:%S")
-        file.write(json.dumps({"pid": os.getpid(), "started": started}))
+        json.dump({"pid": os.getpid(), "started": time.strftime("%H:%M:%S")}, file)
         file.flush()
         yield file.fileno()
 

@@ -6,7 +6,6 @@ A job is executed in a process of its own, a child of `minelib.workbench.fork_se
 
 import contextlib
 import datetime
-import importlib
 import json
 import logging
 import os
@@ -19,10 +18,11 @@ from pathlib import Path
 
 from minelib.studies.findings import MIME
 from minelib.words import gettext as _
-from minelib.workbench.fork_client import ADDRESS
+from minelib.workbench.fork_client import ADDRESS, load
 from minelib.workbench.runs.folders import CannotWrite, replace, scratch, write
+from minelib.workbench.translation import translated
 
-__all__ = ["answer", "execute", "iso", "leave", "preload", "run"]
+__all__ = ["answer", "execute", "leave", "preload", "run", "span"]
 
 _USED = (
     "IPython.paths",
@@ -31,7 +31,6 @@ _USED = (
     "jupyter_client.asynchronous",
     "minelib.workbench.runs.engine",
     "minelib.workbench.runs.provisioner",
-    "minelib.workbench.translation",
 )
 
 
@@ -59,21 +58,15 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
         executed, error = _executed(executed, tell)
         found = findings(executed)
         if error is None and found is None:
-            error = _error(
-                "NoFindings",
-                _("the notebook left no findings; its last cell must be study.finish()"),
-            )
+            sentence = _("the notebook left no findings; its last cell must be study.finish()")
+            error = _error("NoFindings", sentence)
     except Exception as problem:  # nothing a notebook does may end the other runs
         first = f"{type(problem).__name__}: {problem}".splitlines()[0]
         trace = traceback.format_exc().splitlines()
         error = _error(type(problem).__name__, first, message=str(problem), traceback=trace)
-    finished = datetime.datetime.now(datetime.UTC)
-    seconds = round((finished - started).total_seconds(), 3)
     record |= {
         "status": "ok" if error is None else "failed",
-        "started": iso(started),
-        "finished": iso(finished),
-        "seconds": seconds,
+        **span(started),
         "cells": cells,
         "kernel": "forked" if os.environ.get(ADDRESS) else "ordinary",
     }
@@ -92,7 +85,7 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
         files[f"{record['notebook']}.ipynb"] = nbformat.writes(executed, version=4)
     sentence = error["sentence"] if error else ""
     final = Path(spec["folder"] if error is None else spec["failed"])
-    return leave(final, answer(record["status"], seconds, message=sentence), files)
+    return leave(final, answer(record["status"], record["seconds"], message=sentence), files)
 
 
 def answer(status: str, seconds: float = 0.0, folder: str | None = None, message: str = "") -> dict:
@@ -126,9 +119,12 @@ def leave(final: Path, told: dict, files: dict) -> dict:
     return {**told, "folder": str(final)}
 
 
-def iso(moment: datetime.datetime, precision: str = "milliseconds") -> str:
-    """A moment of UTC, as ``2021-09-24T00:00:00.000Z``."""
-    return moment.isoformat(timespec=precision).replace("+00:00", "Z")
+def span(started: datetime.datetime, precision: str = "milliseconds") -> dict:
+    """When it started and ended (now), as ``2021-09-24T00:00:00.000Z``, and the seconds."""
+    ends = (started, datetime.datetime.now(datetime.UTC))
+    first, last = (end.isoformat(timespec=precision).replace("+00:00", "Z") for end in ends)
+    seconds = round((ends[1] - started).total_seconds(), 3)
+    return {"started": first, "finished": last, "seconds": seconds}
 
 
 def _error(name, sentence, cell=None, heading="", traceback=(), message=None):
@@ -151,8 +147,6 @@ def _prepared(spec):
 
     node = load_notebook_node(nbformat.from_dict(spec["content"]))
     if spec["record"]["lang"] != "en":
-        from minelib.workbench.translation import translated
-
         node = translated(node, spec["record"]["lang"])
     if spec["given"]:
         node = parameterize_notebook(node, spec["given"])
@@ -203,23 +197,16 @@ def _choose_kernels():
     if not os.environ.get(ADDRESS):
         return
     factory = KernelProvisionerFactory.instance()
-    if "minelib-fork" not in factory.provisioners:  # not installed, only importable
-        factory.provisioners["minelib-fork"] = EntryPoint(
-            "minelib-fork",
-            "minelib.workbench.runs.provisioner:ForkProvisioner",
-            KernelProvisionerFactory.GROUP_NAME,
-        )
-    factory.default_provisioner_name = "minelib-fork"
+    name, place = "minelib-fork", "minelib.workbench.runs.provisioner:ForkProvisioner"
+    # where minelib is not installed, only importable
+    factory.provisioners.setdefault(name, EntryPoint(name, place, factory.GROUP_NAME))
+    factory.default_provisioner_name = name
 
 
 def _heading(node, index):
     """The last heading above a cell, without its marks."""
-    for cell in reversed(node.cells[:index]):
-        if cell.cell_type == "markdown":
-            found = re.findall(r"^#+\s+(.+)$", cell.source, re.MULTILINE)
-            if found:
-                return found[-1].strip()
-    return ""
+    above = "\n".join(c.source for c in node.cells[:index] if c.cell_type == "markdown")
+    return ["", *re.findall(r"^#+\s+(.+)$", above, re.MULTILINE)][-1].strip()
 
 
 def _failed_cell(node):
@@ -228,9 +215,9 @@ def _failed_cell(node):
             if output.output_type == "error":
                 heading = _heading(node, index)
                 message = f"{output.ename}: {output.evalue}".strip().rstrip(":")
-                sentence = _("cell {number} under “{heading}”: {message}").format(
-                    number=index + 1, heading=heading, message=(message.splitlines() or [""])[0]
-                )
+                first = "".join(message.splitlines()[:1])
+                sentence = _("cell {number} under “{heading}”: {message}")
+                sentence = sentence.format(number=index + 1, heading=heading, message=first)
                 lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in output.traceback]
                 return _error(output.ename, sentence, index, heading, lines, output.evalue)
     return None
@@ -259,9 +246,7 @@ def findings(node: dict) -> dict | None:
 
 def preload() -> None:
     """Import what every job uses, and compile the schema of notebooks: 50 ms a job."""
-    for name in _USED:
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
+    load(*_USED)
     with contextlib.suppress(Exception):
         import nbformat
         from jupyter_client.provisioning.factory import KernelProvisionerFactory

@@ -2,11 +2,12 @@
 """Kernels for notebooks, as children of `minelib.workbench.fork_server`."""
 
 import contextlib
-import importlib
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from minelib.workbench.fork_client import load
 
 __all__ = ["preload", "run"]
 
@@ -58,23 +59,17 @@ def preload(few: str = "") -> Iterator[None]:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read by ipykernel when it is imported
     shared = () if few else (*_LIBRARIES, *_rooms(), "minelib.workbench.widgets")
-    for name in (*_IPYTHON, *shared):
-        _import(name)
+    load(*_IPYTHON, *shared)
     if few:
         return
     with contextlib.suppress(Exception):
         _draw()
     for name in _LATER:
         yield
-        _import(name)
+        load(name)
     with contextlib.suppress(Exception):  # every table is read, and none loaded
         sys.modules["minelib.catalog"].default().prepare()
         sys.modules["minelib.words"].prepare()
-
-
-def _import(name):
-    with contextlib.suppress(Exception):
-        importlib.import_module(name)
 
 
 def _rooms():
@@ -93,14 +88,12 @@ def _draw():
     """
     import io
 
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     from minelib.style import date_axis, style
 
     with style("zh"):
         figure = Figure(layout="constrained")
-        FigureCanvasAgg(figure)
         ax = figure.subplots()
         days = sys.modules["pandas"].date_range("2020-01-01", periods=24, freq="MS")
         ax.plot(days, range(24), label="0123456789 四川")

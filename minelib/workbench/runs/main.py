@@ -17,8 +17,8 @@ from minelib.workbench.fork_client import can_fork
 from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import CannotWrite, check_writable, lock, tidied, write_beside
-from minelib.workbench.runs.job import answer, iso
-from minelib.workbench.runs.plan import Task, check_notebook, checked_parameters, plan, unchanged
+from minelib.workbench.runs.job import answer, span
+from minelib.workbench.runs.plan import Task, checked_parameters, plan, unchanged
 from minelib.workbench.runs.pool import run_jobs, workers_for
 from minelib.workbench.runs.progress import Quiet
 from minelib.workbench.runs.refresh import refresh
@@ -120,7 +120,7 @@ def run_notebooks(
     notebooks = select(names, root)
     tasks = unchanged(notebooks, langs, output) if not (parameters or force) else None
     if tasks is None:
-        values = _values(notebooks, parameters, from_text)
+        values = checked_parameters(notebooks, parameters or {}, from_text)
         need(*LIBRARIES)
     check_writable(output)
     with lock(output, say=progress.say) as held, tidied(output, "zh", "failed"):
@@ -130,13 +130,6 @@ def run_notebooks(
         results = run_tasks(tasks, workers, progress, keep_open=(held,))
         write_record(output, started, results)
     return results
-
-
-def _values(notebooks, parameters, from_text):
-    values = checked_parameters(notebooks, parameters or {}, from_text)
-    for notebook in notebooks:
-        check_notebook(notebook)
-    return values
 
 
 def explain(
@@ -155,7 +148,7 @@ def explain(
         With ``why``, empty for a result that still stands.
     """
     notebooks = select(names)
-    values = _values(notebooks, parameters, from_text)
+    values = checked_parameters(notebooks, parameters or {}, from_text)
     return plan(notebooks, values, langs, Path(output).absolute(), force)
 
 
@@ -234,18 +227,11 @@ def write_record(output: Path, started: datetime.datetime, results: list[RunResu
     RunFailed
         When it cannot be written; the runs stand nevertheless.
     """
-    finished = datetime.datetime.now(datetime.UTC)
     runs = [asdict(result) for result in results]
     for run in runs:
         if run["folder"] is not None:
             run["folder"] = run["folder"].relative_to(output).as_posix()
-    content = {
-        "format": 1,
-        "started": iso(started, "seconds"),
-        "finished": iso(finished, "seconds"),
-        "seconds": round((finished - started).total_seconds(), 3),
-        "runs": runs,
-    }
+    content = {"format": 1, **span(started, "seconds"), "runs": runs}
     try:
         write_beside(output / "runs.json", content)
     except OSError as error:  # something ran, so this is no wrong request

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What is to be run: every notebook, language and set of parameters, checked before it starts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,7 +115,7 @@ def check_notebook(notebook: Notebook) -> None:
 
 
 def checked_parameters(
-    notebooks: Iterable[Notebook], given: dict, from_text: bool = False
+    notebooks: Iterable[Notebook], given: Mapping, from_text: bool = False
 ) -> dict[Notebook, dict]:
     """The values of every parameter of every notebook.
 
@@ -136,6 +136,8 @@ def checked_parameters(
     ------
     BadParameters
         With all problems of all notebooks.
+    MinelibError
+        As `check_notebook`.
     """
     values: dict = {}
     problems: dict = {}
@@ -144,6 +146,8 @@ def checked_parameters(
         problems |= dict.fromkeys(f"{notebook.name}: {problem}" for problem in wrong)
     if problems:
         raise BadParameters(problems)
+    for notebook in notebooks:
+        check_notebook(notebook)
     return values
 
 

@@ -13,6 +13,7 @@ import atexit
 import contextlib
 import os
 import shutil
+import subprocess
 import sys
 import uuid
 from pathlib import Path
@@ -38,7 +39,8 @@ def _from_own(request):
     """A kernel of this process's server: one started anew when minelib or its data changed."""
     sources = _sources()
     if not _servers or _servers[-1][1] != sources or _servers[-1][0].process.poll() is not None:
-        server = ForkServer("minelib.workbench.runs.kernel", log=sys.__stderr__)
+        log = sys.__stderr__ or subprocess.DEVNULL
+        server = ForkServer("minelib.workbench.runs.kernel", log=log)
         atexit.register(server.close)
         _servers.append((server, sources))  # the kernels of the one before live on
     return _servers[-1][0].start(request)
@@ -53,9 +55,8 @@ def _sources():
 
 def _forkable(command, environment):
     """Whether the command is an IPython kernel of this very Python, in like surroundings."""
-    if not can_fork() or os.path.abspath(command[0]) != os.path.abspath(sys.executable):
-        return False
-    if "ipykernel_launcher" not in command[:6]:
+    ours = os.path.abspath(command[0]) == os.path.abspath(sys.executable)
+    if not (ours and can_fork() and "ipykernel_launcher" in command[:6]):
         return False
     return all(
         environment.get(name) == os.environ.get(name)

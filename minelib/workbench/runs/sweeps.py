@@ -240,11 +240,8 @@ def resume_sweep(
     except UnknownName:  # it may have got another number
         chosen = select([plan["slug"]], root)[0]
     if notebook is not None and select([notebook], root)[0] != chosen:
-        raise BadInput(
-            _("The sweep in {folder} is one of {notebook}.").format(
-                folder=folder, notebook=plan["notebook"]
-            )
-        )
+        sentence = _("The sweep in {folder} is one of {notebook}.")
+        raise BadInput(sentence.format(folder=folder, notebook=plan["notebook"]))
     check_notebook(chosen)
     wrong = [chosen.study().checked(run["parameters"])[1] for run in plan["runs"]]
     if problems := dict.fromkeys(str(p) for each in wrong for p in each):
@@ -265,11 +262,8 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
         if there is None:
             write_beside(folder / PLAN, plan)
         elif there != plan:
-            raise BadInput(
-                _("{folder} holds another sweep of {notebook}; name another folder.").format(
-                    folder=folder, notebook=there.get("notebook")
-                )
-            )
+            sentence = _("{folder} holds another sweep of {notebook}; name another folder.")
+            raise BadInput(sentence.format(folder=folder, notebook=there.get("notebook")))
         cache.forget()
         started = datetime.datetime.now(datetime.UTC)
         tasks = []
@@ -282,12 +276,10 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
             sentence = _("{count} finished runs are out of date ({why})").format(
                 count=len(stale), why="; ".join(stale[0].why)
             )
-            if keep:
-                progress.say(sentence + _("; they stay. --force runs them again."))
-                for task in stale:
-                    task.why = []
-            else:
-                progress.say(sentence + _("; they run again."))
+            stay, again = _("; they stay. --force runs them again."), _("; they run again.")
+            progress.say(sentence + (stay if keep else again))
+            for task in stale if keep else ():
+                task.why = []
         results = run_tasks(tasks, workers, progress, keep_open=(held,), scheduler=scheduler)
         write_record(folder, started, results)
     return folder, results
