@@ -3,11 +3,16 @@
 
 import re
 import textwrap
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.category import StrCategoryConverter
 from matplotlib.dates import DateConverter
+from matplotlib.legend import Legend
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, ScalarFormatter
 
 from minelib import words
@@ -27,7 +32,7 @@ _LETTERS_ACROSS = 66  # of labels beside each other
 _FACET = re.compile(r"\s*(\w+) = (.*?)\s*")
 
 
-def keys_of(ax):
+def keys_of(ax: Axes) -> dict[str, Any]:
     """The columns that an axes shows, as seaborn and pandas left them in its labels.
 
     They are noted at the first look, because `words_on` replaces them by words.
@@ -41,13 +46,14 @@ def keys_of(ax):
         legend = ax.get_legend()
         hue = _hue(legend) if legend else ""
         facet = [_FACET.fullmatch(part) for part in title_of(ax).split("|")]
-        ax._minelib_facet = dict(part.groups() for part in facet) if all(facet) else {}
+        pairs = [(part[1], part[2]) for part in facet if part]
+        ax._minelib_facet = dict(pairs) if len(pairs) == len(facet) else {}
         x, y = (_COUNTS.get(label, label) for label in (ax.get_xlabel(), ax.get_ylabel()))
         ax._minelib_keys = {"x": x, "y": y, "hue": hue}
     return ax._minelib_keys
 
 
-def title_of(ax):
+def title_of(ax: Axes) -> str:
     """The title of an axes, wherever it stands."""
     return ax.get_title() or ax.get_title(loc="left") or ax.get_title(loc="right")
 
@@ -60,7 +66,13 @@ def _hue(legend):
     return entries[0] if has_word(*entries[:2], ()) else ""
 
 
-def words_on(ax, tables, value=None, log=False, units=None):
+def words_on(
+    ax: Axes,
+    tables: Sequence[str],
+    value: str | None = None,
+    log: bool = False,
+    units: dict[str, str] | None = None,
+) -> None:
     """Put labels, ticks, legend and title of an axes into the current language.
 
     Parameters
@@ -106,7 +118,7 @@ def _axis_label(key, tables, unit):
     return value_word(column, key, tables) if column else columns.label(key, None, tables, unit)
 
 
-def named(legend, tables, units=()):
+def named(legend: Legend, tables: Sequence[str], units: Any = ()) -> None:
     """The title and entries of a legend, in the current language.
 
     A unit that an axis shows (``units``) is not said again in the entries.
@@ -125,15 +137,16 @@ def named(legend, tables, units=()):
             entry.set_text(value_word(section, key, tables))
         elif columns.known(key):  # a column of a wide frame, or the head of a section
             section = key if key != column else section
-            unit = columns.word(key, tables).unit not in units
+            known = columns.word(key, tables)
+            unit = known is None or known.unit not in units
             entry.set_text(columns.label(key, None, tables, unit))
         elif (named_value := _FACET.fullmatch(key)) and columns.known(named_value[1]):
-            entry.set_text(value_word(*named_value.groups(), tables))  # of another column
+            entry.set_text(value_word(named_value[1], named_value[2], tables))  # of another column
         else:
             entry.set_text(value_word(section, key, tables))
 
 
-def shorten(legend):
+def shorten(legend: Legend) -> None:
     """Sentences as entries would leave the axes no room."""
     for entry in legend.get_texts():
         words = entry.get_text()
@@ -142,7 +155,7 @@ def shorten(legend):
             entry.set_text(words[: most - 1].rstrip() + "…")
 
 
-def has_word(column, key, tables):
+def has_word(column: str, key: str, tables: Sequence[str]) -> bool:
     """Whether a column has a word of its own for a key, be it the key itself."""
     found = columns.word(column, tables)
     listed = found is not None and key in found.values
@@ -160,7 +173,7 @@ def _guessed(keys, tables):
     return ""
 
 
-def value_word(column, key, tables):
+def value_word(column: str, key: str, tables: Sequence[str]) -> str:
     """A value as it stands on an axis or in a legend, in words."""
     if _DAY.fullmatch(key):
         return words.month(key[:10]) if "month" in column else words.date(key[:10])
@@ -182,7 +195,7 @@ def _facet_title(title, tables):
     return " | ".join(said)
 
 
-def has_dates(axis):
+def has_dates(axis: Axis) -> bool:
     """Whether an axis counts days as matplotlib does."""
     converter = axis.get_converter()
     if converter is None:

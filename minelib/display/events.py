@@ -2,8 +2,10 @@
 """Policy days on a figure: thin lines, and labels in a strip of their own above the axes."""
 
 import re
+from typing import Any
 
 from matplotlib import dates as mdates
+from matplotlib.axes import Axes
 
 from minelib import words
 from minelib.errors import BadInput, UnknownName
@@ -25,7 +27,7 @@ _LOOK = {"ha": "center", "va": "bottom", "fontsize": 8, "color": "#444444"}
 _LEADER = {"arrowstyle": "-", "color": "#888888", "linewidth": 0.6, "shrinkB": 0}
 
 
-def chosen(events):
+def chosen(events: Any) -> dict[str, str]:
     """The events asked for, as key to label in the language, by day.
 
     Parameters
@@ -72,7 +74,7 @@ def _title(key):
     return title if len(title) <= _LONG else title[: _LONG - 1].rstrip() + "…"
 
 
-def draw_lines(ax, events):
+def draw_lines(ax: Axes, events: dict[str, str]) -> Any:
     """Thin lines at the days inside the data, or inside limits of the x axis that somebody set.
 
     The limits stay as they are.
@@ -93,7 +95,7 @@ def draw_lines(ax, events):
     return inside
 
 
-def labels(ax, inside, events):
+def labels(ax: Axes, inside: Any, events: dict[str, str]) -> tuple[int, str]:
     """Write the labels above the axes, in as many rows as they need.
 
     Days too close to be told apart share one label ("State Council +1").
@@ -116,7 +118,8 @@ def labels(ax, inside, events):
     """
     figure = ax.get_figure(root=True)
     renderer = figure.canvas.get_renderer()
-    ends, placed = [0.0] * _ROWS, []  # right end of each row, in pixels from the left
+    placed: list[dict[str, Any]] = []
+    ends = [0.0] * _ROWS  # right end of each row, in pixels from the left
     box = ax.get_window_extent(renderer)
     room = figure.bbox.width - box.x0 - _width(" +9", figure, renderer)
     for key, day in inside.items():

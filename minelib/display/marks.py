@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT
 """What the marks of a figure show, read back as a frame, and said in a sentence."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.collections import Collection
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from minelib import words
@@ -17,7 +21,7 @@ __all__ = ["described", "has_marks", "shown"]
 _MOST_GROUPS = 8
 
 
-def has_marks(figure):
+def has_marks(figure: Figure) -> bool:
     """Whether anything that can be seen was drawn on any axes of a figure."""
     return any(
         _drawn(artist)
@@ -38,7 +42,7 @@ def _drawn(artist):
     return True
 
 
-def shown(figure):
+def shown(figure: Figure) -> pd.DataFrame:
     """The points, lines, bars and tiles of a figure as a tidy frame.
 
     Parameters
@@ -189,7 +193,7 @@ def _values(axis, numbers):
     return np.asarray(numbers)
 
 
-def described(frame, figure, tables):
+def described(frame: pd.DataFrame, figure: Figure, tables: Sequence[str]) -> str:
     """A sentence on what a figure shows, for who cannot see it.
 
     Parameters

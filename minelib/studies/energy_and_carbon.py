@@ -7,7 +7,7 @@ from minelib.studies.base import Day, Language, Study, before, finding, one_of, 
 from minelib.words import N_
 
 
-def factor_sets():
+def factor_sets() -> tuple[str, ...]:
     """Names of the life-cycle factor sets."""
     from minelib.carbon import FACTOR_SETS
 

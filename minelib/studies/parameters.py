@@ -8,7 +8,14 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic.fields import FieldInfo
 
 from minelib.catalog.units import UNITS
@@ -214,7 +221,7 @@ def _adapters(model):
     }
 
 
-def valid(model, name, value, from_text, look_up):
+def valid(model: Any, name: str, value: Any, from_text: bool, look_up: bool) -> Any:
     """The value in the parameter's type, or ValueError with the rule it breaks."""
     shape = Shape.of(model.model_fields[name])
     if from_text and isinstance(value, str):
