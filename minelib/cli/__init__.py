@@ -52,12 +52,9 @@ def run(arguments=None):
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (DamagedData, RunFailed) as error:
-        _complain(error)
-        return 1
     except MinelibError as error:
         _complain(error)
-        return 2
+        return 1 if isinstance(error, DamagedData | RunFailed) else 2
     except Exception as error:
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # wrong usage
             error.show()

@@ -61,7 +61,7 @@ def examine() -> list[Finding]:
 
 
 def _requirements(name="minelib", extras=("",)):
-    """What a distribution asks for: pairs of requirement and extra ("" for none)."""
+    """What a distribution asks for, with these extras ("" for none)."""
     try:
         from packaging.requirements import Requirement
     except ImportError:  # pip, which mends it, brings its own
@@ -69,10 +69,8 @@ def _requirements(name="minelib", extras=("",)):
     for text in metadata.requires(name) or []:
         requirement = Requirement(text)
         marker = requirement.marker
-        for extra in extras:
-            if marker is None or marker.evaluate({"extra": extra}):
-                yield requirement, extra
-                break
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras):
+            yield requirement
 
 
 def _state(requirement):
@@ -94,7 +92,8 @@ def _libraries() -> Iterator[Finding]:
     except metadata.PackageNotFoundError:
         yield Finding("minelib", "missing", _("not installed"), f"{_PIP} -e .")
         return
-    seen, broken, waiting = set(), set(), [(one, "") for one, _extra in _requirements()]
+    plain = [*_requirements()]
+    seen, broken, waiting = set(), set(), [(one, "") for one in plain]
     while waiting:
         requirement, parent = waiting.pop(0)
         name = requirement.name.lower().replace("_", "-")
@@ -113,11 +112,11 @@ def _libraries() -> Iterator[Finding]:
             yield Finding(requirement.name, "ok", version)
         if version:
             extras = ("", *requirement.extras)
-            waiting += [(one, name) for one, _extra in _requirements(requirement.name, extras)]
+            waiting += [(one, name) for one in _requirements(requirement.name, extras)]
     for extra in metadata.metadata("minelib").get_all("Provides-Extra") or ():
         if extra in ("test", "dev"):
             continue
-        parts = [one for one, its in _requirements(extras=("", extra)) if its == extra]
+        parts = [one for one in _requirements(extras=(extra,)) if one not in plain]
         absent = ", ".join(one.name for one in parts if _state(one)[0])
         note = _("optional, missing: {names}").format(names=absent) if absent else _("complete")
         name = f"minelib[{extra}]"

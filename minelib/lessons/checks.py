@@ -154,14 +154,18 @@ def _solution(env):
     return right(who.number, who.student, who.draws)
 
 
+def _wrong(sentence, value, wanted, rel):
+    """Fail with the sentence, and with what may have gone wrong."""
+    raise CheckFailed(f"{sentence} {compare.guess(value, wanted, rel)}".strip())
+
+
 def same(env: Env, *answers: str, rel: float = 0.005, floor: float = 1e-9) -> None:
     """The answers agree with the solution, run with this student's parameters."""
     solution = _solution(env)
     for name in answers:
         value = _given(env, name)
         if not compare.agree(value, solution[name], rel, floor):
-            more = compare.guess(value, solution[name], rel)
-            raise CheckFailed(f"{_('{name} is not right.').format(name=name)} {more}".strip())
+            _wrong(_("{name} is not right.").format(name=name), value, solution[name], rel)
 
 
 def near(env: Env, name: str, wanted: float, rel: float = 0.02) -> None:
@@ -169,8 +173,7 @@ def near(env: Env, name: str, wanted: float, rel: float = 0.02) -> None:
     found = number(env, name)
     if abs(found - wanted) > abs(wanted) * rel:
         sentence = _("{name} = {value:.4g} does not follow from your own choice.")
-        more = compare.guess(found, wanted, rel)
-        raise CheckFailed(f"{sentence.format(name=name, value=found)} {more}".strip())
+        _wrong(sentence.format(name=name, value=found), found, wanted, rel)
 
 
 def among(env: Env, name: str, choices: Collection[str]) -> str:

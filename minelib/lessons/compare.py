@@ -169,9 +169,8 @@ def _tables_agree(value, right, rel, floor):
     if len(value) != len(right) or not {*columns} <= {*value.columns}:
         return False
     keys = [c for c in columns if not pd.api.types.is_float_dtype(right[c])] or columns[:1]
-    value, right = (
-        f[columns].sort_values(keys, key=lambda c: c.map(_label)) for f in (value, right)
-    )
+    order = {"by": keys, "key": lambda c: c.map(_label)}
+    value, right = (frame[columns].sort_values(**order) for frame in (value, right))
     return all(
         value[c].map(_label).tolist() == right[c].map(_label).tolist()
         if c in keys and not pd.api.types.is_numeric_dtype(right[c])

@@ -131,7 +131,6 @@ def _hint(who, task, answers):
 
 
 def _agree(value, other):
-    try:
+    with contextlib.suppress(Exception):
         return bool(agree(value, other))
-    except Exception:
-        return False
+    return False

@@ -114,11 +114,8 @@ def lay_out(folder: str | Path, lang: Lang = "en") -> list[Laid]:
             memory[laid[-1].path.name] = _print(shipped)
         (folder / _MEMORY).write_text(json.dumps(memory, indent=1), encoding="utf-8")
     except OSError as error:
-        raise MinelibError(
-            _("The working folder {folder} cannot be written: {why}.").format(
-                folder=folder, why=error.strerror
-            )
-        ) from None
+        sentence = _("The working folder {folder} cannot be written: {why}.")
+        raise MinelibError(sentence.format(folder=folder, why=error.strerror)) from None
     return laid
 
 
@@ -178,11 +175,9 @@ def free_port(wanted: Whole, most: Whole = 100) -> int:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             if os.name == "posix":  # a port just left may be taken again
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
+            with contextlib.suppress(OSError):
                 probe.bind((_HOST, port))
-            except OSError:
-                continue
-            return port
+                return port
     sentence = _("No free port from {first} to {last}.")
     raise MinelibError(sentence.format(first=wanted, last=wanted + most - 1))
 

@@ -6,6 +6,7 @@ programs, sockets, signals), a network namespace, resource limits, and an audit 
 which works everywhere, names what was tried, and alone is no wall.
 """
 
+import contextlib
 import os
 import sys
 import sysconfig
@@ -110,18 +111,15 @@ def _limit(limits):
         kind = getattr(resource, name)
         hard = resource.getrlimit(kind)[1]
         top = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
-        try:
+        with contextlib.suppress(ValueError, OSError):  # macOS: no limit of the address space
             resource.setrlimit(kind, (top, top))
-        except (ValueError, OSError):  # macOS knows no limit of the address space
-            continue
 
 
 def _in_use():
-    try:
+    with contextlib.suppress(OSError, ValueError):
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError):
-        return 2**30
-    return pages * os.sysconf("SC_PAGE_SIZE")
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    return 2**30
 
 
 def watch(folder: str, tell: Callable[[str, str], Any]) -> None:

@@ -71,10 +71,9 @@ def _parts(name):
 
 def _by_name(name, roster):
     """The student of the list whose id is the file's or a folder's name, or a word in it."""
-    for part in _parts(name):
-        for student in roster:
-            if _same(student) == _same(part):
-                return student
+    same = [s for part in _parts(name) for s in roster if _same(s) == _same(part)]
+    if same:
+        return same[0]
     for part in _parts(name):
         words = _same(part).replace("_", " ")
         inside = [s for s in roster if re.search(rf"(?<!\w){re.escape(_same(s))}(?!\w)", words)]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From what a run sent to points and sentences. Runs in the grader, on plain data only."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -100,10 +101,8 @@ def _collect(result, runs):
 
 def _take(answers, coded):
     for name, value in coded.items():
-        try:
+        with contextlib.suppress(Exception):  # made up by the submission: no answer
             decoded = decode(value)
-        except Exception:  # made up by the submission: no answer
-            continue
-        if decoded is Ellipsis and name in answers:
-            continue  # an untouched copy of the cell takes no answer away
-        answers[name] = decoded
+            # an untouched copy of the cell takes no answer away
+            if decoded is not Ellipsis or name not in answers:
+                answers[name] = decoded

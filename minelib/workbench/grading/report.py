@@ -52,8 +52,7 @@ class Report:
     def earlier(self) -> dict[str, Result]:
         """Results of an earlier run, by file name; broken lines are passed over."""
         found = {}
-        lines = self.log.read_bytes().splitlines() if self.log.is_file() else []
-        for line in lines:
+        for line in self.log.read_bytes().splitlines() if self.log.is_file() else ():
             with contextlib.suppress(ValueError, TypeError):
                 result = Result(**json.loads(line))
                 found[result.file] = result
@@ -88,8 +87,7 @@ class Report:
         results = self.in_order()
         exercises = [lesson(n).exercises for n in sorted({r.lesson for r in results if r.lesson})]
         columns = list(max(exercises, key=len, default=()))
-        head = ["student", "file", "lesson", "status", "points", "out_of", *columns, "note"]
-        rows = [head]
+        rows = [["student", "file", "lesson", "status", "points", "out_of", *columns, "note"]]
         for r in results:
             points = [r.points, r.out_of, *(r.exercises.get(q, {}).get("points") for q in columns)]
             note = " ".join(sentence(n, self.lang) for n in r.notes)

@@ -144,12 +144,10 @@ def _takes_more(folder, most):
     """Whether the files of a submission take more bytes; each one counts a page at least."""
     total, waiting = 0, [folder]
     while waiting and total <= most:
-        try:
-            with os.scandir(waiting.pop()) as entries:
-                for entry in entries:
-                    total += max(entry.stat(follow_symlinks=False).st_blocks * 512, 4096)
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
-        except OSError:  # too deep, locked, or gone again
-            continue
+        # a folder may be too deep, locked, or gone again
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                total += max(entry.stat(follow_symlinks=False).st_blocks * 512, 4096)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
     return total > most

@@ -2,6 +2,7 @@
 """What was handed in: find the files, read what can be read, tell whose and which lesson's."""
 
 import ast
+import contextlib
 import hashlib
 import json
 import os
@@ -128,12 +129,10 @@ def _problem_of(path):
 
 def _parsed(raw):
     for encoding in ("utf-8-sig", "gb18030", "utf-16"):
-        try:
+        with contextlib.suppress(ValueError, RecursionError):
             notebook = json.loads(raw.decode(encoding))
-        except (UnicodeDecodeError, ValueError, RecursionError):
-            continue
-        if isinstance(notebook, dict) and _cells(notebook) is not None:
-            return notebook
+            if isinstance(notebook, dict) and _cells(notebook) is not None:
+                return notebook
     return None
 
 
@@ -167,15 +166,12 @@ def _take(submission, notebook):
 
 def _student_in(cells):
     for source in cells:
-        try:
-            tree = ast.parse(_without_magics(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in tree.body:
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-                named = [t.id for t in node.targets if isinstance(t, ast.Name)]
-                if "student" in named:
-                    return str(node.value.value).strip()
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            for node in ast.parse(_without_magics(source)).body:
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                    named = [t.id for t in node.targets if isinstance(t, ast.Name)]
+                    if "student" in named:
+                        return str(node.value.value).strip()
     return None
 
 

@@ -6,6 +6,7 @@
 itself, the grader only reads bytes.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -38,10 +39,8 @@ def preload(*numbers: str) -> None:
 
     tempfile.gettempdir()  # a fork finds it in its own folder otherwise
     for number in numbers:
-        try:
+        with contextlib.suppress(Exception):
             reference.right(number)  # imports and loads whatever the lessons need
-        except Exception:
-            continue
     reference.forget()  # no solution stays at hand in what a submission inherits
     parameters("1")
     student.quiet()
@@ -143,7 +142,6 @@ def _cell(shell, source, seconds):
         signal.setitimer(signal.ITIMER_REAL, 0)
     if error is None:
         return ""
-    try:
+    with contextlib.suppress(BaseException):
         return f"{type(error).__name__}: {error}"[:300]
-    except BaseException:
-        return "Error"
+    return "Error"
