@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import PackagePath
 from pathlib import Path
 from types import SimpleNamespace
@@ -308,6 +309,31 @@ def test_a_full_disk_while_the_copy_of_a_notebook_is_written(capsys, tmp_path, m
     code, _out, err = said(capsys, "lessons", "1", "--output", tmp_path / "class")
     assert code == 1 and str(tmp_path / "class") in err and len(err.splitlines()) == 1
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("minelib.published.table", full)
-    code, _out, err = said(capsys, "published")
+    monkeypatch.setattr("minelib.workbench.lab.open_lab", full)
+    code, _out, err = said(capsys, "lab")
     assert code == 1 and str(tmp_path) in err and "No space left" in err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.parametrize("command", [["published", "--json"], ["--help"]])
+def test_output_that_goes_to_a_full_disk_is_one_sentence(command):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "minelib.cli", *command], stdout=full, stderr=subprocess.PIPE
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"minelib: stdout cannot be") and done.stderr.count(b"\n") == 1
+
+
+def test_a_disk_that_is_full_for_the_publisher_is_an_error_of_the_system(tmp_path, monkeypatch):
+    publisher = import_module("minelib.workbench.site.publish")
+
+    def server(_module, log, env):
+        log.write(b"Traceback ...\nOSError: [Errno 28] No space left on device: 'a.html'\n")
+        child = SimpleNamespace(wait=lambda: 1)
+        return SimpleNamespace(start=lambda _request: child, close=lambda: None)
+
+    monkeypatch.setattr(publisher, "server", server)
+    with pytest.raises(OSError, match="No space left on device") as full:
+        publisher.publish([tmp_path / "en"], tmp_path / "html")
+    assert full.value.filename == str(tmp_path / "html")

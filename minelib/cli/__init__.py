@@ -66,7 +66,7 @@ def run(arguments=None):
         if isinstance(error, OSError):  # a full disk, a folder without rights
             reason = error.strerror or str(error)
             sentence = _("{place} cannot be read or written: {reason}.")
-            _complain(sentence.format(place=error.filename or os.getcwd(), reason=reason))
+            _complain(sentence.format(place=error.filename or "stdout", reason=reason))
             return 1
         _complain(f"{type(error).__name__}: {error}")
         print("minelib: MINELIB_DEBUG=1 shows where this happened.", file=sys.stderr)

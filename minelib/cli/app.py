@@ -2,6 +2,7 @@
 """The commands, in the order of the help. What they do is imported when they are called."""
 
 import functools
+import os
 from typing import Annotated
 
 import typer
@@ -53,7 +54,8 @@ def _naming_the_place(command):
         try:
             return command(**given)
         except OSError as error:
-            error.filename = error.filename or given.get("output") or given.get("folder")
+            place = given.get("output") or given.get("folder") or os.getcwd()
+            error.filename = error.filename or ({"output", "folder"} & {*given} and place) or None
             raise
 
     return called

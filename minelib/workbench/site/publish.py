@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Run Sphinx over the written sources, each folder in a process of its own."""
 
+import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -12,6 +14,8 @@ from minelib.words import gettext as _
 from minelib.workbench.fork_client import server
 
 __all__ = ["publish"]
+
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def publish(sources: Sequence[Path], target: Path) -> None:
@@ -28,6 +32,8 @@ def publish(sources: Sequence[Path], target: Path) -> None:
     ------
     MinelibError
         With what Sphinx said, when it fails or warns.
+    OSError
+        The disk is full, or fails.
     """
     surroundings = {**os.environ, "PYTHONUTF8": "1"}
     with tempfile.TemporaryFile() as log:
@@ -51,6 +57,9 @@ def publish(sources: Sequence[Path], target: Path) -> None:
         log.seek(0)
         said = log.read().decode("utf-8", "replace").strip()
     if failed:
+        number = int((re.findall(r"\[Errno (\d+)\]", said[-500:]) or [0])[-1])
+        if number in _DISK:
+            raise OSError(number, os.strerror(number), str(target))
         sentence = _("The pages could not be published. Sphinx said:\n{words}")
         raise MinelibError(sentence.format(words=said[-3000:]))
     shutil.rmtree(target / "jupyter_execute", ignore_errors=True)
