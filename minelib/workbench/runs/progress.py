@@ -4,6 +4,7 @@
 import contextlib
 import sys
 import time
+from typing import Any, TextIO
 
 from minelib.words import gettext as _
 
@@ -29,7 +30,7 @@ class Quiet:
         """All are over, or the rest is given up."""
 
 
-def line(task, result):
+def line(task: Any, result: Any) -> str:
     """One run in one line."""
     states = {
         "ok": _("done in {seconds:.1f} s").format(seconds=result.seconds),
@@ -116,7 +117,7 @@ class Bars(Quiet):
             self.bars.stop()
 
 
-def for_stream(stream=None):
+def for_stream(stream: TextIO | None = None) -> Quiet:
     """Bars for a terminal, lines for anything else."""
     stream = stream or sys.stderr
     return Bars() if stream.isatty() else Lines(stream)
