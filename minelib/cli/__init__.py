@@ -12,7 +12,7 @@ import sys
 __all__ = ["main"]
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> None:
     """Entry of the ``minelib`` command. Ends the process with the exit code."""
     for name in ("SIGTERM", "SIGHUP"):  # told to end, or the terminal was closed: tidy up first
         number = getattr(signal, name, None)
@@ -25,7 +25,7 @@ def _end(number, _frame):
     sys.exit(128 + number)
 
 
-def run(arguments=None):
+def run(arguments: list[str] | None = None) -> int:
     """Do what the arguments say; return the exit code.
 
     Examples

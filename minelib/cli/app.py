@@ -39,7 +39,7 @@ def _main(
     pass
 
 
-def doctor(lang: Language = None):
+def doctor(lang: Language = None) -> int:
     """Say what is installed, what is missing, and the command that mends it."""
     from minelib.cli.doctor import doctor_command
 

@@ -4,16 +4,17 @@
 import json
 import shutil
 import sys
+from collections.abc import Collection, Iterable, Sequence
 
 __all__ = ["as_json", "columns", "pairs"]
 
 
-def as_json(content):
+def as_json(content: object) -> None:
     """Print plain data as JSON."""
     print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
 
 
-def width(text):
+def width(text: str) -> int:
     """Cells a text takes on a terminal: a Chinese character takes two.
 
     Examples
@@ -35,7 +36,12 @@ def _cut(text, most):
     return text.rstrip() + "…"
 
 
-def columns(heads, rows, right=(), flexible=None):
+def columns(
+    heads: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    right: Collection[int] = (),
+    flexible: int | None = None,
+) -> None:
     """Print an aligned table; nothing is cut unless it goes to a terminal.
 
     Parameters
@@ -50,7 +56,7 @@ def columns(heads, rows, right=(), flexible=None):
     """
     cells = [[" ".join(str("" if cell is None else cell).split()) for cell in row] for row in rows]
     table = [list(heads), *cells]
-    widths = [max(width(row[i]) for row in table) for i in range(len(heads))]
+    widths = [max(width(row[i]) for row in table) for i in range(len(table[0]))]
     if flexible is not None and sys.stdout.isatty():
         room = shutil.get_terminal_size().columns
         others = sum(widths) - widths[flexible] + 2 * (len(widths) - 1)
@@ -66,7 +72,7 @@ def columns(heads, rows, right=(), flexible=None):
             print("  ".join("─" * w for w in widths))
 
 
-def pairs(items):
+def pairs(items: Sequence[tuple[str, object]]) -> None:
     """Print names and values, a line each."""
     longest = max(width(name) for name, _value in items)
     for name, value in items:
