@@ -72,7 +72,8 @@ def test_what_is_hidden_is_what_the_workbench_brings():
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_notebook_runs_in_a_jupyter_that_the_reader_already_has(lang):
-    paths = [str(path) for path in NOTEBOOKS]
+    # what differs between the languages needs nothing of the workbench: each runs in one of them
+    paths = [str(path) for path in NOTEBOOKS[lang == "zh" :: 2]]
     done = hiding(RUNNING.format(paths=paths, lang=lang), "ipykernel")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert done.stderr.endswith(f"all ran {lang}\n")

@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import contextmanager
 from functools import cache
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +19,8 @@ from beartype.door import is_bearable
 
 import minelib as ml
 from minelib.errors import MinelibError
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 ROOMS = (
     *("carbon", "catalog", "chain", "claims", "economics", "employment", "energy", "explorer"),
@@ -175,6 +178,8 @@ def called(name):
             beside = (value,) if odd.kind is odd.VAR_POSITIONAL else ()
             first = [arguments.pop(p) for p in list(arguments)] if beside else []
             outcomes.append((odd.name, kind, outcome(function, [*first, *beside], arguments, odd)))
+            plt.close("all")  # a call that was stopped leaves its figure
+    ml.words.use("en")
     return outcomes
 
 
@@ -184,16 +189,22 @@ class Running(BaseException):
 
 @contextmanager
 def at_most(seconds):
+    working = True
+
     def stop(*_):
-        raise Running
+        if working:
+            raise Running
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # again and again: what is raised while an object is taken down is swallowed
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
     try:
         yield
+        working = False
     except Running:
         pass
     finally:
+        working = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 

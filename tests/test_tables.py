@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+import re
+
 import pandas as pd
 import pytest
 from minelib.tables import table as former
@@ -50,7 +52,8 @@ def test_a_function_may_format():
 def test_sentences_get_room_and_chinese_is_aligned():
     frame = pd.DataFrame({"地点": ["中国", "哈萨克斯坦"], "why": ["a word", "word " * 40]})
     html = table(frame)._repr_html_()
-    assert "min-width:0em" in html and "min-width:16em" in html
+    assert set(re.findall(r"min-width:[^;\"]*", html)) == {"min-width:16em"}
+    assert '<td style="text-align:left">中国' in html, "a name needs no room of its own"
     lines = str(table(frame)).splitlines()
     # a Chinese character takes two places: "哈萨克斯坦" ten, so the next column begins at twelve
     assert lines[2] == "中国" + " " * 8 + "a word"
