@@ -10,6 +10,7 @@ import pytest
 
 import minelib as ml
 from minelib.checks import as_day, as_month, as_span, between, one_of, whole
+from minelib.checks.door import Day, Names, Number, checked
 from minelib.errors import BadParameter
 
 NO_DAYS = ["2021-02-30", "soon", "", None, float("nan"), pd.NaT, True, 20210521, 5.0, [1]]
@@ -131,3 +132,24 @@ NONSENSE = {
 def test_text_and_nothing_where_a_number_belongs(call, value):
     with pytest.raises(BadParameter):
         NONSENSE[call](value)
+
+
+@pytest.mark.parametrize(
+    ("hint", "rule"),
+    [
+        (Day, "is not a day of the calendar"),
+        (Day | None, "is not a day of the calendar"),
+        (str | None, "must be text"),
+        (str | Names, "must be text or a list of names"),
+        (Day | pd.DataFrame, r"must be a day \(YYYY-MM-DD\) or a table"),
+        (pd.DataFrame | None, "must be a table"),
+        (Number | None, "must be a number"),
+    ],
+    ids=str,
+)
+def test_the_sentence_names_what_the_argument_may_be(hint, rule):
+    def taken(value: hint):
+        return value
+
+    with pytest.raises(BadParameter, match=f"value = .*: {rule}"):
+        checked(taken)(object())

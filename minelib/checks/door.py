@@ -112,14 +112,24 @@ def _kind(hint: Any) -> str:
     return ".".join([*room, name]) if room[0] == "minelib" else name
 
 
+def _rule(hint: Any) -> str:
+    """What a value that does not fit has broken, in words."""
+    if {*get_args(hint)} - {NoneType} == {*get_args(Day)}:
+        return _("is not a day of the calendar (YYYY-MM-DD)")
+    return _("must be {kind}").format(kind=_kind(hint))
+
+
 def checked(function: Callable) -> Callable:
     """The function, refusing arguments that its annotations do not allow.
 
     Raises
     ------
     BadParameter
-        When called: names the argument and what it must be. An unknown language is an
-        `UnknownName`, a missing or unknown argument a `BadParameter` with the signature.
+        When called: names the argument and what it must be.
+    UnknownName
+        An unknown language.
+    TypeError
+        An argument that is missing, unknown or too many, as Python says it.
 
     Examples
     --------
@@ -157,9 +167,7 @@ def _check(name: str, value: Any, parameter: inspect.Parameter) -> None:
     if wrong and Lang in (hint, *get_args(hint)):
         raise UnknownName("language", wrong[0], LANGUAGES)
     if wrong:
-        if {*get_args(Day), NoneType} >= {*get_args(hint)} > set():
-            raise BadParameter(name, wrong[0], _("is not a day of the calendar (YYYY-MM-DD)"))
-        raise BadParameter(name, wrong[0], _("must be {kind}").format(kind=_kind(hint)))
+        raise BadParameter(name, wrong[0], _rule(hint))
 
 
 def door(room: dict[str, Any]) -> None:
