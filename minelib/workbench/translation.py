@@ -12,6 +12,7 @@ import copy
 import io
 import re
 import tokenize
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from minelib.checks import language
@@ -19,7 +20,7 @@ from minelib.words import gettext
 
 Notebook = TypeVar("Notebook", bound=dict[str, Any])
 
-__all__ = ["heading", "messages", "translated"]
+__all__ = ["heading", "joined", "messages", "translated"]
 
 _NOT_PROSE = re.compile(
     r"#\s*(%%|noqa|type:|fmt:|pragma|!|((BEGIN|END)\s+)?SOLUTION\b|HIDDEN\b|ASSIGNMENT\b)"
@@ -114,9 +115,19 @@ def heading(notebook: dict[str, Any], lang: str | None = None) -> str:
     return ""
 
 
+def joined(text: str | Iterable[str]) -> str:
+    """A text of a notebook, which may be kept as a list of lines.
+
+    Examples
+    --------
+    >>> joined(["one\\n", "two"]) == joined("one\\ntwo")
+    True
+    """
+    return text if isinstance(text, str) else "".join(text)
+
+
 def _source(cell):
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(source)
+    return joined(cell.get("source", ""))
 
 
 def _comments(source):

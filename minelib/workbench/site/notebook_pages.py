@@ -9,6 +9,7 @@ from minelib import html
 from minelib.words import gettext as _
 from minelib.workbench.site.myst import raw
 from minelib.workbench.site.outputs import Extra, Figure, Page, source
+from minelib.workbench.translation import joined
 
 __all__ = ["figure_html", "is_aside", "prepared"]
 
@@ -121,7 +122,7 @@ def _shown(output, figures):
     if output["output_type"] == "stream":
         if output.get("name") == "stderr":
             return None
-        if said := _sentences(_text(output["text"])):
+        if said := _sentences(joined(output["text"])):
             return _display(html.paragraphs(said, "minelib-sentence"))
     if output["output_type"] not in ("display_data", "execute_result"):
         return output
@@ -130,7 +131,7 @@ def _shown(output, figures):
         return _display(figure_html(next(figures)), output)
     if "text/html" in data:
         whole = '<div class="minelib-output" tabindex="0">{{ piece }}</div>'
-        return _display(html.render(whole, piece=html.markup(_text(data["text/html"]))), output)
+        return _display(html.render(whole, piece=html.markup(joined(data["text/html"]))), output)
     if "text/markdown" not in data and (sentence := _sentence(data)):
         return _display(html.paragraphs([sentence], "minelib-sentence"), output)
     data = {kind: data[kind] for kind in _SHOWN if kind in data}
@@ -144,7 +145,7 @@ def _display(piece, output=None):
 
 def _sentence(data):
     """What a cell says in one line of plain text; empty where it says more."""
-    said = _text(data.get("text/plain", "")).strip()
+    said = joined(data.get("text/plain", "")).strip()
     return "" if "\n" in said else said.strip("'\"")
 
 
@@ -152,7 +153,3 @@ def _sentences(printed):
     """Printed lines, when all of them are sentences and none is a row of a table."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     return lines if all(line.endswith((".", "。")) and "  " not in line for line in lines) else []
-
-
-def _text(value):
-    return value if isinstance(value, str) else "".join(value)

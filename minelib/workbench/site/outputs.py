@@ -11,7 +11,7 @@ from typing import Any
 
 from minelib.studies.findings import MIME as FINDINGS
 from minelib.words import LANGUAGES
-from minelib.workbench.translation import heading
+from minelib.workbench.translation import heading, joined
 
 __all__ = ["Extra", "Figure", "Outputs", "Page", "read_outputs"]
 
@@ -129,8 +129,7 @@ class Outputs:
 
 def source(cell: dict[str, Any]) -> str:
     """The text of a cell."""
-    text = cell.get("source", "")
-    return text if isinstance(text, str) else "".join(text)
+    return joined(cell.get("source", ""))
 
 
 def read_outputs(folder: Path) -> Outputs:
