@@ -14,7 +14,7 @@ import warnings
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _ROOMS = (
     "carbon",

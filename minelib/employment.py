@@ -4,10 +4,10 @@
 The steps::
 
     hash rate x China's share / hash rate of a machine   -> machines
-    machines / machines a worker, or load x jobs per MW  -> people on sites
+    machines / machines per worker, or load x jobs per MW  -> people on sites
     + makers + pools and platforms + trade and repair + building and small power plants
                                                          -> paid jobs
-    + machines / machines an owner                       -> people who took part
+    + machines / machines per owner                       -> people who took part
 
 The hash rate and the share come from their tables, all other inputs from table
 ``employment_parameters``: low, central and high are read as the 5th percentile, the median and
@@ -15,7 +15,7 @@ the 95th percentile of a lognormal with two halves. The two ways to people on si
 with equal chance: which one holds is part of the uncertainty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,43 +23,28 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.checks import as_month, between, whole
+from minelib.catalog.columns import value, vocabulary
+from minelib.checks import as_month, between, name_in, whole
 from minelib.checks.door import Day, Lang, Number, Whole, checked, door
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
-from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["INPUTS", "STAGES", "Estimate", "estimate", "people"]
+__all__ = ["INPUTS", "STAGES", "Estimate", "estimate", "measured", "people"]
 
-STAGES = {
-    "machines": N_("Machines in China"),
-    "site_jobs": N_("Workers on sites"),
-    "vendor_jobs": N_("Machine makers"),
-    "pool_jobs": N_("Pools and platforms"),
-    "trade_repair_jobs": N_("Trade and repair"),
-    "construction_power_jobs": N_("Building and small power plants"),
-    "paid_jobs": N_("Paid jobs, sum"),
-    "owners": N_("Owners and hosted investors"),
-    "participants": N_("People who took part, sum"),
-}
-
-INPUTS = {
-    "network_hashrate": N_("Hash rate of the network"),
-    "china_share": N_("China's share"),
-    "fleet_hashrate_per_machine": N_("Hash rate of a machine"),
-    "china_mining_load": N_("Load of the mines"),
-    "machines_per_site_worker": N_("Machines a site worker"),
-    "site_jobs_per_mw": N_("Site jobs per MW"),
-    "vendor_jobs": N_("Machine makers"),
-    "pool_and_platform_jobs": N_("Pools and platforms"),
-    "trade_repair_jobs": N_("Trade and repair"),
-    "construction_power_jobs": N_("Building and small power plants"),
-    "machines_per_owner": N_("Machines an owner"),
-    "way_to_site_jobs": N_("Way to site jobs (machines or load)"),
-}
+_JOBS = ("vendor_jobs", "pool_jobs", "trade_repair_jobs", "construction_power_jobs")
+STAGES = vocabulary(
+    "stage", ("machines", "site_jobs", *_JOBS, "paid_jobs", "owners", "participants")
+)
+"""What is counted, with its name."""
 
 _MACHINES = ("network_hashrate", "china_share", "fleet_hashrate_per_machine")
 _LOAD_WAY = ("china_mining_load", "site_jobs_per_mw")  # they matter on the way by load only
+_FIRMS = ("vendor_jobs", "pool_and_platform_jobs", "trade_repair_jobs", "construction_power_jobs")
+_SITES = ("china_mining_load", "machines_per_site_worker", "site_jobs_per_mw")
+INPUTS = vocabulary(
+    "input", (*_MACHINES, *_SITES, *_FIRMS, "machines_per_owner", "way_to_site_jobs")
+)
+"""What is estimated from, with its name."""
 
 _Z = 1.6448536269514722  # 95th percentile of the normal distribution
 
@@ -125,9 +110,9 @@ class Estimate:
     Attributes
     ----------
     draws : pandas.DataFrame
-        One row a draw, one column for each of `STAGES`.
+        One row per draw, one column for each of `STAGES`.
     inputs : pandas.DataFrame
-        One row a draw, one column for each of `INPUTS`.
+        One row per draw, one column for each of `INPUTS`.
     parameters : pandas.DataFrame
         ``low``, ``central``, ``high``, ``unit``, ``confidence`` used, by parameter.
     month : str, date or Timestamp
@@ -154,7 +139,7 @@ class Estimate:
         frame = self.draws.quantile([tail, 0.5, 1 - tail]).T
         frame = frame.set_axis(["lower", "median", "upper"], axis=1)
         frame = frame.rename_axis("stage").reset_index()
-        frame.insert(1, "label", [_(STAGES[s], lang) for s in frame["stage"]])
+        frame.insert(1, "label", [value("stage", s, lang) for s in frame["stage"]])
         frame["unit"] = ["machines" if s == "machines" else "persons" for s in frame["stage"]]
         return frame
 
@@ -174,14 +159,14 @@ class Estimate:
         UnknownName
             Of the stage.
         """
-        _check_stage(stage)
+        name_in("stage", stage, STAGES)
         ranks = self.inputs.rank()
         squares = ranks.corrwith(self.draws[stage].rank()).fillna(0.0) ** 2
         frame = pd.DataFrame({"share_pct": 100 * squares / squares.sum()}).rename_axis("input")
         for end, way in (("low", False), ("high", True)):
             ends = self.parameters[end].to_dict() | {"way_to_site_jobs": way}
             frame[f"at_{end}"] = [self._central(stage, name, ends[name]) for name in frame.index]
-        frame.insert(0, "label", [_(INPUTS[name], lang) for name in frame.index])
+        frame.insert(0, "label", [value("input", name, lang) for name in frame.index])
         return frame.sort_values("share_pct", ascending=False).reset_index()
 
     def _central(self, stage, name, value):
@@ -210,7 +195,7 @@ class Estimate:
         UnknownName
             Of the stage.
         """
-        _check_stage(stage)
+        name_in("stage", stage, STAGES)
         return float(100 * (self.draws[stage] >= target).mean())
 
     @checked
@@ -240,11 +225,11 @@ class Estimate:
         BadParameter
             A target that is not positive.
         """
-        _check_stage(stage)
+        name_in("stage", stage, STAGES)
         if not target > 0:
             raise BadParameter("target", target, _("must be positive"))
         frame = self.parameters.drop(columns="confidence").rename_axis("input")
-        frame["label"] = [_(INPUTS[name], lang) for name in frame.index]
+        frame["label"] = [value("input", name, lang) for name in frame.index]
         frame["needed"] = [self._solve(name, target, stage) for name in frame.index]
         frame["within"] = frame["needed"].between(frame["low"], frame["high"])
         impossible = (frame.index == "china_share") & (frame["needed"] > 1)
@@ -325,9 +310,8 @@ def _parameters(month, ranges):
     ends = ["low", "central", "high"]
     frame = load("employment_parameters").set_index("parameter")[[*ends, "unit", "confidence"]]
     frame = frame.loc[[name for name in INPUTS if name in frame.index]]
-    for name, bounds in {**_measured(month), **ranges}.items():
-        if name not in frame.index:
-            raise UnknownName("input", name, frame.index)
+    for name, bounds in {**measured(month), **ranges}.items():
+        name_in("input", name, frame.index)
         try:
             low, central, high = map(float, bounds)
         except (TypeError, ValueError):
@@ -339,19 +323,44 @@ def _parameters(month, ranges):
     return frame
 
 
-def _measured(month):
-    """Hash rate of the month with its Poisson interval, and China's share with its revisions."""
+def measured(month: Day, read: Callable[[str], pd.DataFrame] = load) -> dict[str, Any]:
+    """Hash rate of the month with its Poisson interval, and China's share with its revisions.
+
+    Parameters
+    ----------
+    month : str, date or Timestamp
+        A month of the mining map.
+    read : callable
+        From the name of a table to its frame; the package's own tables by default.
+
+    Returns
+    -------
+    dict
+        ``network_hashrate`` in EH/s and ``china_share`` as a fraction: low, central, high.
+
+    Raises
+    ------
+    OutOfCoverage
+        A month without hash rate or share.
+
+    Examples
+    --------
+    >>> low, central, high = measured("2021-05")["china_share"]
+    >>> bool(low < central < high)
+    True
+    """
     first = as_month("month", month)
-    daily = load("network_daily").set_index("date")
+    daily: Any = read("network_daily").set_index("date")
     rate = daily.loc[first : first + pd.offsets.MonthEnd(0)]
-    shares = load("country_share")
-    china = shares[(shares["place"] == "china") & (shares["share_pct"] > 0)].set_index("month")
+    shares = read("country_share")
+    china: Any = shares[(shares["place"] == "china") & (shares["share_pct"] > 0)]
+    china = china.set_index("month")
     if first not in china.index:
         covered = f"{china.index.min():%Y-%m} – {china.index.max():%Y-%m}"
         raise OutOfCoverage(_("The estimate"), str(month), covered)
     mean = rate["hashrate_eh_s"].mean()
     error = _Z / np.sqrt(rate["block_count"].sum())
-    released = load("country_share_first_release").query("place == 'china'").set_index("month")
+    released = read("country_share_first_release").query("place == 'china'").set_index("month")
     revision = (released["share_pct"] - china["share_pct"]).abs().max()
     share = china.at[first, "share_pct"]
     redirected = shares.loc[(shares["month"] == first) & shares["vpn_flag"], "share_pct"].sum()
@@ -359,11 +368,6 @@ def _measured(month):
         "network_hashrate": (mean * (1 - error), mean, mean * (1 + error)),
         "china_share": ((share - revision) / 100, share / 100, (share + redirected) / 100),
     }
-
-
-def _check_stage(stage):
-    if stage not in STAGES:
-        raise UnknownName("stage", stage, STAGES)
 
 
 door(globals())

@@ -19,6 +19,7 @@ __all__ = [
     "OutOfCoverage",
     "RunFailed",
     "UnknownName",
+    "by_refresh",
     "nearest",
 ]
 
@@ -116,11 +117,20 @@ class BadParameters(MinelibError, ValueError):
 
 
 class BadInput(MinelibError, ValueError):
-    """A frame or series handed in by the user that cannot be worked with."""
+    """A frame or series handed in by the user that cannot be worked with.
+
+    Examples
+    --------
+    >>> print(BadInput("{what} has no rows.", what="energy"))
+    energy has no rows.
+    """
+
+    def __init__(self, sentence: str, **words: object) -> None:
+        super().__init__(sentence.format(**words) if words else sentence)
 
 
 class OutOfCoverage(MinelibError, ValueError):
-    """A date or month outside what the data cover.
+    """A date or month outside what the data cover, and what would extend them, as a sentence.
 
     Examples
     --------
@@ -128,13 +138,18 @@ class OutOfCoverage(MinelibError, ValueError):
     The mining map does not cover 2023-01: it has 2019-09 to 2022-01.
     """
 
-    def __init__(self, what, asked, covered):
-        self.what, self.asked, self.covered = what, asked, covered
-        super().__init__(
-            _("{what} does not cover {asked}: it has {covered}.").format(
-                what=what, asked=asked, covered=covered
-            )
+    def __init__(self, what, asked, covered, beyond=""):
+        self.what, self.asked, self.covered, self.beyond = what, asked, covered, beyond
+        sentence = _("{what} does not cover {asked}: it has {covered}.").format(
+            what=what, asked=asked, covered=covered
         )
+        told = _("{sentence} {more}").format(sentence=sentence, more=beyond)
+        super().__init__(told if beyond else sentence)
+
+
+def by_refresh() -> str:
+    """What extends a series that a reader may fetch newer files of, as a sentence."""
+    return _("Newer files of your own extend it: minelib refresh --from FILE")
 
 
 class DamagedData(MinelibError):

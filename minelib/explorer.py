@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What the tables say about a place in a period: the plain function behind the controls."""
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
 
+import minelib
 from minelib.catalog import load
 from minelib.catalog.names import place_name
 from minelib.checks import as_day, whole
@@ -14,8 +16,7 @@ from minelib.display import Finished, Table, finish, show
 from minelib.errors import BadParameter, UnknownName
 from minelib.figures.explore import TABLES, measures
 from minelib.style import style
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = ["FREQUENCIES", "View", "places", "view"]
 
@@ -23,7 +24,7 @@ __all__ = ["FREQUENCIES", "View", "places", "view"]
 _MEASURES = {
     "hashrate_eh_s": ("hash_rate", "eh_s", N_("Hash rate, last value"), "EH/s"),
     "share_pct": ("share", "pct", N_("Share of the world's hash rate, last value"), "percent"),
-    "best_twh": ("electricity", "twh", N_("Electricity a year at the last rate"), "TWh/year"),
+    "best_twh": ("electricity", "twh", N_("Electricity per year at the last rate"), "TWh/year"),
     "emissions_mt": ("carbon", "mt", N_("Emissions of the last month"), "Mt"),
 }
 FREQUENCIES = {"D": N_("day"), "W": N_("week"), "ME": N_("month")}
@@ -43,7 +44,7 @@ class View:
         Index date; ``hashrate_eh_s``, ``lower_eh_s``, ``upper_eh_s``.
     share : pandas.DataFrame
         Index month; ``share_pct``, ``lower_pct``, ``upper_pct`` of the world's hash rate; for
-        the world ``place`` and ``share_pct``, a row a country and month.
+        the world ``place`` and ``share_pct``, a row per country and month.
     electricity : pandas.DataFrame
         Index date or month; ``best_twh``, ``lower_twh``, ``upper_twh``, annualised.
     carbon : pandas.DataFrame
@@ -68,7 +69,7 @@ class View:
             return finish(measures(self), *TABLES, data=self.numbers(), events=True)
 
     def numbers(self) -> pd.DataFrame:
-        """Everything the view holds, one row a day or month and measure.
+        """Everything the view holds, one row per day or month and measure.
 
         Returns
         -------
@@ -270,6 +271,14 @@ def _events(place, level, start, end):
         found = found[found["country"].isna() | policy]
     found = found[["date", "title_en", "title_zh"]]
     return found.sort_values("date").reset_index(drop=True)
+
+
+def __getattr__(name):
+    if name != "panel":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    said = "minelib.explorer.panel is now minelib.workbench.panel, and goes with version 0.3."
+    warnings.warn(said, DeprecationWarning, stacklevel=2)
+    return minelib.workbench.panel
 
 
 door(globals())

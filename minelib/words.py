@@ -16,13 +16,17 @@ __all__ = [
     "compact",
     "current",
     "date",
+    "decimals",
+    "figure",
     "gettext",
     "interval",
     "month",
     "number",
     "percent",
+    "quantity",
     "short_month",
     "use",
+    "within",
 ]
 
 LANGUAGES = ("en", "zh")
@@ -145,6 +149,87 @@ def percent(
     return number(value, decimals, lang, signed) + "%"
 
 
+def decimals(value: float) -> int:
+    """The decimals a number is told with where no column says how many.
+
+    Two figures at least behind a leading zero, two decimals below ten, one below a thousand, none
+    above.
+
+    Examples
+    --------
+    >>> [decimals(value) for value in (0.00123, 0.55, 6.8, 46.04, 1234.5)]
+    [4, 2, 2, 1, 0]
+    """
+    from math import floor, log10
+
+    size = abs(value)
+    if size == 0 or size >= 1000 or size != size:
+        return 0
+    return 1 if size >= 10 else 2 if size >= 0.1 else 1 - floor(log10(size))
+
+
+def figure(value: float | None, lang: str | None = None, signed: bool = False) -> str:
+    """A number as it is told everywhere: whole ones without decimals, others as `decimals` says.
+
+    Examples
+    --------
+    >>> figure(46.04), figure(500_000), figure(0.0012)
+    ('46.0', '500,000', '0.0012')
+    """
+    whole = value is not None and value == value and float(value).is_integer()
+    places = 0 if whole or value is None else decimals(value)
+    return number(value, places, lang, signed)
+
+
+def quantity(value: float | None, unit: str = "", lang: str | None = None) -> str:
+    """A number with its unit, as it is told everywhere.
+
+    Parameters
+    ----------
+    value : float or None
+    unit : str
+        In English; ``"rank"`` makes it a place in an order, that of an ``"index"`` is not told.
+    lang : {"en", "zh"} or None
+
+    Examples
+    --------
+    >>> quantity(46.04, "percent"), quantity(104.89, "TWh"), quantity(3, "rank", "zh")
+    ('46.0%', '104.9 TWh', '第 3 位')
+    """
+    said = figure(value, lang)
+    if value is None or value != value:
+        return said
+    if unit == "rank":
+        return gettext("number {rank}", lang).format(rank=said)
+    if unit == "percent":
+        return f"{said}%"
+    return said if unit in ("", "index") else f"{said} {gettext(unit, lang)}"
+
+
+def within(
+    lower: float | None,
+    upper: float | None,
+    value: float | None = None,
+    unit: str = "",
+    lang: str | None = None,
+) -> str:
+    """An interval with the decimals of its value; empty where it has no width or no bounds.
+
+    Examples
+    --------
+    >>> within(37.9, 338.02, 104.89), within(44, 48.25, 46.04, "percent"), within(3, 3)
+    ('37.9 to 338.0', '44.0% to 48.2%', '')
+    """
+    if lower is None or upper is None or lower != lower or upper != upper or lower == upper:
+        return ""
+    told = [lower, upper] if value is None or value != value else [value, lower, upper]
+    whole = all(float(each).is_integer() for each in told)
+    places = 0 if whole else decimals(told[0] or max(map(abs, told)))
+    sign = "%" if unit == "percent" else ""
+    ends = {"lower": number(lower, places, lang), "upper": number(upper, places, lang)}
+    return gettext("{lower} to {upper}", lang).format(**{n: e + sign for n, e in ends.items()})
+
+
 def compact(value: Any, decimals: int = 1, lang: str | None = None) -> str:
     """A large number in the words of the language: million, billion; 万, 亿.
 
@@ -213,11 +298,7 @@ def short_month(day: Any, lang: str | None = None) -> str:
 
 
 def interval(
-    lower: float,
-    upper: float,
-    decimals: int = 1,
-    lang: str | None = None,
-    signed: bool = False,
+    lower: float, upper: float, decimals: int = 1, lang: str | None = None, signed: bool = False
 ) -> str:
     """Two bounds in words.
 

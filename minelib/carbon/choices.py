@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from minelib.carbon.factors import FACTOR_SETS, MIXES, check_name
+from minelib.carbon.factors import FACTOR_SETS, MIXES
 from minelib.catalog import load
-from minelib.checks import between
+from minelib.checks import between, name_in
 from minelib.errors import BadParameter
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = ["CHOICES", "Choices", "admissible", "takes_effect"]
 
@@ -24,11 +23,7 @@ CHOICES: dict[str, tuple] = {
     "other": ("world", "spread"),
     "seasonal_hydro": (False, True),
 }
-_KINDS = {
-    "factors": N_("factor set"),
-    "mix": N_("mix"),
-    "leave_out": N_("place of the mining map"),
-}
+_KINDS = {"factors": N_("factor set"), "mix": N_("mix"), "leave_out": N_("place of the mining map")}
 MULTIVERSE_MIXES = ("generation", "owid_2022", "owid_2025")  # the others lack 2019 and 2020
 
 
@@ -74,7 +69,7 @@ class Choices:
         for name, known in CHOICES.items():
             value = getattr(self, name)
             if name != "seasonal_hydro":
-                check_name(value, known, _KINDS.get(name, name))
+                name_in(_KINDS.get(name, name), value, known)
             elif not isinstance(value, bool):
                 raise BadParameter(name, value, _("must be true or false"))
         between("hydro_swing_pct", self.hydro_swing_pct, 0, 60)
@@ -82,7 +77,7 @@ class Choices:
         if not isinstance(left, Collection):
             raise BadParameter("leave_out", left, _("must be a list of places of the mining map"))
         for place in left:
-            check_name(place, load("country_share")["place"].unique(), _KINDS["leave_out"])
+            name_in(_KINDS["leave_out"], place, load("country_share")["place"].unique())
         object.__setattr__(self, "leave_out", tuple(left))
 
     def as_dict(self) -> dict[str, str | bool]:
@@ -120,7 +115,7 @@ def takes_effect(table: Any, choice: str) -> Any:
     Parameters
     ----------
     table : pandas.DataFrame or dict
-        A row a combination, as `minelib.carbon.multiverse` gives it; or one combination.
+        A row per combination, as `minelib.carbon.multiverse` gives it; or one combination.
     choice : str
         One of `CHOICES`.
 

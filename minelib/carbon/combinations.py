@@ -27,7 +27,7 @@ def all_intensities() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``month`` (of the mining map); one column a combination, numbered as in
+        Index ``month`` (of the mining map); one column per combination, numbered as in
         `minelib.carbon.admissible`; g/kWh.
 
     Examples
@@ -92,7 +92,7 @@ def multiverse(before: object = "2020", after: object = "2021-08") -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        One row a combination, sorted by the change: the choices (``factors``, ``mix``,
+        One row per combination, sorted by the change: the choices (``factors``, ``mix``,
         ``china``, ``provincial``, ``germany_ireland``, ``other``, ``seasonal_hydro``),
         ``before_g_kwh``, ``after_g_kwh``, ``change_pct`` and ``is_ccaf`` (true for the Cambridge
         index's own combination).
@@ -135,7 +135,7 @@ def deciding_choices(table: pd.DataFrame | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a choice, the strongest first: ``choice``; ``spread_pct_points`` (mean over
+        One row per choice, the strongest first: ``choice``; ``spread_pct_points`` (mean over
         all settings of the other choices of the range that this one alone makes, percentage
         points); ``largest_pct_points``; ``settings`` (in how many settings of the others it can
         be varied) and ``sign_flips_pct`` (in how many of these, percent, it alone turns a

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Life-cycle factors on one list of sources, and grid intensities and mixes by year."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks import name_in
 from minelib.checks.door import Whole
-from minelib.errors import OutOfCoverage, UnknownName
+from minelib.errors import OutOfCoverage
 from minelib.words import N_
 
 __all__ = ["FACTOR_SETS", "MIXES", "SOURCES", "factor_set", "grid_intensity", "province_mix"]
@@ -31,12 +32,6 @@ _NAMES = {
 SOURCES = tuple(_NAMES)
 _BORROW_FROM = "ccaf_current"  # IPCC AR5 prints no oil
 _YEARS_BACK = 2
-
-
-def check_name(value: object, known: Iterable[str], kind: str) -> None:
-    """Raise `UnknownName` for a value that is not known."""
-    if not isinstance(value, str) or value not in known:
-        raise UnknownName(kind, str(value), known)
 
 
 @cache
@@ -63,7 +58,7 @@ def factor_set(name: str = "ccaf_current") -> pd.DataFrame:
     >>> float(factor_set("nrel_2021").loc["solar", "intensity_g_kwh"])
     35.5
     """
-    check_name(name, FACTOR_SETS, N_("factor set"))
+    name_in(N_("factor set"), name, FACTOR_SETS)
     known = dict(load("lifecycle_factors").set_index(["factor_set", "source"])["intensity_g_kwh"])
     rows = []
     for source, choices in _NAMES.items():
@@ -140,7 +135,7 @@ def country_mix(place: str, year: int) -> tuple[pd.Series, int]:
     (2021, 0.63)
     """
     mixes = _generation()
-    check_name(place, mixes.index.unique("place"), N_("place with an electricity mix"))
+    name_in(N_("place with an electricity mix"), place, mixes.index.unique("place"))
     return _row(mixes, place, year, f"electricity ({place})")
 
 
@@ -190,7 +185,7 @@ def grid_intensity(
     >>> grid_intensity("kazakhstan", 2021, "owid_2025")
     833.855
     """
-    check_name(mix, MIXES, N_("mix"))
+    name_in(N_("mix"), mix, MIXES)
     if mix != "generation":
         by_year = _published(mix)
         if place in by_year.index.unique("place"):

@@ -8,25 +8,26 @@ import numpy as np
 import pandas as pd
 
 from minelib.carbon.choices import Choices
-from minelib.carbon.factors import SOURCES, check_name, factor_set, grid_intensity
-from minelib.carbon.places import intensities, map_months, source_shares, weights
-from minelib.checks import as_month, as_span
+from minelib.carbon.factors import SOURCES, factor_set, grid_intensity
+from minelib.carbon.places import intensities, map_months, source_shares, values, weights
+from minelib.checks import as_month, covered, name_in
 from minelib.checks.door import Day, Names, Number
+from minelib.energy.inputs import beyond
 from minelib.energy.model import index, totals
-from minelib.errors import BadInput, BadParameter, OutOfCoverage
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.errors import BadInput, BadParameter
+from minelib.words import N_, gettext as _
 
 __all__ = ["by_place", "emissions", "intensity", "power_mix"]
 
 _RENEWABLE = ["hydro", "wind", "solar", "bioenergy", "other_renewables"]
 
 
-def _choices(choices, named):
+def picked_choices(choices: Choices | None, named: dict[str, Any]) -> Choices:
+    """The choices handed in, as an object or by name."""
     if choices is not None and named:
         raise BadParameter("choices", choices, _("give either a Choices object or named choices"))
     for name in named:
-        check_name(name, [f.name for f in fields(Choices)], N_("choice"))
+        name_in(N_("choice"), name, [f.name for f in fields(Choices)])
     return choices or Choices(**named)
 
 
@@ -57,9 +58,9 @@ def intensity(choices: Choices | None = None, **named: Any) -> pd.Series:
     >>> bool(495 < year < 510)
     True
     """
-    picked = _choices(choices, named)
+    picked = picked_choices(choices, named)
     weight = weights(picked)
-    value = (weight.to_numpy() * intensities(picked).to_numpy()).sum(axis=1)
+    value = (weight.to_numpy() * values(picked)).sum(axis=1)
     return pd.Series(value, index=weight.index, name="intensity_g_kwh").rename_axis("month")
 
 
@@ -90,7 +91,7 @@ hydro_swing_pct, leave_out
         Of the index whose best guess is the energy; see `minelib.energy.index`.
     start, end : month-like, optional
         First and last month, both inclusive; None for all the index covers (2010-07 to
-        2023-12).
+        2023-12; version "extended": 2023-07 to the last whole month of ``network_daily``).
     energy : pandas.DataFrame, optional
         Monthly energy of your own: index of months, column ``best_twh`` (TWh used in the
         month); then price and version are not used.
@@ -127,15 +128,14 @@ hydro_swing_pct, leave_out
     where = china, provincial, germany_ireland, other, seasonal_hydro, hydro_swing_pct
     picked = Choices(factors, mix, *where, leave_out)
     if energy is None:
-        monthly = totals(index(price_usd_kwh, version), "ME")["best_twh"]
+        used = totals(index(price_usd_kwh, version), "ME")
+        whole = used["days"] == used.index.to_series().dt.days_in_month
+        monthly = used.loc[: whole[whole].index[-1], "best_twh"]  # the last may be cut short
     else:
         monthly = _given(energy)
-    months = as_span(start, end, as_month)
-    for month in filter(None, months):
-        if not monthly.index[0] <= month <= monthly.index[-1]:
-            covered = f"{monthly.index[0]:%Y-%m} – {monthly.index[-1]:%Y-%m}"
-            raise OutOfCoverage(_("The index"), f"{month:%Y-%m}", covered)
-    monthly = monthly.loc[months[0] : months[1]]
+    more = beyond(version) if energy is None else ""
+    first, last = covered(_("The index"), start, end, monthly.index, as_month, more)
+    monthly = monthly.loc[first:last]
     frame = _all_months(picked, monthly.index).assign(energy_twh=monthly)
     table = factor_set(picked.factors)["intensity_g_kwh"]
     frame["emissions_mt"] = monthly * frame["intensity_g_kwh"] / 1000
@@ -151,7 +151,7 @@ def _given(energy):
     if "best_twh" not in energy.columns:
         raise wrong
     if energy.empty:
-        raise BadInput(_("{what} has no rows.").format(what="energy"))
+        raise BadInput(_("{what} has no rows."), what="energy")
     if pd.api.types.is_numeric_dtype(energy.index):
         raise wrong
     try:
@@ -195,7 +195,7 @@ def power_mix(choices: Choices | None = None, **named: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``month``; one column a source (``coal_share_pct``...), ``renewable_share_pct``
+        Index ``month``; one column per source (``coal_share_pct``...), ``renewable_share_pct``
         and ``sustainable_share_pct`` (renewable and nuclear); percent.
 
     Raises
@@ -207,7 +207,7 @@ def power_mix(choices: Choices | None = None, **named: Any) -> pd.DataFrame:
     >>> round(float(power_mix().loc["2022-01-01", "coal_share_pct"]), 0)
     37.0
     """
-    shares = source_shares(_choices(choices, named))[list(SOURCES)] * 100
+    shares = source_shares(picked_choices(choices, named))[list(SOURCES)] * 100
     renewable = shares[_RENEWABLE].sum(axis=1)
     out = shares.add_suffix("_share_pct")
     return out.assign(
@@ -240,7 +240,7 @@ def by_place(choices: Choices | None = None, **named: Any) -> pd.DataFrame:
     >>> by_place().groupby("month")["share_pct"].sum().round(6).unique().tolist()
     [100.0]
     """
-    picked = _choices(choices, named)
+    picked = picked_choices(choices, named)
     weight = weights(picked)
     value = intensities(picked)[weight.columns]
     long = pd.DataFrame(

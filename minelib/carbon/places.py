@@ -20,7 +20,8 @@ from minelib.carbon.factors import (
     province_mix,
 )
 from minelib.catalog import load
-from minelib.errors import BadParameter, OutOfCoverage
+from minelib.checks import as_month, covered
+from minelib.errors import BadParameter
 from minelib.words import gettext as _
 
 __all__ = ["intensities", "weights"]
@@ -59,17 +60,13 @@ def two_periods(before: object, after: object) -> list[pd.DatetimeIndex]:
     >>> [len(months) for months in two_periods("2020", "2021-08")]
     [12, 1]
     """
-    covered = map_months()
-    found = []
+    found: list[pd.DatetimeIndex] = []
     for name, period in (("before", before), ("after", after)):
         if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", str(period)):
             raise BadParameter(name, period, _("must be a year (2020) or a month (2021-08)"))
         stamp = pd.Period(str(period))
         months = pd.date_range(stamp.start_time, stamp.end_time, freq="MS")
-        missing = months.difference(covered)
-        if len(missing):
-            covers = f"{covered[0]:%Y-%m} – {covered[-1]:%Y-%m}"
-            raise OutOfCoverage(_("The mining map"), f"{missing[0]:%Y-%m}", covers)
+        covered(_("The mining map"), months[0], months[-1], map_months(), as_month)
         found.append(months)
     if found[0][0] > found[1][0]:
         raise BadParameter("before", before, _("must not be later than after"))
@@ -136,15 +133,28 @@ def intensities(choices: Choices) -> pd.DataFrame:
     >>> bool(table["china/sichuan"].max() < table["china/xinjiang"].min())
     True
     """
-    months = map_months()
     places = _weights(choices.china, choices.other, tuple(choices.leave_out)).columns
+    return pd.DataFrame(values(choices), map_months(), list(places))
+
+
+def values(choices: Choices) -> np.ndarray:
+    """What `intensities` gives, as an array: months by places, g/kWh."""
+    months = map_months()
+    places = list(_weights(choices.china, choices.other, tuple(choices.leave_out)).columns)
     by_year = {y: [_intensity(choices, p, y) for p in places] for y in set(months.year)}
-    values = np.array([by_year[y] for y in months.year])
-    frame = pd.DataFrame(values, months, list(places))
+    found = np.array([by_year[y] for y in months.year])
     if choices.seasonal_hydro:
         for place in _SEASONAL & set(places):
-            frame[place] = [_intensity(choices, place, m.year, m.month) for m in months]
-    return frame
+            found[:, places.index(place)] = [
+                _intensity(choices, place, m.year, m.month) for m in months
+            ]
+    return found
+
+
+def intensities_of(choices: Choices, year: int) -> pd.Series:
+    """Carbon intensity of each place in the electricity of a year, g/kWh, places as `weights`."""
+    places = _weights(choices.china, choices.other, tuple(choices.leave_out)).columns
+    return pd.Series([_intensity(choices, p, year) for p in places], places)
 
 
 def _electricity_of(choices, place):

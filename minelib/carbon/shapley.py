@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What made the intensity change: where mining was, the electricity there, or how it is counted."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import permutations
 
@@ -10,8 +11,7 @@ import pandas as pd
 from minelib.carbon.choices import Choices
 from minelib.carbon.places import intensities, two_periods, weights
 from minelib.errors import BadParameter
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = ["PARTS", "decomposition"]
 
@@ -44,7 +44,7 @@ def decomposition(
     Returns
     -------
     pandas.DataFrame
-        One row a part (`PARTS`) and a last row ``total``: ``part``, ``meaning``,
+        One row per part (`PARTS`) and a last row ``total``: ``part``, ``meaning``,
         ``change_g_kwh`` with ``lower_g_kwh`` and ``upper_g_kwh`` (least and most over all orders
         in which the parts can be changed) and ``change_pct`` (of the first figure).
 
@@ -83,16 +83,38 @@ def decomposition(
             electricity = electricity.mean()
         return float((where * electricity).sum(axis=1).mean())
 
+    return split(PARTS, value, "g_kwh")
+
+
+def split(
+    parts: dict[str, str], value: Callable[[frozenset[str]], float], unit: str
+) -> pd.DataFrame:
+    """A change in parts: the Shapley mean over all orders, and the least and the most of them.
+
+    Parameters
+    ----------
+    parts : dict of str
+        What each part means.
+    value : callable
+        The value when some of the parts are as they were after.
+    unit : str
+        Ending of the columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `decomposition` gives it.
+    """
     rows = []
-    for part, meaning in PARTS.items():
+    for part, meaning in parts.items():
         steps = []
-        for order in permutations(PARTS):
+        for order in permutations(parts):
             done = frozenset(order[: order.index(part)])
             steps.append(value(done | {part}) - value(done))
-        rows.append((part, _(meaning), np.mean(steps), min(steps), max(steps)))
+        rows.append((part, _(meaning), float(np.mean(steps)), min(steps), max(steps)))
     base = value(frozenset())
-    total = value(frozenset(PARTS)) - base
+    total = value(frozenset(parts)) - base
     rows.append(("total", _("the whole change"), total, total, total))
-    columns = ["part", "meaning", "change_g_kwh", "lower_g_kwh", "upper_g_kwh"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(change_pct=100 * frame["change_g_kwh"] / base)
+    names = [f"{name}_{unit}" for name in ("change", "lower", "upper")]
+    frame = pd.DataFrame(rows, columns=pd.Index(["part", "meaning", *names]))
+    return frame.assign(change_pct=100 * frame[names[0]] / base)

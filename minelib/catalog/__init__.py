@@ -11,11 +11,12 @@ import warnings
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
-from minelib.catalog import columns
+from minelib.catalog import columns, own
 from minelib.catalog.describe import Description
 from minelib.catalog.descriptor import WARNINGS, Descriptor
 from minelib.catalog.files import data_folder
-from minelib.catalog.store import Catalog, default
+from minelib.catalog.own import default, follow, versions
+from minelib.catalog.store import Catalog
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -28,12 +29,17 @@ __all__ = [
     "Descriptor",
     "cite",
     "columns",
+    "coverage",
     "data_folder",
     "default",
     "describe",
+    "follow",
     "list",
     "load",
     "loaded",
+    "quality",
+    "sources",
+    "versions",
 ]
 
 # The room is read by commands that must answer at once and need no pandas, so it does without
@@ -52,7 +58,7 @@ def list(lang: Literal["en", "zh"] | None = None) -> DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a table: name, topic, title, rows, start, end, licence, commercial_use (yes,
+        One row per table: name, topic, title, rows, start, end, licence, commercial_use (yes,
         no, ask), version. Start and end are text as the table has its dates ("2019-09-01",
         "2021"), empty where it has none.
 
@@ -69,15 +75,17 @@ def list(lang: Literal["en", "zh"] | None = None) -> DataFrame:
     return default().frame(lang)
 
 
-def load(name: str, version: int | None = None) -> DataFrame:
+def load(name: str, version: int | str | None = None) -> DataFrame:
     """Load a table with documented columns and dtypes.
 
     Parameters
     ----------
     name : str
         A name of `minelib.catalog.list`.
-    version : int or None
-        The data version an analysis was written for; None takes the one there is.
+    version : int, str or None
+        The data version an analysis was written for; ``"packaged"``, or ``"mine"`` and
+        ``"mine-1"`` for what ``minelib refresh`` made of newer files; None takes the one that
+        is followed, the packaged one unless a notebook's parameter ``data`` says otherwise.
 
     Returns
     -------
@@ -90,7 +98,9 @@ def load(name: str, version: int | None = None) -> DataFrame:
     UnknownName
         With the nearest names.
     OutOfCoverage
-        Another version was asked than the one shipped.
+        Another number was asked than that of the table there is.
+    BadInput
+        ``"mine"`` where there is none, or one made beside an earlier packaged table.
     DamagedData
         A missing or altered file, or a row that breaks its schema: file, line, column,
         value and rule. A half-loaded frame is never returned.
@@ -100,7 +110,7 @@ def load(name: str, version: int | None = None) -> DataFrame:
     >>> load("halvings")["height"].tolist()
     [0, 210000, 420000, 630000, 840000]
     """
-    return default().load(name, version)
+    return own.load(name, version)
 
 
 def describe(name: str, lang: Literal["en", "zh"] | None = None) -> Description:
@@ -158,6 +168,108 @@ def cite(name: str, style: Literal["text", "bibtex"] = "text") -> str:
 def loaded() -> dict[str, int]:
     """Versions of the tables this process has loaded: name to integer version."""
     return default().loaded()
+
+
+def sources(lang: Literal["en", "zh"] | None = None) -> DataFrame:
+    """Every source of the tables, and how it was seen.
+
+    Where the rows of a table come from sources of their own, each of these is a row here; else
+    the sources its descriptor names. What was assumed or put together here has none.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"} or None
+        Language of the publishers' names; None for the current one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per source of a table: topic, table, source (publisher and work), address (empty
+        where none points to the publisher), source_seen (``whole``: read from beginning to end;
+        ``excerpt``: read in part; ``second_hand``: known from what others report of it) and rows
+        (of the table, that rest on it). Where a source was seen in several ways, the best.
+
+    Raises
+    ------
+    UnknownName
+        An unknown language.
+    DamagedData
+        Of a table.
+
+    Examples
+    --------
+    >>> sources()["source_seen"].isin(["whole", "excerpt", "second_hand"]).all()
+    np.True_
+    """
+    from minelib.catalog import origins
+
+    return origins.sources(default(), lang)
+
+
+def quality(by: Literal["topic", "table"] = "topic") -> DataFrame:
+    """How well the sources are known: the shares of those read whole, in part, and second hand.
+
+    Parameters
+    ----------
+    by : {"topic", "table"}
+        What a row stands for; the last row, ``all``, is of all tables together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``by``; sources (how many; one that several tables rest on counts once); whole_pct,
+        excerpt_pct and second_hand_pct, which add up to 100; unsourced_rows (rows that rest on no
+        source of their own: names, assumptions, results of other tables).
+
+    Raises
+    ------
+    BadParameter
+        Another ``by``.
+    DamagedData
+        Of a table.
+
+    Examples
+    --------
+    >>> quality().columns.tolist()[2:]
+    ['whole_pct', 'excerpt_pct', 'second_hand_pct', 'unsourced_rows']
+    """
+    from minelib.catalog import origins
+
+    return origins.quality(default(), by)
+
+
+def coverage(lang: Literal["en", "zh"] | None = None) -> DataFrame:
+    """How far every table with dates reaches, read from its rows.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"} or None
+        Language of the titles; None for the current one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per table that has dates: topic, table, title, first_day and last_day (both
+        inclusive; of a month or a year its last day, of an epoch the day it begins), grain
+        (``block``, ``day``, ``epoch``, ``month``, ``year``; ``single`` where dated rows form no
+        series) and rows.
+
+    Raises
+    ------
+    UnknownName
+        An unknown language.
+    DamagedData
+        Of a table.
+
+    Examples
+    --------
+    >>> reach = coverage().set_index("table")
+    >>> str(reach.loc["country_share", "last_day"].date()), reach.loc["country_share", "grain"]
+    ('2022-01-31', 'month')
+    """
+    from minelib.catalog import reach
+
+    return reach.coverage(default(), lang)
 
 
 class _CallableModule(ModuleType):

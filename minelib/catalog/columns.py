@@ -12,14 +12,13 @@ from typing import Literal
 
 from minelib.catalog.dictionary import Word, read_columns, word_of
 from minelib.catalog.names import name_of
-from minelib.catalog.store import default
+from minelib.catalog.own import default
 from minelib.catalog.units import UNITS
 from minelib.checks import language
 from minelib.errors import BadParameter, UnknownName
-from minelib.words import LANGUAGES
-from minelib.words import gettext as _
+from minelib.words import LANGUAGES, gettext as _
 
-__all__ = ["Word", "has_column", "known", "label", "read_columns", "value", "word"]
+__all__ = ["Word", "has_column", "known", "label", "read_columns", "value", "vocabulary", "word"]
 
 
 def word(name: str, tables: str | Collection[str] = ()) -> Word | None:
@@ -101,7 +100,7 @@ def label(
     'my_own_column'
     """
     tongue, found = language(lang), word(name, tables)
-    if not isinstance(unit, bool) and (not isinstance(unit, str) or unit not in UNITS):
+    if not isinstance(unit, bool) and str(unit) not in UNITS:
         raise UnknownName("unit", unit, UNITS)
     return str(name) if found is None else found.label(tongue, unit)
 
@@ -148,6 +147,19 @@ def value(
     if words is None and name == "variable":  # of a melted frame: names of columns
         return label(str(value), lang, tables)
     return str(value) if words is None else words[LANGUAGES.index(tongue)]
+
+
+def vocabulary(column: str, keys: Collection[str] | None = None) -> dict[str, str]:
+    """What a column may hold, or some of it, with the English words of the dictionary.
+
+    Examples
+    --------
+    >>> vocabulary("direction")
+    {'to_hydropower': 'to hydropower', 'to_coal': 'to coal'}
+    """
+    found = word(column)
+    values = {} if found is None else found.values
+    return {key: values[key][0] for key in (values if keys is None else keys)}
 
 
 def known(name: str) -> bool:

@@ -8,8 +8,7 @@ from minelib.catalog.descriptor import WARNINGS, Descriptor
 from minelib.catalog.dictionary import Word
 from minelib.errors import UnknownName
 from minelib.html import definitions, listed, render, table
-from minelib.words import N_, number
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +22,7 @@ _LEFT = "text-align:left"
 
 def citation(d: Descriptor, style: str = "text") -> str:
     """The citation of a table; see `minelib.cite`."""
-    if not isinstance(style, str) or style not in STYLES:
+    if not isinstance(style, str) or style not in STYLES:  # type: ignore[redundant-expr]
         raise UnknownName("citation style", style, STYLES)
     if style == "text":
         return d.citation
@@ -108,7 +107,7 @@ class Description:
         return [_(WARNINGS[w], self.lang) for w in self.descriptor.warnings]
 
     def sources_text(self) -> list[str]:
-        """One line a source."""
+        """One line per source."""
         return [
             f"{_(s['publisher'], self.lang)}: {s['title']}. {s['address']} "
             f"({_('accessed', self.lang)} {s['accessed']})"

@@ -8,7 +8,7 @@ from pathlib import Path
 from minelib.catalog.files import Refuse, check_keys, data_folder, read_toml, refusing
 from minelib.catalog.units import UNITS
 
-__all__ = ["WARNINGS", "WARNINGS_FILE", "Column", "Descriptor", "read_descriptor"]
+__all__ = ["OWN", "SEEN", "WARNINGS", "WARNINGS_FILE", "Column", "Descriptor", "read_descriptor"]
 
 # type in the descriptor -> dtype of a loaded column, that of one with gaps
 TYPES = {
@@ -20,6 +20,10 @@ TYPES = {
     "datetime": ("datetime64[us, UTC]", "datetime64[us, UTC]"),
 }
 COMMERCIAL_USE = ("yes", "no", "ask")
+SEEN = ("whole", "excerpt", "second_hand")
+"""How a source was seen: read whole, read in part, known from what others report of it."""
+OWN = "minelib"
+"""The publisher of what was put together or assumed here, and rests on no source of its own."""
 WARNINGS_FILE = "warnings.toml"
 WARNINGS: dict[str, str] = read_toml(data_folder() / WARNINGS_FILE)
 """The fixed vocabulary of usage warnings: word to what a reader is told, in English."""
@@ -34,7 +38,8 @@ _COLUMN = {
     **{"minimum": object, "maximum": object, "enum": list, "pattern": str, "references": str},
 }
 _COLUMN_MAY = ("unit", "unique", "minimum", "maximum", "enum", "pattern", "references")
-_SOURCE = dict.fromkeys(["publisher", "title", "note"], str) | {"address": object}
+_SOURCE = dict.fromkeys(["publisher", "title", "note", "source_seen"], str) | {"address": object}
+_SOURCE_MAY = ("note", "source_seen")
 _COVERAGE = dict.fromkeys(["column", "start", "end", "space"], str)
 
 
@@ -84,13 +89,14 @@ class Descriptor:
 
     @property
     def csv_path(self) -> Path:
-        """The table itself."""
-        return self.path.with_suffix(".csv")
+        """The table itself: ``.csv``, or ``.csv.gz`` where it is large."""
+        packed = self.path.with_suffix(".csv.gz")
+        return packed if packed.exists() else self.path.with_suffix(".csv")
 
     @property
     def csv_file(self) -> str:
         """Path of the CSV relative to the data folder, with forward slashes."""
-        return f"{self.topic}/{self.name}.csv"
+        return f"{self.topic}/{self.csv_path.name}"
 
     @property
     def toml_file(self) -> str:
@@ -132,9 +138,13 @@ def read_descriptor(path: Path) -> Descriptor:
             refuse("must not be empty", key)
     for source in raw["sources"]:
         kinds = {**_SOURCE, "accessed": datetime.date}
-        check_keys(source, kinds, ("note",), refusing(file, "sources"))
+        check_keys(source, kinds, _SOURCE_MAY, refusing(file, "sources"))
+        _among(source.get("source_seen", SEEN[0]), SEEN, "source_seen", refuse)
     columns = [_column(c, file) for c in raw["columns"]]
     names = [c.name for c in columns]
+    for source in raw["sources"]:
+        if source["publisher"] != OWN and "source_seen" not in (*source, *names):
+            refuse("each row or each source must say how it was seen", "source_seen")
     if len(set(names)) != len(names):
         refuse("two columns have the same name", "columns")
     for key in (*raw["primary_key"], *filter(None, [raw["coverage"]["column"]])):

@@ -10,8 +10,7 @@ from minelib.catalog.descriptor import Descriptor
 from minelib.catalog.files import check_keys, read_toml, refusing
 from minelib.catalog.units import UNITS
 from minelib.errors import BadInput
-from minelib.words import LANGUAGES
-from minelib.words import gettext as _
+from minelib.words import LANGUAGES, gettext as _
 
 __all__ = ["COLUMNS", "Word", "columns_of", "read_columns", "word_of"]
 

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: MIT
 """The files of the data folder: where they lie, what stands in them, whether it may."""
 
+import gzip
 import hashlib
 import re
 import tomllib
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from minelib.errors import DamagedData
 
-__all__ = ["Refuse", "check_keys", "content_of", "data_folder", "read_toml", "refusing", "sha256"]
-
+LINKS = "links.toml"
 Refuse = Callable[..., NoReturn]
 
 
@@ -28,11 +29,14 @@ def sha256(content: bytes) -> str:
 
 
 def content_of(path: Path, file: str) -> bytes:
-    """The bytes of a file; DamagedData where it is missing."""
+    """The bytes of a file, unpacked; DamagedData where it is missing or cannot be unpacked."""
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
+        return gzip.decompress(content) if path.suffix == ".gz" else content
     except FileNotFoundError:
         raise DamagedData(file, "the file is missing") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise DamagedData(file, "is not a whole gzip file") from None
 
 
 def read_toml(path: Path, file: str = "") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 
 from functools import cache
 
-from minelib.catalog.store import default
+from minelib.catalog.own import default
 from minelib.checks import language
 from minelib.words import LANGUAGES
 

@@ -55,7 +55,7 @@ def generated(
 
 
 def _resource(d, words):
-    keys = [_foreign_key(c.name, *c.references.split(".")) for c in d.columns if c.references]
+    keys = [_foreign_key(d, c.name, *c.references.split(".")) for c in d.columns if c.references]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
         "name": d.name.replace("_", "-"),
@@ -79,6 +79,7 @@ def _resource(d, words):
                 "title": f"{s['publisher']}: {s['title']}",
                 "path": s["address"],
                 "dateAccessed": str(s["accessed"]),
+                **({"sourceSeen": s["source_seen"]} if "source_seen" in s else {}),
                 **({"description": s["note"]} if s.get("note") else {}),
             }
             for s in d.sources
@@ -105,8 +106,10 @@ def _field(c, word):
     }
 
 
-def _foreign_key(field, table, column):
-    reference = {"resource": table.replace("_", "-"), "fields": [column]}
+def _foreign_key(d, field, table, column):
+    # a table that refers to itself does not name itself
+    other = {} if table == d.name else {"resource": table.replace("_", "-")}
+    reference = {**other, "fields": [column]}
     return {"fields": [field], "reference": reference}
 
 

@@ -34,7 +34,7 @@ def read_frame(content: bytes, descriptor: Descriptor) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        One column a descriptor column, in that order; a fresh RangeIndex; ``attrs`` name the
+        One column per descriptor column, in that order; a fresh RangeIndex; ``attrs`` name the
         table and its version.
 
     Raises

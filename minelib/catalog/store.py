@@ -12,20 +12,35 @@ from typing import TYPE_CHECKING
 from minelib.catalog.describe import Description, citation
 from minelib.catalog.descriptor import WARNINGS_FILE, Descriptor, read_descriptor
 from minelib.catalog.dictionary import COLUMNS, Word, columns_of, read_columns
-from minelib.catalog.files import content_of, data_folder, sha256
+from minelib.catalog.files import LINKS, content_of, data_folder, sha256
 from minelib.catalog.package import DATAPACKAGE, STAMPS, generated
 from minelib.catalog.schema import problems, read_frame
 from minelib.catalog.units import UNITS_FILE
-from minelib.checks import language, whole
-from minelib.errors import DamagedData, OutOfCoverage, UnknownName
+from minelib.checks import language
+from minelib.errors import DamagedData, UnknownName
 from minelib.words import gettext as _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Catalog", "default"]
+    from minelib.catalog.links import Link
+
+__all__ = ["Catalog", "packaged"]
 
 _ALTERED = "was altered: the SHA-256 is not the stamped one"
+
+
+def _wrong(content, d):
+    """What is wrong with a CSV that is not the stamped one; a spreadsheet's habits come first."""
+    whole = content.removeprefix(b"\xef\xbb\xbf")
+    for bare in (content, whole):
+        for lines in (bare, bare.replace(b"\r\n", b"\n"), bare.replace(b"\r", b"\n")):
+            if sha256(lines) == d.sha256:
+                parts = [("line ends", lines != bare), ("a byte order mark", bare != content)]
+                changed = " and ".join(part for part, differs in parts if differs)
+                rule = f"was saved anew and differs only in {changed}; take the shipped file"
+                return [DamagedData(d.csv_file, rule)]
+    return problems(content, d) or [DamagedData(d.csv_file, _ALTERED)]
 
 
 def _state(path):
@@ -43,7 +58,11 @@ class Catalog:
     Parameters
     ----------
     root : path-like or None
-        A folder with one folder a topic; None for the data the package ships.
+        A folder with one folder per topic; None for the data the package ships.
+    over : path-like or None
+        A folder of the same form, whose tables take the place of those of the same name.
+    label : str
+        What the tables of ``over`` are called: ``"mine-1"``.
 
     Examples
     --------
@@ -51,8 +70,14 @@ class Catalog:
     True
     """
 
-    def __init__(self, root: str | PathLike | None = None) -> None:
+    def __init__(
+        self,
+        root: str | PathLike | None = None,
+        over: str | PathLike | None = None,
+        label: str = "packaged",
+    ) -> None:
         self.root = Path(root) if root is not None else data_folder()
+        self.over, self.label = (None if over is None else Path(over)), label
         self._descriptors: dict[str, Descriptor] = {}
         self._frames: dict[str, tuple] = {}  # name to frame and the state of its file
         self._loaded: dict[str, int] = {}
@@ -62,7 +87,19 @@ class Catalog:
         paths = {p.stem: p for p in sorted(self.root.glob("*/*.toml"))}
         if not paths:
             raise DamagedData(str(self.root), "no descriptors were found in the data folder")
-        return paths
+        return (
+            paths | {p.stem: p for p in sorted(self.over.glob("*/*.toml"))} if self.over else paths
+        )
+
+    def files(self, name: str) -> tuple[Path, Path]:
+        """The files of a table, its CSV and its descriptor, without reading them."""
+        path = self._paths[name]
+        packed = path.with_suffix(".csv.gz")
+        return (packed if packed.exists() else path.with_suffix(".csv")), path
+
+    def origin(self, name: str) -> str:
+        """Where a table comes from: ``"packaged"``, or the label of the reader's own version."""
+        return self.label if self.over in self.descriptor(name).path.parents else "packaged"
 
     @property
     def names(self) -> list[str]:
@@ -78,7 +115,7 @@ class Catalog:
             With the nearest names.
         DamagedData
         """
-        if not isinstance(name, str) or name not in self._paths:
+        if not isinstance(name, str) or name not in self._paths:  # type: ignore[redundant-expr]
             raise UnknownName("table", name, self._paths)
         if name not in self._descriptors:
             self._descriptors[name] = read_descriptor(self._paths[name])
@@ -93,14 +130,10 @@ class Catalog:
         """All descriptors, in the order of `names`."""
         return [self.descriptor(name) for name in self.names]
 
-    def load(self, name: str, version: int | None = None) -> "pd.DataFrame":
+    def load(self, name: str) -> "pd.DataFrame":
         """One table as a frame; see `minelib.load`."""
-        d = self.descriptor(name)
-        if version is not None and whole("version", version) != d.version:
-            table = f"minelib's table {name}"
-            raise OutOfCoverage(table, f"version {version}", f"version {d.version}")
         frame = self.read(name)
-        self._loaded[name] = d.version
+        self._loaded[name] = self.descriptor(name).version
         return frame.copy(deep=False)  # safe: pandas copies on write
 
     def read(self, name: str) -> "pd.DataFrame":
@@ -112,10 +145,14 @@ class Catalog:
         if frame is None or state != _state(d.csv_path):
             state, content = _state(d.csv_path), content_of(d.csv_path, d.csv_file)
             if sha256(content) != d.sha256:
-                raise (*problems(content, d), DamagedData(d.csv_file, _ALTERED))[0]
-            frame = read_frame(content, d)
-            self._frames[name] = frame, state
+                raise _wrong(content, d)[0]
+            frame = self._kept(d, content, state)
         return frame
+
+    def _kept(self, d, content, state):
+        """The table in the bytes of its file, kept for whoever asks next."""
+        self._frames[d.name] = read_frame(content, d), state
+        return self._frames[d.name][0]
 
     def unstamped(self, name: str) -> "pd.DataFrame":
         """One table as its file is now, altered or not, so long as it keeps its schema."""
@@ -153,7 +190,7 @@ class Catalog:
         return citation(self.descriptor(name), style)
 
     def frame(self, lang: str | None = None) -> "pd.DataFrame":
-        """One row a table; see `minelib.catalog.list`."""
+        """One row per table; see `minelib.catalog.list`."""
         import pandas as pd
 
         lang = language(lang)
@@ -186,19 +223,25 @@ class Catalog:
         for name in self.names:
             try:
                 d = self.descriptor(name)
-                content = content_of(d.csv_path, d.csv_file)
+                state, content = _state(d.csv_path), content_of(d.csv_path, d.csv_file)
                 if sha256(content) != d.sha256:
-                    found += problems(content, d) or [DamagedData(d.csv_file, _ALTERED)]
+                    found += _wrong(content, d)
                 else:
+                    if self._frames.get(name, (None, None))[1] != state:
+                        self._kept(d, content, state)
                     self.load(name)
             except DamagedData as error:
                 found.append(error)
+        if self.over is not None:  # stamps and generated files are of the packaged tables
+            return found or self._dangling() + self._at_odds()
         altered = self._altered()
-        return found + altered if found else altered + self._dangling() + self._outdated()
+        if found:
+            return found + altered + self._at_odds()
+        return altered + self._dangling() + self._at_odds() + self._outdated()
 
     def _stamps(self):
-        """SHA-256 of each TOML file: the fixed vocabularies, the dictionary, the descriptors."""
-        files = [COLUMNS, UNITS_FILE, WARNINGS_FILE]
+        """SHA-256 of each TOML file: vocabularies, dictionary, relations, descriptors."""
+        files = [COLUMNS, LINKS, UNITS_FILE, WARNINGS_FILE]
         files += [path.relative_to(self.root).as_posix() for path in self._paths.values()]
         return {file: sha256(content_of(self.root / file, file)) for file in files}
 
@@ -230,6 +273,28 @@ class Catalog:
                     for row, value in missing.items()
                 ]
         return found
+
+    @cached_property
+    def links(self) -> list["Link"]:
+        """The relations between tables; see `minelib.catalog.links`."""
+        from minelib.catalog.links import read_links
+
+        return read_links(self.root / LINKS)
+
+    def _at_odds(self):
+        """Facts that stand in two places and differ, in the files as they are now."""
+        from minelib.catalog.links import broken
+
+        def read(name):
+            try:
+                return self.read(name)
+            except DamagedData:
+                return self.unstamped(name)
+
+        try:
+            return broken(self.links, read, lambda name: self.descriptor(name).csv_file)
+        except DamagedData as error:
+            return [error]
 
     def _generated(self):
         return generated(self.descriptors(), self.words, self._stamps())
@@ -280,6 +345,6 @@ class Catalog:
 
 
 @cache
-def default() -> Catalog:
+def packaged() -> Catalog:
     """The catalogue of the data that the package ships."""
     return Catalog()

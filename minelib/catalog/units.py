@@ -50,7 +50,7 @@ def convert(value: Any, unit: str, to: str) -> Any:
     180000.0
     """
     for each in (unit, to):
-        if not isinstance(each, str) or each not in UNITS:
+        if not isinstance(each, str) or each not in UNITS:  # type: ignore[redundant-expr]
             raise UnknownName("unit", each, UNITS)
     (kind, size), (other_kind, other_size) = UNITS[unit], UNITS[to]
     if unit == to:

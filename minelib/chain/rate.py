@@ -6,9 +6,10 @@ import pandas as pd
 
 from minelib.catalog import load
 from minelib.chain.headers import EPOCH_BLOCKS, target
+from minelib.chain.times import block_times
 from minelib.checks import as_month, as_span, between
 from minelib.checks.door import Day, Number, Numbers
-from minelib.errors import BadParameter, OutOfCoverage, UnknownName
+from minelib.errors import BadParameter, OutOfCoverage, UnknownName, by_refresh
 from minelib.words import gettext as _
 
 __all__ = ["FREQUENCIES", "growth", "hash_rate", "poisson_interval", "retargets"]
@@ -16,6 +17,7 @@ __all__ = ["FREQUENCIES", "growth", "hash_rate", "poisson_interval", "retargets"
 FREQUENCIES = ("epoch", "D", "W", "ME")
 _HASHES = 2**32  # expected hashes for a block of difficulty 1
 _DAY_S = 86_400
+_FINEST = pd.Timedelta(minutes=10)
 
 
 def poisson_interval(count: Number | Numbers, level: Number = 0.9) -> tuple[np.ndarray, np.ndarray]:
@@ -55,12 +57,19 @@ def poisson_interval(count: Number | Numbers, level: Number = 0.9) -> tuple[np.n
     if not (events >= 0).all():
         raise BadParameter("count", count, _("must be at least 0"))
     tail = (1 - level) / 2
-    lower = np.where(events > 0, chi2.ppf(tail, 2 * np.maximum(events, 1)) / 2, 0.0)
-    return lower, np.asarray(chi2.ppf(1 - tail, 2 * events + 2) / 2)
+    some, which = np.unique(events, return_inverse=True)  # few counts, many windows
+    lower = np.where(some > 0, chi2.ppf(tail, 2 * np.maximum(some, 1)) / 2, 0.0)
+    upper = np.asarray(chi2.ppf(1 - tail, 2 * some + 2) / 2)
+    return lower[which], upper[which]
 
 
 def hash_rate(
-    freq: str = "D", start: Day | None = None, end: Day | None = None, level: Number = 0.9
+    freq: str = "D",
+    start: Day | None = None,
+    end: Day | None = None,
+    level: Number = 0.9,
+    *,
+    times: str | None = None,
 ) -> pd.DataFrame:
     """Hash rate of the network, from blocks found and their difficulty.
 
@@ -70,17 +79,21 @@ def hash_rate(
 
     Parameters
     ----------
-    freq : {"epoch", "D", "W", "ME"}
-        Epochs of 2,016 blocks, days, weeks from Monday, or months.
+    freq : {"epoch", "D", "W", "ME"} or any offset of pandas
+        Epochs of 2,016 blocks, days, weeks from Monday, or months; or ``"h"``, ``"6h"``,
+        ``"2W"``, ``"QE"`` and the like, not finer than ten minutes.
     start, end : date-like or None
         First and last day, both inclusive; a window counts when its first day lies within.
     level : float
         Of the interval, between 0 and 1, exclusive.
+    times : {"in_order", "median"}, optional
+        From the header times of single blocks, since 2020, with header times that run backwards
+        treated as in `block_times`. By default so for other offsets than the four.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``date``: the first day of the window. Columns ``hashrate_eh_s``,
+        Index ``date``: the start of the window. Columns ``hashrate_eh_s``,
         ``lower_eh_s``, ``upper_eh_s`` (EH/s), ``difficulty`` (mean over blocks), ``blocks``,
         ``days`` (length of the window); with ``freq="epoch"`` also ``epoch``. A window cut
         short by the end of the data has fewer days and is kept.
@@ -88,14 +101,19 @@ def hash_rate(
     Raises
     ------
     UnknownName
-        Another frequency.
+        Another frequency or treatment.
     BadParameter
-        A start after the end, or a level outside (0, 1).
+        A start after the end, a level outside (0, 1), windows finer than ten minutes.
+    OutOfCoverage
+        A window outside the blocks, or a day after the last of the series.
 
     Notes
     -----
+    Where the difficulty changes inside a window of single blocks, each block counts with its
+    own, in the value and in the interval.
+
     Days come from table ``network_daily``, whose days run about an hour late (median time
-    past). Epochs come from headers, to January 2025; later ones rest on estimated times. An
+    past). Times of epochs are those of their blocks to April 2026; later ones are estimated. An
     epoch fixes the count and lets the time vary, so its interval is that of a gamma time:
     the same formula without the extra event in the upper bound.
 
@@ -104,10 +122,15 @@ def hash_rate(
     >>> float(hash_rate("epoch").loc["2021-06-13", "hashrate_eh_s"].round(1))
     102.8
     """
-    if freq not in FREQUENCIES:
-        raise UnknownName("frequency", freq, FREQUENCIES)
     first, last = as_span(start, end)
-    return (_by_epoch(level) if freq == "epoch" else _by_time(freq, level)).loc[first:last]
+    if times is not None or freq not in FREQUENCIES:
+        return _by_block(_offset(freq), first, last, level, times or "in_order")
+    frame = _by_epoch(level) if freq == "epoch" else _by_time(freq, level)
+    stop, asked = frame.index[-1] + pd.Timedelta(days=frame["days"].iloc[-1]), last or first
+    if asked is not None and asked >= stop:
+        covered = f"{frame.index[0]:%Y-%m-%d} – {stop - pd.Timedelta(1):%Y-%m-%d}"
+        raise OutOfCoverage(_("The hash rate"), f"{asked:%Y-%m-%d}", covered, by_refresh())
+    return frame.loc[first:last]
 
 
 def _frame(index, difficulty, blocks, days, lower, upper):
@@ -122,6 +145,61 @@ def _frame(index, difficulty, blocks, days, lower, upper):
         "days": days,
     }
     return pd.DataFrame(columns, index=pd.DatetimeIndex(index, name="date"))
+
+
+_FROM_START = {"W": "W-MON", "ME": "MS", "QE": "QS", "YE": "YS"}  # windows by their start
+
+
+def _offset(freq):
+    """An offset of pandas whose windows are named by their start."""
+    try:
+        offset = pd.tseries.frequencies.to_offset(_FROM_START.get(freq, freq))
+    except ValueError:
+        offset = None
+    if offset is None or offset.n < 1:
+        raise UnknownName("frequency", freq, [*FREQUENCIES, "h", "6h", "2W", "QE"])
+    if isinstance(offset, pd.tseries.offsets.Tick) and pd.Timedelta(offset) < _FINEST:
+        raise BadParameter(
+            "freq", freq, _("must not be finer than ten minutes, the time of a block")
+        )
+    return offset
+
+
+def _by_block(offset, first, last, level, times):
+    blocks = block_times(first, last, times=times)
+    seconds = blocks["time"].to_numpy("datetime64[s]").astype(float)
+    opened = seconds[0] if first is None else first.timestamp()
+    closed = seconds[-1] if last is None else last.timestamp() + _DAY_S
+    closed = min(closed, max(float(load("blocks")["time_s"].iloc[-1]), seconds[-1]))
+    bounds = pd.to_datetime([opened, closed], unit="s")
+    marks = pd.Series(0, bounds).resample(offset, closed="left", label="left").sum().index
+    edges = marks.append(pd.DatetimeIndex([marks[-1] + offset])).unique()
+    edges_s = np.clip(edges.to_numpy("datetime64[s]").astype(float), opened, closed)
+    days = np.diff(edges_s) / _DAY_S
+    difficulty = blocks["difficulty"].to_numpy()
+    count, work, squares = (
+        np.histogram(seconds, edges_s, weights=weights)[0]
+        for weights in (None, difficulty, difficulty**2)
+    )
+    # a window without a block has no difficulty of its own; the last one still held
+    held = difficulty[np.clip(np.searchsorted(seconds, edges_s[:-1]), 0, len(difficulty) - 1)]
+    mean = np.divide(work, count, out=held.astype(float), where=count > 0)
+    lower, upper = _weighted_interval(count, mean, squares, level)
+    keep = days > 0
+    columns = edges[:-1], mean, count, days, lower, upper
+    frame = _frame(*(column[keep] for column in columns))
+    return frame if first is None else frame.loc[first:]
+
+
+def _weighted_interval(count, mean, squares, level):
+    """Bounds of a count whose events weigh differently, in events of mean weight.
+
+    A. J. Dobson, K. Kuulasmaa, E. Eberle and J. Scherer, "Confidence intervals for weighted sums
+    of Poisson parameters", Statistics in Medicine 10 (1991); exact where all weigh the same.
+    """
+    some = np.maximum(count, 1)
+    stretch = np.where(count > 0, np.sqrt(squares / some) / mean, 1.0)
+    return (count + stretch * (bound - count) for bound in poisson_interval(count, level))
 
 
 def _by_epoch(level):
@@ -218,7 +296,7 @@ def growth(start: Day, end: Day, level: Number = 0.9) -> pd.DataFrame:
     for month in (first, last):
         if month not in months.index or not months.loc[month, "blocks"]:
             covered = f"{months.index[0]:%Y-%m} – {months.index[-1]:%Y-%m}"
-            raise OutOfCoverage("network_daily", f"{month:%Y-%m}", covered)
+            raise OutOfCoverage("network_daily", f"{month:%Y-%m}", covered, by_refresh())
     names = ["hashrate_eh_s", "lower_eh_s", "upper_eh_s"]
     before, after = months.loc[first, names], months.loc[last, names]
     factor = after.to_numpy() / before.to_numpy()[[0, 2, 1]]

@@ -2,13 +2,12 @@
 """Values as a reader hands them in, checked in one place: languages, choices, numbers, days."""
 
 import numbers
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 from minelib import words
-from minelib.errors import BadInput, BadParameter, UnknownName
-from minelib.words import LANGUAGES
-from minelib.words import gettext as _
+from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
+from minelib.words import LANGUAGES, gettext as _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +17,13 @@ __all__ = [
     "as_month",
     "as_span",
     "between",
+    "covered",
     "language",
+    "name_in",
     "need_columns",
     "one_of",
     "whole",
+    "within",
 ]
 
 
@@ -37,7 +39,7 @@ def language(lang: str | None = None) -> str:
     >>> language("zh")
     'zh'
     """
-    if lang is not None and not (isinstance(lang, str) and lang in LANGUAGES):
+    if lang is not None and str(lang) not in LANGUAGES:
         raise UnknownName("language", lang, LANGUAGES)
     return words.check_language(lang)
 
@@ -68,6 +70,31 @@ def need_columns(what: str, frame: "pd.DataFrame", needed: Iterable[str]) -> Non
         if column not in frame.columns:
             sentence = _("{what} lacks the column {column}. It needs: {needed}.")
             raise BadInput(sentence.format(what=what, column=column, needed=", ".join(needed)))
+
+
+def name_in(kind: str, value: object, known: Iterable[str]) -> str:
+    """The name, when it is one of those there are.
+
+    Parameters
+    ----------
+    kind : str
+        What is looked for, in words ("pool").
+    value : object
+    known : iterable of str
+
+    Raises
+    ------
+    UnknownName
+        With the nearest.
+
+    Examples
+    --------
+    >>> name_in("option", "sell", ("sell", "store"))
+    'sell'
+    """
+    if not isinstance(value, str) or value not in known:
+        raise UnknownName(kind, str(value), known)
+    return value
 
 
 def one_of(name: str, value: object, choices: Iterable[str]) -> str:
@@ -256,6 +283,98 @@ def as_span(
     return [first, last]
 
 
+def covered(
+    what: str,
+    start: object,
+    end: object,
+    known: "Collection[pd.Timestamp]",
+    read: "Callable[[str, object], pd.Timestamp]" = as_day,
+    beyond: str = "",
+) -> "tuple[pd.Timestamp, pd.Timestamp]":
+    """First and last day (or month) asked for, both inclusive, each within what is known.
+
+    Parameters
+    ----------
+    what : str
+        What is asked, in words.
+    start, end : str, date, Timestamp or None
+        None for an end of ``known``.
+    known : collection of pandas.Timestamp
+        The days, or first days of months, there are.
+    read : callable
+        `as_day` or `as_month`.
+    beyond : str
+        What would take the series further, as a sentence.
+
+    Raises
+    ------
+    BadParameter
+        Not days (months), or in the wrong order.
+    OutOfCoverage
+        An end that lies outside of what is known.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> days = pd.date_range("2021-01-01", "2021-01-31")
+    >>> covered("The series", "2021-01-30", None, days)[1].day
+    31
+    """
+    asked, first, last = as_span(start, end, read), min(known), max(known)
+    for day in asked:
+        if day is not None and not first <= day <= last:
+            more = beyond if day > last else ""
+            raise OutOfCoverage(what, _span([day], read), _span([first, last], read), more)
+    return asked[0] or first, asked[1] or last
+
+
+def within(
+    what: str,
+    frame: "pd.DataFrame",
+    column: str,
+    start: object,
+    end: object,
+    read: "Callable[[str, object], pd.Timestamp]" = as_day,
+    beyond: str = "",
+) -> "pd.DataFrame":
+    """Rows whose day lies between two, both inclusive; ends may reach beyond what is known.
+
+    Parameters
+    ----------
+    what, start, end, read, beyond
+        As in `covered`.
+    frame : pandas.DataFrame
+    column : str
+        Its column of days.
+
+    Raises
+    ------
+    BadParameter
+        Not days (months), or in the wrong order.
+    OutOfCoverage
+        No row lies between them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"date": pd.date_range("2021-01-01", "2021-01-31")})
+    >>> len(within("The series", frame, "date", "2021-01-30", "2021-02-05"))
+    2
+    """
+    asked, days = as_span(start, end, read), frame[column]
+    first, last = days.min(), days.max()
+    found = frame[days.between(asked[0] or first, asked[1] or last)]
+    if found.empty:
+        raise OutOfCoverage(what, _span(asked, read), _span([first, last], read), beyond)
+    return found
+
+
+def _span(ends, read):
+    """Days, or months, in digits."""
+    style = "%Y-%m" if read is as_month else "%Y-%m-%d"
+    return " – ".join(f"{end:{style}}" for end in ends if end is not None)
+
+
 def _timestamp(value: object) -> "pd.Timestamp | None":
     """The moment in UTC without a zone, or None where the value is none."""
     if isinstance(value, numbers.Number):
@@ -263,7 +382,7 @@ def _timestamp(value: object) -> "pd.Timestamp | None":
     import pandas as pd
 
     try:
-        moment = pd.Timestamp(value)  # type: ignore[arg-type]
+        moment: Any = pd.Timestamp(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
     if pd.isna(moment):

@@ -31,8 +31,7 @@ from beartype.door import is_bearable
 from beartype.vale import Is
 
 from minelib.errors import BadParameter, UnknownName
-from minelib.words import LANGUAGES, N_
-from minelib.words import gettext as _
+from minelib.words import LANGUAGES, N_, gettext as _
 
 __all__ = ["Day", "Lang", "Names", "Number", "Numbers", "Whole", "checked", "door"]
 

@@ -10,40 +10,17 @@ to the tables bear the claims' ids (`registered`).
 """
 
 from minelib.checks.door import door
-from minelib.claims.article import check_quotations, quotation_digest, sections
+from minelib.claims.article import check_quotations, pieces, quotation_digest, sections, text
+from minelib.claims.chain import chain_claims
 from minelib.claims.decisions import decide, registered
 from minelib.claims.ledger import annotated, claim, claims, ledger, readings, score
-from minelib.claims.rules import (
-    RULES,
-    TOLERANCE_PCT,
-    VERDICTS,
-    YARDSTICKS,
-    Outcome,
-    Reading,
-    rule_table,
-)
+from minelib.claims.rules import RULES, TOLERANCE_PCT, VERDICTS, Outcome, Reading, rule_table
 from minelib.claims.statement import Claim
+from minelib.claims.trial import Trial
 
-__all__ = [
-    "RULES",
-    "TOLERANCE_PCT",
-    "VERDICTS",
-    "YARDSTICKS",
-    "Claim",
-    "Outcome",
-    "Reading",
-    "annotated",
-    "check_quotations",
-    "claim",
-    "claims",
-    "decide",
-    "ledger",
-    "quotation_digest",
-    "readings",
-    "registered",
-    "rule_table",
-    "score",
-    "sections",
-]
+__all__ = ["RULES", "TOLERANCE_PCT", "VERDICTS", "Claim", "Outcome", "Reading", "Trial"]
+__all__ += ["annotated", "chain_claims", "check_quotations", "claim", "claims", "decide", "ledger"]
+__all__ += ["pieces", "quotation_digest", "readings", "registered", "rule_table", "score"]
+__all__ += ["sections", "text"]
 
 door(globals())

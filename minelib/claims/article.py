@@ -1,37 +1,34 @@
 # SPDX-License-Identifier: MIT
-"""The article on trial: where its quotations stand, and the proof that they are its words.
+"""The article on trial: where its statements stand, the words between them, and the whole.
 
-The text itself is not part of the package. What is kept of it are its length and its digest,
-and for each quotation its place; whoever holds the text can check all of them.
+The words of the statements stand in table ``claims``; all other words stand in table
+``article_spans``, each run with the reason why it cannot be checked. `text` joins the two, and
+the digest of the whole proves that nothing is missing and nothing added.
 """
 
 import hashlib
+from itertools import chain, repeat
 
 import pandas as pd
 
 from minelib.catalog import load
 from minelib.checks import need_columns
 from minelib.checks.door import Lang
+from minelib.claims.rules import WORDS
 from minelib.errors import BadInput
-from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["LENGTH", "SECTIONS", "SHA256", "check_quotations", "quotation_digest", "sections"]
+__all__ = [
+    *("LENGTH", "SECTIONS", "SHA256", "check_quotations", "pieces", "quotation_digest"),
+    *("sections", "text"),
+]
 
 LENGTH = 2497  # characters, line ends included
 SHA256 = "93621dff1ca58b668820ee0beaaa1e17ea5632f6b64f4ba376acfd284339da9e"
-QUOTATIONS_SHA256 = "e105a9ebf13926c7a508438bc0a855fb1401ebbea3217ff61b27d26ec2405435"
 
 _QUOTATION = ["claim", "position", "claim_zh"]
 
-SECTIONS = {
-    "lead": N_("Lead"),
-    "boom": N_("Boom"),
-    "crackdown": N_("Crackdown"),
-    "aftermath": N_("Aftermath"),
-    "reasons": N_("Reasons"),
-    "outlook": N_("Outlook"),
-}
+SECTIONS = WORDS["sections"]
 
 
 def sections(lang: Lang | None = None) -> dict[str, str]:
@@ -59,6 +56,84 @@ def sections(lang: Lang | None = None) -> dict[str, str]:
     return {key: _(name, lang) for key, name in SECTIONS.items()}
 
 
+def pieces(
+    claims: pd.DataFrame | None = None, spans: pd.DataFrame | None = None
+) -> list[tuple[int, str, str]]:
+    """Every piece of the article: place, words, and why they cannot be checked.
+
+    Parameters
+    ----------
+    claims, spans : pandas.DataFrame or None
+        Tables ``claims`` and ``article_spans``; None loads them.
+
+    Returns
+    -------
+    list of (int, str, str)
+        In the order of the article; of a statement the reason is ``""``. Statements may lie
+        within or across others.
+
+    Raises
+    ------
+    BadInput
+        A frame without the columns it needs.
+
+    Examples
+    --------
+    >>> at, words, why = pieces()[0]
+    >>> at, why
+    (0, '')
+    """
+    claims = load("claims") if claims is None else claims
+    spans = load("article_spans") if spans is None else spans
+    need_columns("claims", claims, _QUOTATION)
+    need_columns("article_spans", spans, ["position", "text_zh", "reason"])
+    stated = zip(claims["position"], claims["claim_zh"], repeat(""), strict=False)
+    words = spans["text_zh"].str.replace("\\n", "\n", regex=False)
+    between = zip(spans["position"], words, spans["reason"], strict=True)
+    return sorted((int(at), words, why) for at, words, why in chain(stated, between))
+
+
+def text(claims: pd.DataFrame | None = None, spans: pd.DataFrame | None = None) -> str:
+    """The article, joined from its statements and the words between them.
+
+    Parameters
+    ----------
+    claims, spans : pandas.DataFrame or None
+        As in `pieces`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    BadInput
+        Naming the character that no piece covers, or on which two pieces disagree, or that a
+        statement and a span both claim; or a frame without the columns it needs.
+
+    Examples
+    --------
+    >>> len(text()) == LENGTH
+    True
+    """
+    letters: dict[int, str] = {}
+    owner: dict[int, str] = {}
+    for at, words, why in pieces(claims, spans):
+        for place, letter in enumerate(words, at):
+            same = letters.setdefault(place, letter) == letter
+            if not same or owner.setdefault(place, why) != why:
+                sentence = _("Two pieces of the article part at character {position}: {words}.")
+                raise BadInput(sentence.format(position=place, words=words))
+    for place in range(max(letters, default=-1) + 1):
+        if place not in letters:
+            sentence = _(
+                "Character {position} of the article lies in no statement and in no span: give it "
+                "a row of article_spans, with the reason why it cannot be checked."
+            )
+            raise BadInput(sentence.format(position=place))
+    return "".join(letters[place] for place in sorted(letters))
+
+
 def quotation_digest(claims: pd.DataFrame) -> str:
     """SHA-256 over all quotations with their places: changes when one character does.
 
@@ -80,8 +155,9 @@ def quotation_digest(claims: pd.DataFrame) -> str:
     Examples
     --------
     >>> import minelib as ml
-    >>> quotation_digest(ml.load("claims")) == QUOTATIONS_SHA256
-    True
+    >>> claims = ml.load("claims")
+    >>> quotation_digest(claims) == quotation_digest(claims.iloc[1:])
+    False
     """
     need_columns("claims", claims, _QUOTATION)
     rows = claims.sort_values("claim")

@@ -7,29 +7,22 @@ from operator import attrgetter
 from typing import Any
 
 from minelib import html
-from minelib.catalog import load
-from minelib.claims.article import SECTIONS
-from minelib.claims.rules import RULES, VERDICTS, Reading
-from minelib.words import N_, number
-from minelib.words import gettext as _
+from minelib.catalog import columns, load
+from minelib.claims.article import SECTIONS, pieces, text
+from minelib.claims.rules import RULES, VERDICTS, WORDS, Reading
+from minelib.words import N_, gettext as _, quantity, within
 
-__all__ = ["Annotated", "as_html", "as_text", "reading_words", "table_words"]
+__all__ = [
+    *("Annotated", "as_html", "as_text", "decided_words", "reading_line", "reading_words"),
+    *("table_words"),
+]
 
-KINDS = {"computed": N_("computed"), "documentary": N_("documentary")}
-SEEN = {
-    "full": N_("seen in full"),
-    "excerpt": N_("seen as an excerpt"),
-    "second_hand": N_("seen second-hand"),
-    "memory": N_("from memory"),
-    "none": N_("no source found"),
-}
-TRUST = {
-    "low": N_("low"),
-    "medium": N_("medium"),
-    "medium_high": N_("medium to high"),
-    "high": N_("high"),
-}
-UNIT_WORDS = {"percent": "%", "index": "", "bodies": N_("bodies"), "days": N_("days")}
+KINDS, SEEN, TRUST, MEANT = (WORDS[name] for name in ("kinds", "seen", "trust", "meant"))
+UNIT_WORDS = WORDS["units"] | {"index": "", "percent": "%"}
+
+OWN = N_("A text of one's own")
+
+MANY = 4  # readings: beyond that they are counted, not listed
 
 SIGNS = dict(zip(VERDICTS, ("✓", "≈", "✗", "?"), strict=True))
 COLOURS = dict(zip(VERDICTS, ("#1b7837", "#7f5600", "#b2182b", "#5f5f5f"), strict=True))
@@ -52,45 +45,66 @@ def signed(verdict: str, lang: str | None = None) -> str:
     return f"{SIGNS[verdict]} {_(verdict, lang)}"
 
 
-def quantity(value: float, unit: str, lang: str | None = None) -> str:
-    """A number with its unit, with as many decimals as it deserves."""
-    if unit == "rank":
-        return _("number {rank}", lang).format(rank=number(value, 0, lang))
-    word = UNIT_WORDS.get(unit, unit)
-    joined = "" if word == "%" else " "
-    return f"{_digits(value, lang)}{joined}{_(word, lang) if word else ''}".rstrip()
-
-
-def _digits(value, lang=None):
-    size = abs(value)
-    decimals = 0 if value == int(value) or size >= 1000 else 1 if size >= 10 else 2
-    return number(value, decimals, lang)
-
-
-MEANT = {
-    "named": N_("{value} hold"),
-    "after": N_("{value} after it"),
-    "order": N_("{value} later"),
-}
+NAMED = {0.0: N_("does not hold"), 100.0: N_("holds in full")}
 
 
 def reading_words(reading: Reading, lang: str | None = None, interval: bool = True) -> str:
     """A reading as a line: the value, what it counts where a number alone is not clear, and
     the interval."""
+    if reading.rule == "documents":
+        return ""
     shown = quantity(reading.value, reading.unit, lang)
-    if reading.rule in MEANT:
+    if reading.rule == "named" and reading.value in NAMED:
+        shown = _(NAMED[reading.value], lang)
+    elif reading.rule == "order" and reading.value < 0:
+        earlier = quantity(-reading.value, reading.unit, lang)
+        shown = _("{value} earlier", lang).format(value=earlier)
+    elif reading.rule in MEANT:
         shown = _(MEANT[reading.rule], lang).format(value=shown)
-    if interval and reading.lower != reading.upper:
-        sign = "%" if reading.unit == "percent" else ""
-        shown += _(" ({lower} to {upper})", lang).format(
-            lower=_digits(reading.lower, lang) + sign, upper=_digits(reading.upper, lang) + sign
-        )
+    ends = within(reading.lower, reading.upper, reading.value, reading.unit, lang)
+    shown += _(" ({interval})", lang).format(interval=ends) if interval and ends else ""
+    if reading.yardstick and reading.claimed_low is not None:
+        limit = quantity(reading.claimed_low, reading.unit, lang)
+        shown = _("{value}, yardstick {limit}", lang).format(value=shown, limit=limit)
     return shown
+
+
+def reading_line(reading: Reading, lang: str | None = None) -> str:
+    """A reading in one line: how the words are read, what was found, its verdict."""
+    parts = [reading.label, reading_words(reading, lang), _(reading.verdict, lang)]
+    return _(", ", lang).join(part for part in parts if part)
+
+
+def decided_words(readings: Iterable[Reading], verdict: str, lang: str | None = None) -> str:
+    """Which of several readings decided the verdict; nothing where there is one."""
+    groups: dict[str, list[str]] = {}
+    for reading in readings:
+        groups.setdefault(reading.verdict, []).append(reading.label or _("Computed", lang))
+    count = sum(map(len, groups.values()))
+    if count < 2:
+        return ""
+    if len(groups) == 1:
+        return _("All readings agree.", lang)
+    said = {}
+    for each in sorted(groups, key=list(VERDICTS).index):
+        labels = _("; ", lang).join(groups[each])
+        if count > MANY:
+            labels = _("{some} of {count} readings", lang).format(
+                some=len(groups[each]), count=count
+            )
+        said[each] = _("{verdict} ({labels})", lang).format(verdict=_(each, lang), labels=labels)
+    if verdict not in said or {"supported", "contradicted"} <= set(said):
+        sentence = _("No reading decides alone: {all}.", lang)
+        return sentence.format(all=_(", ", lang).join(said.values()))
+    deciding = said.pop(verdict)
+    sentence = _("What decides: {deciding}; read otherwise: {others}.", lang)
+    return sentence.format(deciding=deciding, others=_(", ", lang).join(said.values()))
 
 
 def quoted(claim: Any) -> str:
     """The article's words in marks that cannot be taken for its own."""
-    return f"「{claim.claim_zh}」" if claim.lang == "zh" else f"“{claim.claim_zh}”"
+    said = claim.claim_zh.replace("\n", " ")
+    return f"「{said}」" if claim.lang == "zh" else f"“{said}”"
 
 
 def table_words(names: Iterable[str], lang: str | None = None) -> str:
@@ -101,23 +115,25 @@ def table_words(names: Iterable[str], lang: str | None = None) -> str:
 def _rows(claim):
     lang = claim.lang
     readings = [
-        (reading.label or _("Computed", lang), f"{reading_words(reading, lang)}  {judged}")
+        (reading.label or _("Computed", lang), f"{reading_words(reading, lang)}  {judged}".lstrip())
         for reading in claim.readings
         for judged in [signed(reading.verdict, lang)]
     ]
+    said = N_("Words of the article") if claim.section in SECTIONS else N_("Words of the text")
     tables = [(table_words(claim.tables, lang), "")] if claim.kind == "computed" else []
     kind, seen = _(KINDS[claim.kind], lang), _(SEEN[claim.source_seen], lang)
     rows = [
-        (_("Words of the article", lang), quoted(claim)),
-        (_("In English", lang), claim.claim_en),
+        (_(said, lang), quoted(claim)),
+        (_("In English", lang), claim.claim_en * (claim.claim_en != claim.claim_zh)),
         *((label[0].upper() + label[1:], words) for label, words in readings),
+        (_("Which reading decided", lang), claim.decided),
         (_("Found", lang), claim.finding),
         (_("Evidence", lang), claim.evidence),
         (_("Note", lang), claim.note),
         (_("Rule", lang), " ".join(_(RULES[r], lang) for r in claim.rules)),
         (_("Kind and source", lang), _("{kind}; {seen}", lang).format(kind=kind, seen=seen)),
         (_("Confidence", lang), _(TRUST[claim.confidence], lang)),
-        (_("Sources", lang), [*tables, *claim.documents]),
+        (_("Sources", lang), [*tables, *claim.documents] or _(SEEN["none"], lang)),
         (_("Events", lang), claim.events and _event_titles(claim.events, lang)),
     ]
     return [(head, words) for head, words in rows if words]
@@ -142,12 +158,12 @@ def as_text(claim: Any) -> str:
 def as_html(claim: Any) -> str:
     """A claim for Jupyter: verdict, drawing, words, evidence."""
     rows = [(name, _linked(words)) for name, words in _rows(claim)]
-    styles = ["text-align:left;vertical-align:top;white-space:nowrap", "text-align:left"]
+    styles = ["text-align:left;vertical-align:top;max-width:16em", "text-align:left"]
     return html.render(
         '<div class="minelib-claim"><p><strong>{{ claim.number }}. {{ claim.id }}</strong> '
         "({{ section }}) {{ badge }}</p>{{ drawing }}{{ table }}</div>",
         claim=claim,
-        section=_(SECTIONS[claim.section], claim.lang),
+        section=_(SECTIONS.get(claim.section, OWN), claim.lang),
         badge=badge(claim.verdict, claim.lang),
         drawing=drawing(claim),
         table=html.table([], rows, css="minelib-table", styles=styles, row_heads=True),
@@ -196,17 +212,26 @@ def _scale(readings):
 
 
 class Annotated:
-    """The article by its quotations: marked, numbered and judged, paragraph by paragraph."""
+    """A text by its quotations: marked, numbered and judged, paragraph by paragraph.
 
-    def __init__(self, chosen: list, lang: str, evidence: bool = True) -> None:
-        self.claims, self.lang, self.evidence = chosen, lang, evidence
+    ``own`` is a text of one's own, with its language and its title; without it, the article.
+    """
+
+    def __init__(
+        self,
+        chosen: list,
+        lang: str,
+        evidence: bool = True,
+        own: tuple[str, str, str] | None = None,
+    ) -> None:
+        self.claims, self.lang, self.evidence, self.own = chosen, lang, evidence, own
 
     def __str__(self) -> str:
         if not self.claims:
             return _("No claim has this section and verdict.", self.lang)
         return "\n".join(
             f"{c.number}. {signed(c.verdict, self.lang)}: {quoted(c)}"
-            + (f" {c.claim_en}" if self.lang == "en" else "")
+            + (f" {c.claim_en}" if self.lang == "en" and c.claim_en != c.claim_zh else "")
             for c in self.claims
         )
 
@@ -215,48 +240,44 @@ class Annotated:
     def _repr_html_(self):
         if not self.claims:
             return html.paragraphs([str(self)])
-        sections = [
-            (
-                _(SECTIONS[section], self.lang),
-                [
-                    (_marked(here), [(c, badge(c.verdict, self.lang), self._said(c)) for c in here])
-                    for here in (
-                        list(group) for _p, group in groupby(chosen, attrgetter("paragraph"))
-                    )
-                ],
-            )
-            for section, chosen in groupby(self.claims, attrgetter("section"))
-        ]
-        source = _(
-            "Quotations from an anonymous Chinese article; what stands between them is left out.",
-            self.lang,
-        )
-        return html.render("article.html", sections=sections, source=source, evidence=self.evidence)
+        sections = []
+        for section, chosen in groupby(self.claims, attrgetter("section")):
+            groups = [list(group) for _p, group in groupby(chosen, attrgetter("paragraph"))]
+            told = [[(c, badge(c.verdict, self.lang), self._said(c)) for c in g] for g in groups]
+            marked = [_marked(group, self.lang, self.own) for group in groups]
+            name = _(SECTIONS.get(section, OWN), self.lang)
+            sections.append((name, list(zip(marked, told, strict=True))))
+        found = N_("An anonymous Chinese article, as it was found; in grey what cannot be checked.")
+        source = self.own[2] if self.own else _(found, self.lang)
+        shown = {"sections": sections, "source": source, "evidence": self.evidence}
+        return html.render("article.html", **shown, tongue=self.own[1] if self.own else "zh")
 
     def _said(self, c):
         # the paraphrase serves readers of English; readers of Chinese have the words above
-        return f"{c.claim_en}." if self.lang == "en" else quoted(c)
+        return f"{c.claim_en}." if self.lang == "en" and not self.own else quoted(c)
 
 
-def _marked(here):
-    """The quoted words of one paragraph, nested quotations marked by the innermost."""
+def _marked(here, lang, own):
+    """The lines of a paragraph, its statements marked (nested ones by the innermost), the rest
+    grey with the reason why it cannot be checked."""
+    whole, apart = (own[0], []) if own else (text(), pieces())
+    known = set() if own else set(load("claims")["paragraph"])
+    ends = [0, *(at + 1 for at, letter in enumerate(whole) if letter == "\n"), len(whole) + 1]
+    first = last = here[0].paragraph
+    while first > 1 and first - 1 not in known:  # headings stand above their paragraph
+        first -= 1
+    start, end = ends[first - 1], ends[last] - 1
     spans = [(c.position, c.position + len(c.claim_zh), c) for c in here]
+    reasons = {at: (at + len(words), why) for at, words, why in apart if why}
+    edges = {start, end, *(edge for *both, _c in spans for edge in both)}
+    edges |= {edge for at, (stop, _why) in reasons.items() for edge in (at, stop)}
     parts = []
-    for a, b in pairwise(sorted({edge for *edges, _c in spans for edge in edges})):
+    for a, b in pairwise(sorted(edge for edge in edges if start <= edge <= end)):
         inside = [s for s in spans if s[0] <= a and b <= s[1]]
         closed = sorted((s for s in inside if s[1] == b), key=lambda s: -s[0])
         inner = min(inside, key=lambda s: s[1] - s[0])[2] if inside else None
-        quoted_here = inner.claim_zh[a - inner.position : b - inner.position] if inner else ""
-        parts.append((inner, quoted_here, [c for *_edges, c in closed]))
-    return html.render(
-        "{% for inner, words, closed in parts %}{% if inner %}"
-        '<mark style="background:{{ pale[inner.verdict] }};'
-        'border-bottom:2px solid {{ colours[inner.verdict] }};color:inherit">{{ words }}</mark>'
-        '{% for c in closed %}<sup style="color:{{ colours[c.verdict] }}">'
-        "{{ c.number }}{{ signs[c.verdict] }}</sup>{% endfor %}"
-        '{% else %}<span style="color:#767676"> …… </span>{% endif %}{% endfor %}',
-        parts=parts,
-        pale=PALE,
-        colours=COLOURS,
-        signs=SIGNS,
-    )
+        why = ""
+        if a in reasons and not inner:
+            why = columns.value("reason", reasons[a][1], lang, "article_spans")
+        parts.append((inner, whole[a:b].split("\n"), why, [c for *_edges, c in closed]))
+    return html.render("marked.html", parts=parts, pale=PALE, colours=COLOURS, signs=SIGNS)

@@ -2,7 +2,7 @@
 """What a claim is decided on: the tables, the words' numbers, and what happens at a gap."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,11 +11,16 @@ import pandas as pd
 from minelib import words
 from minelib.catalog import default, load
 from minelib.catalog.names import place_name
-from minelib.claims.rules import YARDSTICKS, Outcome, Reading
+from minelib.declared import declared
 from minelib.errors import BadInput
 from minelib.words import gettext as _
 
-__all__ = ["Case", "Given", "Missing", "Tables", "outcome", "tables_of", "told"]
+__all__ = [
+    *("QUANTITIES", "Case", "Given", "Missing", "Tables", "listed", "rounding", "tables_of"),
+    *("told"),
+]
+
+QUANTITIES: dict[str, dict[str, Any]] = declared(__file__, "quantities.toml")
 
 if TYPE_CHECKING:
     Given: TypeAlias = "Mapping[str, pd.DataFrame] | Callable[[str], pd.DataFrame] | Tables | None"
@@ -28,6 +33,18 @@ class Missing(Exception):
 
     def __init__(self, sentence: str, **facts: Any) -> None:
         super().__init__(told(sentence, **facts))
+
+    @classmethod
+    def row(cls, table: str, row: str | dict[str, Any]) -> "Missing":
+        """A table without a row."""
+        row = _where(row) if isinstance(row, dict) else row
+        return cls(_("Table {table} has no row {row}."), table=table, row=row)
+
+    @classmethod
+    def month(cls, table: str, place: str, month: str | pd.Timestamp) -> "Missing":
+        """A table without a month of a place."""
+        sentence = _("Table {table} lacks {place} in {month}.")
+        return cls(sentence, table=table, place=place, month=pd.Timestamp(month))
 
 
 class Tables:
@@ -49,7 +66,7 @@ class Tables:
 
     Examples
     --------
-    >>> shares = Tables(None).shares("china", "2021-04-01", "2021-05-01")
+    >>> shares = Tables(None).series("country_share", "2021-04", "2021-05", "china")
     >>> shares.round(2).tolist()
     [46.04, 43.98]
     """
@@ -62,7 +79,7 @@ class Tables:
                 default().descriptor(name)  # an unknown name is refused at once
         self._given = given
         self._loaded: dict[str, pd.DataFrame] = {}
-        for method in ("row", "shares", "province", "revision_pp"):
+        for method in ("row", "revision_pp", "all_shares"):
             setattr(self, method, cache(getattr(self, method)))
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -83,7 +100,7 @@ class Tables:
         for column, value in keys.items():
             frame = frame[frame[column] == value]
         if len(frame) != 1:
-            raise Missing(_("Table {table} has no row {row}."), table=name, row=_where(keys))
+            raise Missing.row(name, keys)
         return frame.iloc[0]
 
     def value(self, name: str, column: str, **keys: Any) -> Any:
@@ -94,25 +111,46 @@ class Tables:
             raise Missing(sentence, table=name, column=column, row=_where(keys))
         return value
 
-    def shares(self, place: str, start: str, end: str, column: str = "share_pct") -> pd.Series:
-        """Monthly values of a country, both months inclusive; `Missing` where one is absent."""
-        frame = self["country_share"]
-        chosen = frame[frame["place"] == place].set_index("month")[column]
-        return _monthly("country_share", place, chosen, start, end)
+    def series(
+        self, quantity: str, start: str = "", end: str = "", place: str = "", **where: Any
+    ) -> pd.Series:
+        """A quantity by time, both ends inclusive; `Missing` where a step or a value is absent.
 
-    def province(self, province: str, start: str, end: str) -> pd.Series:
-        """Monthly shares of China, both months inclusive; `Missing` where one is absent."""
-        frame = self["province_share"]
-        frame = frame[(frame["province"] == province) & ~frame["is_undefined"]]
-        chosen = frame.set_index("month")["share_of_china_pct"]
-        return _monthly("province_share", province, chosen, start, end)
+        ``quantity`` is one of ``quantities.toml``; ``where`` are values of other columns.
+        """
+        asked = QUANTITIES[quantity]
+        table, column, time = asked["table"], asked["column"], asked["time"]
+        frame, keys = self[table], asked.get("where", {}) | where
+        if place:
+            keys = {asked["place"]: place} | keys
+        for name, value in keys.items():
+            frame = frame[frame[name] == value]
+        series = frame.sort_values(asked.get("order", time)).set_index(time)[column]
+        if start:
+            span = slice(*_span(start, end))
+            series = series.loc[span]
+        if asked.get("every"):
+            series = series.reindex(pd.date_range(span.start, span.stop, freq=asked["every"]))
+        gaps = series.index[series.isna()]
+        if asked.get("skip_gaps"):
+            series = series.dropna()
+        elif len(gaps) and asked.get("every") == "D":
+            sentence = _("Table {table} has no {column} on {day}.")
+            raise Missing(sentence, table=table, column=column, day=words.date(gaps[0]))
+        elif len(gaps) and place:
+            raise Missing.month(table, place_name(place), gaps[0])
+        elif len(gaps):
+            raise Missing.row(table, keys)
+        if series.empty:
+            raise Missing.month(table, _("a day"), start) if start else Missing.row(table, keys)
+        return series.astype("float64")
 
     def all_shares(self, month: str | pd.Timestamp) -> pd.Series:
         """Shares of all countries in a month, largest first; `Missing` where one is absent."""
         frame = self["country_share"]
         frame = frame[(frame["month"] == pd.Timestamp(month)) & (frame["place"] != "other")]
         if frame.empty or frame["share_pct"].isna().any():
-            raise _lacks("country_share", _("a country"), month)
+            raise Missing.month("country_share", _("a country"), month)
         return frame.set_index("place")["share_pct"].sort_values(ascending=False)
 
     def all_provinces(self, start: str, end: str, known: Iterable[str] = ()) -> pd.DataFrame:
@@ -120,18 +158,8 @@ class Tables:
         the rest, both months inclusive; `Missing` where one is absent."""
         names = sorted({*known, *self["province_share"]["province"]} - {"other"})
         if not names:
-            raise Missing(_("Table {table} has no row {row}."), table="province_share", row="month")
-        shares = {name: self.province(name, start, end) for name in names}
-        return pd.DataFrame(shares, index=pd.date_range(start, end, freq="MS"))
-
-    def year(self, name: str, column: str, year: int) -> pd.Series:
-        """Daily values of a calendar year; `Missing` where a day is absent."""
-        days = pd.date_range(f"{year}-01-01", f"{year}-12-31")
-        series = self[name].set_index("date")[column].reindex(days)
-        for gap in series.index[series.isna()]:
-            sentence = _("Table {table} has no {column} on {day}.")
-            raise Missing(sentence, table=name, column=column, day=words.date(gap))
-        return series.astype("float64")
+            raise Missing.row("province_share", "month")
+        return pd.DataFrame({n: self.series("province_share", start, end, n) for n in names})
 
     def revision_pp(self) -> float:
         """The largest change of a country's share between releases of the map, in points.
@@ -142,13 +170,13 @@ class Tables:
         release, now = self[table], self["country_share"]
         release = release[release["place"].isin(set(now["place"]) - {"other"})]
         if release.empty:
-            raise Missing(_("Table {table} has no row {row}."), table=table, row="month")
+            raise Missing.row(table, "month")
         both = release.merge(now, "left", on=["month", "place"], suffixes=("_first", "_now"))
         both = both.set_index("month")[["share_pct_first", "share_pct_now"]]
         for month in pd.date_range(both.index.min(), both.index.max(), freq="MS"):
             absent = month not in both.index or both.loc[[month], "share_pct_first"].isna().any()
             if absent or both.loc[[month], "share_pct_now"].isna().any():
-                raise _lacks(table if absent else "country_share", _("a country"), month)
+                raise Missing.month(table if absent else "country_share", _("a country"), month)
         return float(both.diff(axis=1).iloc[:, -1].abs().max())
 
     def flagged(self, month: pd.Timestamp) -> float:
@@ -181,16 +209,9 @@ def _checked(name, frame):
     return frame
 
 
-def _monthly(table, place, series, start, end):
-    series = series.reindex(pd.date_range(start, end, freq="MS"))
-    for gap in series.index[series.isna()]:
-        raise _lacks(table, place_name(place), gap)
-    return series.astype("float64")
-
-
-def _lacks(table, place, month):
-    sentence = _("Table {table} lacks {place} in {month}.")
-    return Missing(sentence, table=table, place=place, month=pd.Timestamp(month))
+def _span(start, end=""):
+    """First and last day of a period: a year, a month, a day, or from one to another."""
+    return pd.Period(start).start_time, pd.Period(end or start).end_time.normalize()
 
 
 def _where(keys):
@@ -206,45 +227,56 @@ class Case:
     ----------
     tables : Tables
     tolerance_pct : float
+    claim, words : str
+        Key and exact words of the statement.
     low, high : float or None
         What is claimed, from the table of claims.
+    named, events : tuple of str
+        Keys of what the statement names, and of the events it touches.
+    declared : dict
+        How the claim is decided, from the file of its subject.
     """
 
     tables: Tables
     tolerance_pct: float
+    claim: str
+    words: str
     low: float | None
     high: float | None
+    named: tuple[str, ...]
+    events: tuple[str, ...]
+    declared: dict[str, Any] = field(default_factory=dict)
 
-    def reading(
-        self, rule: str, value: float | pd.Series, unit: str = "percent", **more: Any
-    ) -> Reading:
-        """A `Reading` by the rule with this case's tolerance.
+    @classmethod
+    def of(
+        cls, claim: str, tables: Tables, tolerance_pct: float, declared: dict[str, Any]
+    ) -> "Case":
+        """The case of a row of table ``claims``."""
+        row = tables.row("claims", claim=claim)
+        low, high = (
+            None if pd.isna(row[c]) else float(row[c]) for c in ("value_low", "value_high")
+        )
+        named, events = (
+            () if pd.isna(row[c]) else tuple(row[c].split(";")) for c in ("named", "events")
+        )
+        said = row["claim_zh"]
+        return cls(tables, tolerance_pct, claim, said, low, high, named, events, declared)
 
-        A Series stands for its mean, with its least and its most as interval.
+    def sticks(self, measure: str) -> list[tuple[str, str, float]]:
+        """The yardsticks of this claim for a measure: name, side and value of each.
+
+        `Missing` where there is none.
         """
-        if isinstance(value, pd.Series):
-            more = {"lower": value.min(), "upper": value.max(), **more}
-            value = value.mean()
-        return Reading.judged(rule, value, unit, self.tolerance_pct, **more)
+        frame = self.tables["claim_yardsticks"]
+        frame = frame[(frame["claim"] == self.claim) & (frame["measure"] == measure)]
+        if frame.empty or frame["value"].isna().any():
+            raise Missing.row("claim_yardsticks", {"claim": self.claim, "measure": measure})
+        names = frame[f"name_{words.current()}"]
+        return list(zip(names, frame["side"], frame["value"].astype("float64"), strict=True))
 
-    def claimed(self, value: float, unit: str = "percent", **more: Any) -> Reading:
-        """A value held against the range that the words state."""
-        return self.reading("value", value, unit, claimed=(self.low, self.high), **more)
-
-    def over(self, value: float, unit: str = "percent", **more: Any) -> Reading:
-        """A value that should lie over the one the words state."""
-        return self.reading("bound", value, unit, claimed=self.low, **more)
-
-    def under(self, value: float, unit: str = "percent", **more: Any) -> Reading:
-        """A value that should lie under the one the words state."""
-        return self.reading("bound", value, unit, claimed=self.high, side="under", **more)
-
-    def yardstick(
-        self, name: str, value: float | pd.Series, unit: str = "percent", **more: Any
-    ) -> Reading:
-        """A value that should lie over a yardstick: the words have no number."""
-        more |= {"claimed": YARDSTICKS[name], "yardstick": True}
-        return self.reading("bound", value, unit, **more)
+    def say(self, key: str, **facts: Any) -> str:
+        """One of the words of the claim's declaration, with its facts (as in `told`)."""
+        return told(_(self.declared["words"][key]), **facts)
 
 
 def told(sentence: str, **facts: Any) -> str:
@@ -257,9 +289,12 @@ def told(sentence: str, **facts: Any) -> str:
     return sentence.format(**said)
 
 
-def outcome(sentence: str, *readings: Reading, also: str = "", **facts: Any) -> Outcome:
-    """What was found: the sentence with its facts (as in `told`), one more, and the readings."""
-    evidence = told(sentence, **facts)
-    if also:
-        evidence = _("{first} {second}").format(first=evidence, second=also)
-    return Outcome(readings, evidence)
+def rounding(value: float) -> float:
+    """Half a unit of the last digit that is not zero: as far as a round whole number can be off."""
+    digits = str(int(abs(value))).rstrip("0")
+    return 0.5 * 10 ** (len(str(int(abs(value)))) - len(digits))
+
+
+def listed(values: pd.Series, form: Callable[[float], str]) -> str:
+    """The values, each after the name of its place."""
+    return _(", ").join(f"{place_name(str(name))} {form(value)}" for name, value in values.items())

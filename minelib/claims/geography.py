@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Claims about where bitcoin was mined, decided on the Cambridge mining map.
+"""Claims about the countries where bitcoin was mined, decided on the Cambridge mining map.
 
 The interval of a country's share is what the publisher's own revisions allow: the largest
 change of any share between two releases. For China the upper end also takes in the share
@@ -9,328 +9,146 @@ marked as redirected (Germany and Ireland), as if all of it were Chinese.
 import pandas as pd
 
 from minelib.catalog.names import place_name
-from minelib.claims.evidence import Case, Missing, outcome, told
-from minelib.claims.rules import Outcome
+from minelib.claims.declared import Facts
+from minelib.claims.evidence import Case, Missing, rounding, told
 from minelib.words import gettext as _
-from minelib.words import number, percent
 
 MAP_START, MAP_END = "2019-09-01", "2022-01-01"
-PROVINCES_END = "2021-06-01"  # the map knows Chinese provinces until then
 BEFORE, AFTER = "2021-04-01", "2021-08-01"  # last month before the closures; month of least
-JANUARY_2022 = pd.Timestamp(MAP_END)
 
 
-def _span(case, place, month, share):
-    revision = case.tables.revision_pp()
-    redirected = case.tables.flagged(month) if place == "china" else 0.0
-    return {"lower": max(0.0, share - revision), "upper": share + revision + redirected}
-
-
-def _in_january_2022(case, place):
-    """Share and rank of a country in the last month of the map."""
-    share = case.tables.shares(place, MAP_END, MAP_END).iloc[0]
-    return share, _rank(case, place, JANUARY_2022, share)
-
-
-def _rank(case, place, month, share):
-    return 1 + int((case.tables.all_shares(month).drop(place) > share).sum())
-
-
-def cn_share_once_70(case: Case) -> Outcome:
-    """The highest month of China on the map."""
-    series = case.tables.shares("china", MAP_START, MAP_END)
-    month, share = series.idxmax(), series.max()
-    above = series[series > case.low]
-    return outcome(
-        _(
-            "The highest month on the map is {month}, the first: {share}. {count} of {all} months "
-            "lie above {claimed}."
-        ),
-        case.over(share, **_span(case, "china", month, share)),
-        month=month,
-        share=percent(share, 2),
-        count=len(above),
-        all=len(series),
-        claimed=percent(case.low, 0),
-        also=_last(_("The last of them is {month}."), above),
-    )
-
-
-def _last(sentence, months, **facts):
-    return told(sentence, month=months.index[-1], **facts) if len(months) else ""
-
-
-def cn_share_may2021_70(case: Case) -> Outcome:
-    """China's share in May 2021."""
-    series = case.tables.shares("china", "2021-04-01", "2021-05-01")
-    april, may = series
-    span = _span(case, "china", series.index[-1], may)
-    return outcome(
-        _(
-            "The map gives China {april} in April and {may} in May 2021; with all traffic marked "
-            "as redirected counted as Chinese, at most {upper}."
-        ),
-        case.over(may, **span),
-        april=april,
-        may=may,
-        upper=span["upper"],
-    )
-
-
-def cn_share_2022_10(case: Case) -> Outcome:
-    """China's share in the last month of the map."""
-    share = case.tables.shares("china", MAP_END, MAP_END).iloc[0]
-    return outcome(
-        _("In January 2022, the last month of the map, China stands at {share}. {zero}"),
-        case.under(share, **_span(case, "china", JANUARY_2022, share)),
-        share=share,
-        zero=_zero_months(case),
-    )
-
-
-def _zero_months(case):
-    series = case.tables.shares("china", "2021-05-01", MAP_END)
+def zero_months(case: Case) -> Facts:
+    """The months since May 2021 in which the map gives China nothing, as a sentence."""
+    series = case.tables.series("country_share", "2021-05", MAP_END, "china")
     zero = [told("{month}", month=month) for month in series.index[series <= 0]]
-    if not zero:
-        return _("No month of the map gives zero.")
-    return told(_("The map gives zero for: {months}."), months=_(", ").join(zero))
+    return {"zero": case.say("zero", months=_(", ").join(zero)) if zero else case.say("none")}
 
 
-def _after_notice(case):
-    return case.tables.shares("china", "2021-10-01", MAP_END)
+def us_first(case: Case) -> Facts:
+    """The three largest shares of the last month, and since."""
+    later, (place,) = _since(case), case.named
+    facts = {"largest": case.tables.all_shares(MAP_END)[:3], "later": later[:3]}
+    return facts | {"since": 1 + int((later > later[place]).sum())}
 
 
-def cn_exit_complete(case: Case) -> Outcome:
-    """China's share after the notice, and its rank."""
-    series = _after_notice(case)
-    ranks = [_rank(case, "china", month, share) for month, share in series.items()]
-    gone = {"label": _("no longer among the three largest"), "unit": "rank"}
-    return outcome(
-        _(
-            "From October 2021 to January 2022, after the notice, the map still shows {mean} on "
-            "average ({low} to {high}), and China as number {rank} in January 2022."
-        ),
-        case.reading("zero", series, label=_("share after the notice")),
-        case.yardstick("main_stage_rank", ranks[-1], lower=min(ranks), upper=max(ranks), **gone),
-        mean=series.mean(),
-        low=series.min(),
-        high=series.max(),
-        rank=ranks[-1],
-    )
+def _since(case):
+    """The latest share of each place by the heat map, largest first; all that are named."""
+    frame = case.tables["country_share_later"].dropna(subset=["share_pct"]).sort_values("date")
+    rows = frame[frame["method"] == "pool_and_trade"].drop_duplicates("place", keep="last")
+    found = rows.set_index("place")["share_pct"].sort_values(ascending=False)
+    for place in case.named:
+        if place not in found.index:
+            raise Missing.row("country_share_later", {"place": place})
+    return found
 
 
-def mining_zeroed(case: Case) -> Outcome:
-    """China's share after the notice."""
-    series = _after_notice(case)
-    return outcome(
-        _(
-            "From October 2021 to January 2022 the map shows {mean} on average. {zero} As late as "
-            "{raid} mines were shut down in Xinjiang."
-        ),
-        case.reading("zero", series),
-        mean=series.mean(),
-        zero=_zero_months(case),
-        raid=case.tables.event_day("xinjiang_2025"),
-    )
+def new_hubs(case: Case) -> Facts:
+    """How many of the countries named were among the largest abroad, and whether they gained."""
+    shares = case.tables.all_shares(MAP_END).drop("china", errors="ignore")
+    ranks = pd.Series({place: 1 + int((shares > shares[place]).sum()) for place in case.named})
+    gains = _gains(case, case.named, "country_share", MAP_END)
+    abroad = _since(case).drop("china", errors="ignore")
+    later = pd.Series({place: 1 + int((abroad > abroad[place]).sum()) for place in case.named})
+    sticks = case.sticks("largest")
+    return {
+        "among": {name: 100 * (ranks <= most).mean() for name, _side, most in sticks},
+        "since": {
+            case.say("since", stick=name): 100 * (later <= most).mean()
+            for name, _side, most in sticks
+        },
+        "gained": 100 * (gains > 0).mean(),
+        "ranks": ranks.sort_values(),
+        "gains": gains,
+        "later": later.sort_values(),
+    }
 
 
-def went_underground(case: Case) -> Outcome:
-    """What the map still shows where mining is forbidden."""
-    series = _after_notice(case)
-    return outcome(
-        _(
-            "After the notice, with mining forbidden, the map still locates {mean} of the hash "
-            "rate in China (October 2021 to January 2022). What shows there had gone covert."
-        ),
-        case.yardstick("some_pct", series),
-        mean=series.mean(),
-    )
+def map_redrawn(case: Case) -> Facts:
+    """How much of the hash rate changed its country, against the months before."""
+
+    def moved(start, end):
+        first, last = case.tables.all_shares(start), case.tables.all_shares(end)
+        return float(last.sub(first, fill_value=0).abs().sum() / 2)
+
+    after, revision = moved(BEFORE, MAP_END), case.tables.revision_pp()
+    ends = max(0.0, after - revision), after + revision
+    return {"before": moved("2020-07-01", BEFORE), "after": (after, *ends)}
 
 
-def us_below_10_2021(case: Case) -> Outcome:
-    """The share of the United States in 2021."""
-    series = case.tables.shares("usa", "2021-01-01", "2021-12-01")
-    month, share, mean = series.idxmin(), series.min(), series.mean()
-    earlier = case.tables.shares("usa", MAP_START, "2020-12-01")
-    below, claimed = earlier[earlier < case.high], percent(case.high, 0)
-    return outcome(
-        _("The lowest month of 2021 is {month} with {share}; the mean of the year is {mean}."),
-        case.under(share, label=_("lowest month of 2021"), **_span(case, "usa", month, share)),
-        case.under(mean, label=_("mean of 2021")),
-        month=month,
-        share=share,
-        mean=mean,
-        also=_last(_("The last month below {claimed} was {month}."), below, claimed=claimed),
-    )
+def rapid_expansion(case: Case) -> Facts:
+    """Growth of the hash rate in China on the map, and in the rest of the world."""
+    frame = case.tables["country_share"]
+    china = case.tables.series("country_hash_rate", MAP_START, BEFORE, "china")
+    totals = []
+    for end in (MAP_START, BEFORE):
+        rates = frame.loc[frame["month"] == end, "hashrate_eh_s"]
+        if rates.empty or rates.isna().any():
+            raise Missing.month("country_share", _("a country"), end)
+        totals.append(rates.sum())
+    start, now = china.iloc[0], china.iloc[-1]
+    growth, rest = 100 * (now / start - 1), 100 * ((totals[1] - now) / (totals[0] - start) - 1)
+    shares = case.tables.series("country_share", MAP_START, BEFORE, "china").iloc[[0, -1]]
+    error = 100 * (now / start) * float((case.tables.revision_pp() / shares).sum())
+    measured = growth, growth - error, growth + error
+    return {"start": start, "now": now, "growth": measured, "rest": rest}
 
 
-def us_38(case: Case) -> Outcome:
-    """Share and rank of the United States in January 2022."""
-    share, rank = _in_january_2022(case, "usa")
-    span = _span(case, "usa", JANUARY_2022, share)
-    return outcome(
-        _("In January 2022 the map gives the United States {share} and rank {rank}."),
-        case.claimed(share, label=_("share in January 2022"), **span),
-        case.reading("rank", rank, "rank", claimed=1, label=_("rank in January 2022")),
-        share=percent(share, 2),
-        rank=rank,
-    )
-
-
-def new_hubs(case: Case) -> Outcome:
-    """The three countries named, among the three largest abroad."""
-    named, months = {"kazakhstan", "usa", "russia"}, pd.date_range("2021-07-01", MAP_END, freq="MS")
-    abroad = [case.tables.all_shares(month).drop("china", errors="ignore") for month in months]
-    held = pd.Series([100 * len(named & set(top.index[:3])) / len(named) for top in abroad])
-    return outcome(
-        _(
-            "Of the three countries named, on average {held} were among the three largest outside "
-            "China from July 2021 to January 2022; all three in {full} of {all} months. The three "
-            "largest in January 2022: {last}."
-        ),
-        case.reading("named", held),
-        held=percent(held.mean(), 0),
-        full=int((held > 99.9).sum()),
-        all=len(held),
-        last=_listed(abroad[-1][:3], percent),
-    )
-
-
-def _gains(case, places, column):
-    series = {place: case.tables.shares(place, BEFORE, AFTER, column) for place in places}
+def _gains(case, places, quantity, end=AFTER):
+    series = {place: case.tables.series(quantity, BEFORE, end, place) for place in places}
     gains = pd.Series({place: s.iloc[-1] - s.iloc[0] for place, s in series.items()})
     return gains.sort_values(ascending=False)
 
 
-def moved_abroad(case: Case) -> Outcome:
-    """Which of the countries named gained hash rate."""
-    gains = _gains(case, ("kazakhstan", "iran", "usa"), "hashrate_eh_s")
-    held = 100 * (gains > 0).mean()
-    return outcome(
-        _(
-            "Change of hash rate from April to August 2021: {gains}. {held} of the countries named "
-            "gained."
-        ),
-        case.reading("named", held),
-        gains=_listed(gains, lambda gain: f"{number(gain, 1, signed=True)} EH/s"),
-        held=percent(held, 0),
+def moved_abroad(case: Case) -> Facts:
+    """Which of the countries named gained hash rate, with and without one's own ban; and tallies.
+
+    A country that itself forbade mining in these months says nothing of where the Chinese
+    machines wanted to go.
+    """
+    gains = _gains(case, case.named, "country_hash_rate")
+    events = case.tables["events"]
+    bans = events[events["event"].isin(case.events) & (events["category"] == "policy")]
+    banned = set(bans.loc[bans["date"].between(BEFORE, AFTER), "country"])
+    free = gains[~gains.index.isin(banned)]
+    tally = case.tables["relocation_evidence"]
+    tally = tally[(tally["kind"] == "machines_arriving") & tally["place"].isin(case.named)]
+    if free.empty or tally.empty or events.empty:
+        table = "events" if events.empty else "relocation_evidence"
+        raise Missing.row(table, ", ".join(case.named))
+    counted = tally.set_index("place")["value"].sort_values(ascending=False)
+    return {
+        "free": 100 * (free > 0).mean(),
+        "machines": 100 * len(counted) / len(gains),
+        "gains": gains,
+        "stopped": _(", ").join(place_name(p) for p in gains.index if p in banned) or "–",
+        "counted": counted,
+    }
+
+
+def part_abroad(case: Case) -> Facts:
+    """The machines traced abroad, of those that left."""
+    left, traced = (
+        float(case.tables.value("relocation_evidence", "value", kind=kind))
+        for kind in ("machines_leaving", "machines_traced")
     )
+    low = 100 * (traced - rounding(traced)) / (left + rounding(left))
+    high = 100 * (traced + rounding(traced)) / (left - rounding(left))
+    return {"left": left, "traced": traced, "share": (100 * traced / left, low, high)}
 
 
-def kz_first_choice(case: Case) -> Outcome:
+def kz_first_choice(case: Case) -> Facts:
     """The rank of Kazakhstan among those who gained, by three measures."""
     places = case.tables.all_shares(BEFORE).index.drop("china", errors="ignore")
-    moved = {
-        place: case.tables.value(
-            "employment_estimates", "value_low", estimate=f"rigs_moved_{place}"
-        )
-        for place in ("russia", "usa", "kazakhstan")
-    }
-    measures = {
-        _("gain in share"): _gains(case, places, "share_pct"),
-        _("gain in hash rate"): _gains(case, places, "hashrate_eh_s"),
-        _("machines counted on the move"): pd.Series(moved).sort_values(ascending=False),
-    }
-    ranks = {label: 1 + gains.index.get_loc("kazakhstan") for label, gains in measures.items()}
-    (by_share, _by_rate, tally), (rank, _second, tallied) = measures.values(), ranks.values()
-    return outcome(
-        _(
-            "Gains from April to August 2021 in percentage points: {gains}. Kazakhstan is number "
-            "{rank}. In the tally of machines moved made by the Financial Times it is number "
-            "{tallied}: {tally}."
-        ),
-        *(case.reading("rank", r, "rank", claimed=case.low, label=n) for n, r in ranks.items()),
-        gains=_listed(by_share[:3], lambda gain: number(gain, 1)),
-        rank=rank,
-        tallied=tallied,
-        tally=_listed(tally, number),
+    rows = case.tables["relocation_evidence"]
+    rows = rows[rows["kind"] == "machines_arriving"].dropna(subset=["value"])
+    if not set(case.named) <= set(rows["place"]):
+        row = ", ".join(("kind = machines_arriving", *case.named))
+        raise Missing.row("relocation_evidence", row)
+    tally = rows.set_index("place")["value"].sort_values(ascending=False)
+    by_share, by_rate = (
+        _gains(case, places, quantity) for quantity in ("country_share", "country_hash_rate")
     )
-
-
-def regions_four(case: Case) -> Outcome:
-    """The four provinces named, among the four largest."""
-    named = {"sichuan", "yunnan", "xinjiang", "inner_mongolia"}
-    means = case.tables.all_provinces(MAP_START, PROVINCES_END, named).mean()
-    largest = means.sort_values(ascending=False)[:4]
-    return outcome(
-        _("Mean share of the Chinese hash rate, {start} to {end}: {shares}; together {sum}."),
-        case.reading("named", 100 * len(named & set(largest.index)) / len(named)),
-        start=pd.Timestamp(MAP_START),
-        end=pd.Timestamp(PROVINCES_END),
-        shares=_listed(largest, percent),
-        sum=percent(largest.sum(), 0),
-    )
-
-
-def _two_bases(case, *provinces):
-    """Shares of provinces in 2021, of the hash rate of China and of the world."""
-    of_china = sum(case.tables.province(p, "2021-01-01", PROVINCES_END) for p in provinces)
-    china = case.tables.shares("china", "2021-01-01", PROVINCES_END)
-    return of_china, of_china.max(), (of_china * china / 100).max()
-
-
-def sichuan_40_2021(case: Case) -> Outcome:
-    """The highest month of Sichuan in 2021."""
-    of_china, china, world = _two_bases(case, "sichuan")
-    return outcome(
-        _(
-            "The highest month of 2021 is {month}: {china} of the Chinese hash rate, but {world} "
-            "of the world's. The article does not say which it means."
-        ),
-        case.claimed(china, label=_("highest month, of China")),
-        case.claimed(world, label=_("highest month, of the world")),
-        month=of_china.idxmax(),
-        china=china,
-        world=world,
-    )
-
-
-def yunnan_xinjiang_30(case: Case) -> Outcome:
-    """The highest month of Yunnan and Xinjiang in 2021."""
-    of_china, china, world = _two_bases(case, "yunnan", "xinjiang")
-    sichuan = case.tables.province("sichuan", "2021-01-01", PROVINCES_END)
-    return outcome(
-        _(
-            "Together they reach {china} of the Chinese and {world} of the world's hash rate in "
-            "the highest month of 2021. Months with Sichuan at 40% of China and these two above "
-            "{claimed}: {both}."
-        ),
-        case.over(china, label=_("highest month, of China")),
-        case.over(world, label=_("highest month, of the world")),
-        china=china,
-        world=world,
-        claimed=percent(case.low, 0),
-        both=int(((sichuan >= 40) & (of_china > case.low)).sum()),
-    )
-
-
-def dry_season_north(case: Case) -> Outcome:
-    """Whether the share of the coal provinces rose in the dry months."""
-    seasons = case.tables["wet_season_months"].query("definition == 'published_may_oct' & is_wet")
-    if seasons.empty or seasons["month_of_year"].isna().any():
-        row = "definition = published_may_oct"
-        raise Missing(_("Table {table} has no row {row}."), table="wet_season_months", row=row)
-    changes = {}
-    for province in ("xinjiang", "inner_mongolia"):
-        series = case.tables.province(province, MAP_START, "2021-04-01")
-        is_wet = pd.Series(series.index).dt.month.isin(seasons["month_of_year"]).to_numpy()
-        wet, dry = series[is_wet], series[~is_wet]
-        for year in (2019, 2020):
-            summer, winter = wet[f"{year}-01" : f"{year}-12"], dry[f"{year}-11" : f"{year + 1}-04"]
-            changes[f"{place_name(province)} {year}/{(year + 1) % 100}"] = (
-                winter.mean() - summer.mean()
-            )
-    found = pd.Series(changes)
-    return outcome(
-        _(
-            "Mean of the dry months less mean of the wet months before, in points of the Chinese "
-            "hash rate: {changes}."
-        ),
-        case.reading("named", 100 * (found > 0).mean()),
-        changes=_listed(found, lambda change: number(change, 1, signed=True)),
-    )
-
-
-def _listed(values, form):
-    """The values, each after the name of its place."""
-    return _(", ").join(f"{place_name(name)} {form(value)}" for name, value in values.items())
+    (named,) = case.named
+    ranks = (1 + list(each.index).index(named) for each in (by_share, by_rate, tally))
+    found = dict(zip(("rank", "by_rate", "tallied"), ranks, strict=True))
+    return {"gains": by_share[:3], "tally": tally, **found}

@@ -2,6 +2,7 @@
 """The ledger: every claim with its verdict, its numbers, its evidence and its sources."""
 
 import textwrap
+from collections.abc import Callable
 from contextlib import contextmanager
 from functools import cache
 
@@ -11,15 +12,18 @@ from minelib import words
 from minelib.checks import language
 from minelib.checks.door import Lang, Number
 from minelib.claims.article import SECTIONS
-from minelib.claims.display import KINDS, SEEN, TRUST, Annotated
+from minelib.claims.decisions import decide
+from minelib.claims.display import KINDS, SEEN, TRUST, Annotated, reading_line
 from minelib.claims.evidence import Given, tables_of
-from minelib.claims.rules import TOLERANCE_PCT, VERDICTS
+from minelib.claims.rules import TOLERANCE_PCT, VERDICTS, Outcome
 from minelib.claims.statement import FIELDS, Claim, documents_of, judged
 from minelib.errors import UnknownName
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
-__all__ = ["annotated", "claim", "claims", "ledger", "readings", "score"]
+__all__ = [
+    *("annotated", "claim", "claims", "ledger", "readings", "score"),
+    *("framed", "judge_all", "read"),
+]
 
 
 _LONG_EN, _LONG_ZH = 46, 18  # characters of a claim's words beside a reading
@@ -79,7 +83,7 @@ def claims(
     if tables is None:
         found = _on_packaged_tables(language(lang), tolerance_pct)
     else:
-        found = _decided(language(lang), tables, tolerance_pct)
+        found = judge_all(language(lang), tables, tolerance_pct)
     return [c for c in found if section in (None, c.section) and verdict in (None, c.verdict)]
 
 
@@ -94,10 +98,17 @@ def _chosen(kind, name, known):
 @cache
 def _on_packaged_tables(lang, tolerance_pct):
     """These do not change while the package runs."""
-    return _decided(lang, None, tolerance_pct)
+    return judge_all(lang, None, tolerance_pct)
 
 
-def _decided(lang, given, tolerance_pct, only=None):
+def judge_all(
+    lang: str,
+    given: Given,
+    tolerance_pct: Number,
+    only: str | None = None,
+    decider: Callable[..., Outcome] = decide,
+) -> list[Claim]:
+    """Every row of table ``claims`` of those given, decided, in the order of its text."""
     tables = tables_of(given)
     rows = tables["claims"].sort_values(["position", "claim"], kind="stable", ignore_index=True)
     rows = rows.assign(number=rows.index + 1)
@@ -107,14 +118,11 @@ def _decided(lang, given, tolerance_pct, only=None):
             raise UnknownName("claim", only, known)
     with _speaking(lang):
         cited, records = documents_of(tables, lang), rows.to_dict("records")
-        return [judged(row, tables, tolerance_pct, cited, lang) for row in records]
+        return [judged(row, tables, tolerance_pct, cited, lang, decider) for row in records]
 
 
 def claim(
-    id: str,
-    lang: Lang | None = None,
-    tables: Given = None,
-    tolerance_pct: Number = TOLERANCE_PCT,
+    id: str, lang: Lang | None = None, tables: Given = None, tolerance_pct: Number = TOLERANCE_PCT
 ) -> Claim:
     """One claim in full.
 
@@ -142,7 +150,7 @@ def claim(
     >>> c.verdict, round(c.computed_value, 1), c.unit
     ('supported', 37.8, 'percent')
     """
-    (found,) = _decided(language(lang), tables, tolerance_pct, id)
+    (found,) = judge_all(language(lang), tables, tolerance_pct, id)
     return found
 
 
@@ -165,12 +173,13 @@ def ledger(
     pandas.DataFrame
         ``id``, ``number``, ``section``, ``claim_zh``, ``claim_en``, ``kind``, ``verdict``,
         ``verdict_text``, ``rules``, ``value_claimed``, ``claimed_unit``, ``computed_value``,
-        ``lower``, ``upper``, ``unit``, ``computed``, ``finding``, ``evidence``, ``sources``,
-        ``source_seen``, ``confidence``, ``note``, ``tables``, ``events``. ``number`` is a whole
-        number, ``computed_value``, ``lower`` and ``upper`` are float (NaN for documentary
-        claims), all others text. ``verdict`` is a key in English whatever the language;
-        ``verdict_text`` is the word for the reader, and ``computed`` the value with its interval
-        and unit in words.
+        ``lower``, ``upper``, ``unit``, ``computed``, ``decided``, ``finding``, ``evidence``,
+        ``sources``, ``source_seen``, ``confidence``, ``note``, ``tables``, ``events``,
+        ``readings``. ``number`` is a whole number, ``computed_value``, ``lower`` and ``upper``
+        are float (NaN for documentary claims), all others text. ``verdict`` is a key in English
+        whatever the language; ``verdict_text`` is the word for the reader, ``computed`` the
+        value with its interval and unit in words, ``readings`` each way to read the words (or
+        yardstick for them) with its value and verdict, and ``decided`` which of them decided.
 
     Raises
     ------
@@ -182,9 +191,18 @@ def ledger(
     >>> ledger("en", section="lead", verdict="contradicted")["id"].tolist()
     ['n924_quote_stop_mining', 'exit_caused_by_924', 'cn_exit_complete']
     """
+    return framed(claims(lang, tables, tolerance_pct, section, verdict), lang)
+
+
+def framed(chosen: list[Claim], lang: str | None = None) -> pd.DataFrame:
+    """Claims as the table that `ledger` describes."""
     columns = FIELDS[: FIELDS.index("paragraph")]
-    rows = [vars(c) for c in claims(lang, tables, tolerance_pct, section, verdict)]
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame([vars(c) for c in chosen], columns=[*columns, "readings"])
+    language_, join = language(lang), _("; ", lang)
+    frame["readings"] = [
+        join.join(filter(None, (reading_line(r, language_) for r in each)))
+        for each in frame["readings"]
+    ]
     for name in ("rules", "tables", "events"):
         frame[name] = frame[name].map(";".join)
     return frame.astype(dict.fromkeys(("computed_value", "lower", "upper"), "float64"))
@@ -193,7 +211,7 @@ def ledger(
 def readings(
     lang: Lang | None = None, tables: Given = None, tolerance_pct: Number = TOLERANCE_PCT
 ) -> pd.DataFrame:
-    """What was computed for each reading of each claim, in the order of the article.
+    """What was found for each reading of each claim, in the order of the article.
 
     Parameters
     ----------
@@ -203,11 +221,12 @@ def readings(
     Returns
     -------
     pandas.DataFrame
-        One row a reading: ``id`` and ``number`` of the claim, ``reading`` (its number, its words
-        in short, and how they are read), ``rule``, ``claimed_low``, ``claimed_high`` (NaN where
-        no number stands against it), ``value``, ``lower``, ``upper``, ``unit``, ``verdict`` of
-        this reading alone, and ``is_yardstick``: the article has no number here, and the
-        claimed ones are the yardstick.
+        One row per reading, of documentary claims too, which have no numbers there: ``id`` and
+        ``number`` of the claim, ``reading`` (its number, its words in short, and how
+        they are read), ``rule``, ``claimed_low``, ``claimed_high`` (NaN where no number
+        stands against it), ``value``, ``lower``, ``upper``, ``unit``, ``verdict`` of
+        this reading alone, and ``is_yardstick``: the article has no number here, and
+        the claimed ones are the yardstick.
 
     Raises
     ------
@@ -217,12 +236,17 @@ def readings(
     Examples
     --------
     >>> readings("en").query("id == 'sichuan_40_2021'")["verdict"].tolist()
-    ['imprecise', 'contradicted']
+    ['supported', 'contradicted']
     """
+    return read(claims(lang, tables, tolerance_pct))
+
+
+def read(chosen: list[Claim]) -> pd.DataFrame:
+    """Claims as the table that `readings` describes."""
     numbers = ["claimed_low", "claimed_high", "value", "lower", "upper"]
     rows = [
         {**vars(each), "id": c.id, "number": c.number, "reading": _in_short(c, each.label)}
-        for c in claims(lang, tables, tolerance_pct)
+        for c in chosen
         for each in c.readings
     ]
     columns = ["id", "number", "reading", "rule", *numbers, "unit", "verdict", "yardstick"]
@@ -257,7 +281,7 @@ def score(
     Returns
     -------
     pandas.DataFrame
-        One row a group and a last row ``all``; the group's key, ``label`` in the language,
+        One row per group and a last row ``all``; the group's key, ``label`` in the language,
         a column of counts (int64) for each verdict, and ``total``.
 
     Raises

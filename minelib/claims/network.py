@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: MIT
 """Claims about the network: what the notice changed, and how pools share the blocks."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
-from minelib import words
-from minelib.claims.evidence import Case, Missing, outcome
-from minelib.claims.rules import YARDSTICKS, Outcome
+from minelib.catalog.names import place_name
+from minelib.claims.declared import Facts
+from minelib.claims.evidence import Case, Missing
 from minelib.words import gettext as _
-from minelib.words import number, percent
 
 UNNAMED = ("unknown", "unlabelled", "other")
 MACHINE = "bitmain_antminer_s19"
+EPOCH = 2016  # blocks
+Z95 = 1.959964
+MONTH = "2021-05"
 
 
 def _falls(case):
@@ -30,49 +34,65 @@ def _falls(case):
 
 
 def _after(falls, notice):
-    return 100 * falls[falls.index >= notice].sum() / falls.sum()
+    """The part of the falls after a day, in percent, with its 95% interval.
+
+    The time of an epoch of 2,016 blocks is known to one part in their square root: by so much,
+    in logarithms, each fall may be chance.
+    """
+    late = falls[falls.index >= notice]
+    noise = Z95 * np.sqrt(max(1, len(late)) / EPOCH)
+    parts = np.array([late.sum(), late.sum() - noise, late.sum() + noise]) / falls.sum()
+    return tuple(100 * parts.clip(0, 1))
 
 
-def exit_caused_by_924(case: Case) -> Outcome:
+def _last_order(case, start, end):
+    """The last act of a province, no draft, from one event and before another: its row."""
+    events = case.tables["events"]
+    first, last = (case.tables.event_day(event) for event in (start, end))
+    acts = events[(events["country"] == "china") & (events["government"] == "provincial")]
+    acts = acts[(acts["act"] != "draft") & (acts["date"] >= first) & (acts["date"] < last)]
+    if acts.empty:
+        raise Missing.row("events", f"{start} – {end}")
+    return acts.sort_values("date").iloc[-1]
+
+
+def exit_caused_by_924(case: Case) -> Facts:
     """What part of China's loss, and of the fall of the difficulty, came after the notices."""
     notice = case.tables.event_day("notices_published")
-    shares = case.tables.shares("china", "2021-04-01", "2022-01-01")
+    shares = case.tables.series("country_share", "2021-04", "2022-01", "china")
     start, end = shares.iloc[0], shares.iloc[-1]
-    lost = start - end
-    after = 100 * (shares[notice.replace(day=1)] - end) / lost if lost > 0 else 0.0
-    difficulty = _after(_falls(case), notice)
-    return outcome(
-        _(
-            "Of the share China lost between April 2021 ({start}) and January 2022 ({end}), "
-            "{after} was lost after the notices of {notice}. The last provincial order of the "
-            "summer, in Anhui, came {days} days before them."
-        ),
-        case.reading("after", after, label=_("loss of China's share")),
-        case.reading("after", difficulty, label=_("fall of the difficulty")),
-        start=start,
-        end=end,
-        after=percent(after, 0),
-        notice=words.date(notice),
-        days=(notice - case.tables.event_day("anhui")).days,
-    )
+    revision = case.tables.revision_pp()
+
+    def part(first, then, last):
+        return 100 * np.clip((then - last) / (first - last), 0, 1) if first > last else 0.0
+
+    ends = (start, shares[notice.replace(day=1)], end)
+    shifts = product((-revision, 0.0, revision), repeat=3)
+    corners = [part(*(e + s for e, s in zip(ends, shift, strict=True))) for shift in shifts]
+    order = _last_order(case, "fsdc51", "notices_published")
+    return {
+        "after": (part(*ends), min(corners), max(corners)),
+        "falls": _after(_falls(case), notice),
+        "start": start,
+        "end": end,
+        "notice": notice,
+        "place": place_name(order["place"]),
+        "day": order["date"],
+        "days": (notice - order["date"]).days,
+    }
 
 
-def turning_point_924(case: Case) -> Outcome:
+def turning_point_924(case: Case) -> Facts:
     """What part of the falls of the difficulty came after the notices."""
     notice = case.tables.event_day("notices_published")
     falls = _falls(case)
-    steepest, after = falls.idxmax(), _after(falls, notice)
-    return outcome(
-        _(
-            "{after} of the falls of the difficulty in 2021 came after the notices. The steepest, "
-            "{fall} on {day}, came {days} days before them, after the closures in the provinces."
-        ),
-        case.reading("after", after),
-        after=percent(after, 0),
-        fall=100 * np.expm1(-falls.max()),
-        day=words.date(steepest),
-        days=(notice - steepest).days,
-    )
+    steepest = falls.idxmax()
+    return {
+        "after": _after(falls, notice),
+        "fall": 100 * np.expm1(-falls.max()),
+        "day": steepest,
+        "days": (notice - steepest).days,
+    }
 
 
 def _named_pools(case, start, end):
@@ -80,74 +100,52 @@ def _named_pools(case, start, end):
     frame = frame[frame["month"].between(start, end)]
     whole = frame.groupby("month")[["blocks", "share_pct"]].agg(lambda column: column.notna().all())
     for gap in pd.date_range(start, end, freq="MS").difference(whole.index[whole.all(axis=1)]):
-        sentence = _("Table {table} lacks {place} in {month}.")
-        raise Missing(sentence, table="pool_share", place=_("all pools"), month=gap)
+        raise Missing.month("pool_share", _("all pools"), gap)
     return frame[~frame["pool"].isin(UNNAMED)]
 
 
-def pools_top5(case: Case) -> Outcome:
+def pools_top5(case: Case) -> Facts:
     """Pools founded in China among the five largest, by year."""
-    frame = _named_pools(case, "2016-03-01", "2021-12-01")
-    chinese = case.tables["pools"].set_index("pool")["chinese_founded"]
+    frame, pools = _named_pools(case, "2016-03", "2021-12"), case.tables["pools"].set_index("pool")
     blocks = frame.groupby([frame["month"].dt.year, "pool"])["blocks"].sum()
     top = blocks.groupby(level=0, group_keys=False).nlargest(5).reset_index()
-    founded = top["pool"].map(chinese)
+    founded = top["pool"].map(pools["chinese_founded"])
     for gap in top["pool"][founded.isna()]:
         sentence = _("Table {table} has no {column} where {row}.")
         raise Missing(sentence, table="pools", column="chinese_founded", row=gap)
-    counts = founded.astype(int).groupby(top["month"]).sum()
-    return outcome(
-        _("Pools founded in China among the five largest, by year: {counts}."),
-        case.reading("named", 20.0 * counts),
-        counts=_(", ").join(f"{year}: {count}" for year, count in counts.items()),
-    )
+    at_home = top["pool"].map(pools["home_country"]) == "china"
+    facts: Facts = {}
+    flags = ("founded", "counts", founded.astype(bool)), ("home", "based", at_home)
+    for name, said, flag in flags:
+        each = flag.astype(int).groupby(top["month"]).sum()
+        facts[name] = 20.0 * each.mean(), 20.0 * each.min(), 20.0 * each.max()
+        facts[said] = _(", ").join(f"{year}: {count}" for year, count in each.items())
+    return facts
 
 
-def pools_efficiency(case: Case) -> Outcome:
+def pools_efficiency(case: Case) -> Facts:
     """What a pool changes for one machine: nothing in the mean, nearly all of the spread."""
     machine = case.tables.value("machines", "hashrate_th_s", machine=MACHINE)
-    rate = case.tables.year("network_daily", "hashrate_eh_s", 2021)["2021-05"].mean()
-    blocks = case.tables.year("network_daily", "block_count", 2021)["2021-05"].sum()
-    largest = _named_pools(case, "2021-05-01", "2021-05-01")["blocks"].nlargest(1).iloc[0]
+    rate = case.tables.series("hash_rate", MONTH).mean()
+    blocks = case.tables.series("blocks", MONTH).sum()
+    largest = _named_pools(case, MONTH, MONTH)["blocks"].nlargest(1).iloc[0]
     alone = machine / (rate * 1e6) * blocks
-    narrower = 100 * (1 - float(largest) ** -0.5 / alone**-0.5)
-    # each hash has the same chance, whoever it is sent to: no table could say otherwise
-    gains = {
-        _("gain in expected income, by construction"): 0.0,
-        _("narrowing of its spread"): narrower,
-    }
-    return outcome(
-        _(
-            "Joining a pool leaves the expected income as it is, before its fee. It removes the "
-            "lottery: one Antminer S19 alone would have found a block every {years} years in May "
-            "2021; in the largest pool the spread of a month's income shrinks by {narrower}."
-        ),
-        *(case.reading("bound", g, claimed=0.0, label=n) for n, g in gains.items()),
-        years=number(31 / 365.25 / alone, 0),
-        narrower=narrower,
+    # the blocks of a month are a Poisson number
+    narrower = (
+        100 * (1 - float(n) ** -0.5 / alone**-0.5)
+        for n in largest + Z95 * np.sqrt(largest) * np.array([0, -1, 1])
     )
+    return {"gain": 0.0, "narrower": tuple(narrower), "years": 31 / 365.25 / alone}
 
 
-def concentration(case: Case) -> Outcome:
-    """Herfindahl indices of pools and of Chinese provinces."""
-    pools = _named_pools(case, "2016-03-01", "2021-08-01")
+def concentration(case: Case) -> Facts:
+    """Herfindahl indices of pools and of Chinese provinces, and the largest pools."""
+    pools = _named_pools(case, "2016-03", "2021-08")
     pools = pools.groupby(["month", "pool"])["share_pct"].sum().unstack()
-    top = pools.apply(lambda month: month.nlargest(5).sum(), axis=1)
-    by_pool = (pools / 100).pow(2).sum(axis=1)
-    provinces = case.tables.all_provinces("2019-09-01", "2021-06-01")
-    by_province = (provinces / 100).pow(2).sum(axis=1)
-    return outcome(
-        _(
-            "Herfindahl index, mean of the months: pools {pools} ({low} to {high}), Chinese "
-            "provinces {provinces}; from {limit} on a market counts as moderately concentrated. "
-            "The five largest pools held {top} of the blocks on average."
-        ),
-        case.yardstick("concentrated", by_pool, "index", label=_("pools")),
-        case.yardstick("concentrated", by_province, "index", label=_("Chinese provinces")),
-        pools=number(by_pool.mean(), 2),
-        low=number(by_pool.min(), 2),
-        high=number(by_pool.max(), 2),
-        provinces=number(by_province.mean(), 2),
-        limit=number(YARDSTICKS["concentrated"], 2),
-        top=percent(top.mean(), 0),
-    )
+    largest = -np.sort(-pools.fillna(0).to_numpy())
+    provinces = case.tables.all_provinces("2019-09", "2021-06")
+    found = {f"top{n}": pd.Series(largest[:, :n].sum(axis=1)) for n in (3, 4, 5)}
+    for name, frame in (("pools", pools), ("provinces", provinces)):
+        found[name] = (frame / 100).pow(2).sum(axis=1)
+    facts: Facts = {name: (each.mean(), each.min(), each.max()) for name, each in found.items()}
+    return facts | {"low": found["pools"].min(), "high": found["pools"].max()}

@@ -5,25 +5,19 @@ They were written before any of them was applied. No claim has a rule of its own
 chooses one of these, brings its numbers, and takes what the rule says.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from minelib.checks.door import Lang
+from minelib.declared import declared
 from minelib.errors import UnknownName
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = [
-    "CONFIDENCE",
-    "NEAR_FACTOR",
-    "RULES",
-    "TOLERANCE_PCT",
-    "VERDICTS",
-    "YARDSTICKS",
-    "Outcome",
-    "Reading",
-    "rule_table",
+    *("CONFIDENCE", "NEAR_FACTOR", "RULES", "TOLERANCE_PCT", "VERDICTS", "Outcome"),
+    *("Reading", "overall", "rule_table"),
 ]
 
 VERDICTS = (N_("supported"), N_("imprecise"), N_("contradicted"), N_("unverifiable"))
@@ -35,90 +29,11 @@ ZERO_PP = 1.0  # what counts as zero, in percentage points: the size of a map re
 NAMED_HALF = 50.0  # percent of the named things that must hold for "imprecise"
 ORDER_DAYS = 30  # how far out of order two dates may be
 AFTER_MOST, AFTER_LITTLE = 75.0, 25.0  # percent of a change that follows its named cause
+CHANCE_EVEN, CHANCE_SMALL = 50.0, 5.0  # percent of the draws in which a number is reached
 
-# what a word without a number is held against, by the rule "bound"
-YARDSTICKS = {
-    "volatile_pct": 30.0,  # a year; broad share indices move by about half of it
-    "deep_fall_pct": 50.0,
-    "concentrated": 0.15,  # Herfindahl index; US merger guidelines of 2010
-    "main_stage_rank": 3,
-    "some_pct": ZERO_PP,
-}
 
-RULES = {
-    "value": N_(
-        "A stated value is supported when it lies, with the tolerance on both sides, within "
-        "the interval of the evidence; imprecise when it is off by no more than half of the "
-        "nearest end; contradicted beyond that."
-    ),
-    "bound": N_(
-        "“Over” or “under” a value is supported when the evidence lies on the stated side; "
-        "imprecise when it misses by no more than the tolerance or only the interval reaches "
-        "the stated side; contradicted otherwise."
-    ),
-    "zero": N_(
-        "“Zero” is supported up to one percentage point; imprecise up to as many points as the "
-        "tolerance has percent, or when only the interval reaches zero; contradicted above."
-    ),
-    "named": N_(
-        "A list of named things is supported when all of them hold, up to the tolerance; "
-        "imprecise when at least half of them hold; contradicted otherwise."
-    ),
-    "rank": N_(
-        "A stated rank is supported when it is the rank found; imprecise when it is one place "
-        "off; contradicted otherwise."
-    ),
-    "order": N_(
-        "“Before” is supported when the first date comes no later than the second; imprecise "
-        "when it comes up to 30 days later; contradicted otherwise."
-    ),
-    "after": N_(
-        "A named cause is supported when at least three quarters of the change came after it; "
-        "imprecise when at least a quarter did; contradicted otherwise."
-    ),
-    "yardstick": N_(
-        "A word without a number is held against a yardstick by the rule “over or under”: "
-        "“volatile” against price changes of 30% a year, twice those of broad share indices, and "
-        "a fall by half; “concentrated” against a Herfindahl index of 0.15, the moderate "
-        "concentration of the US merger guidelines of 2010; “main stage” against the first "
-        "three places; “some” against one percentage point; “low output” against what the whole "
-        "economy makes of a kWh."
-    ),
-    "readings": N_(
-        "Where the words allow several readings (of China or of the world, the month or the "
-        "year, one publisher or another), each is decided alone; when they disagree the claim "
-        "is imprecise."
-    ),
-    "missing": N_(
-        "When a table lacks a month, a row or a value the claim needs, the claim is "
-        "unverifiable and the gap is named; nothing is filled in."
-    ),
-    "confidence": N_(
-        "The confidence of the row in the table of claims, one step lower when the two ends of "
-        "the interval would be judged differently."
-    ),
-    "documents": N_(
-        "A documentary claim is supported when a document says so and contradicted when one says "
-        "otherwise; imprecise when documents bear out only a part or one of two readings; "
-        "unverifiable when none was found either way. The ledger states how well the deciding "
-        "source was seen."
-    ),
-}
-
-RULE_NAMES = {
-    "value": N_("Stated value"),
-    "bound": N_("Over or under"),
-    "zero": N_("Zero"),
-    "named": N_("Named things"),
-    "rank": N_("Rank"),
-    "order": N_("Order in time"),
-    "after": N_("Cause and effect"),
-    "yardstick": N_("Yardsticks"),
-    "readings": N_("Several readings"),
-    "missing": N_("Gaps"),
-    "confidence": N_("Confidence"),
-    "documents": N_("Documents"),
-}
+_FILE, WORDS = declared(__file__), declared(__file__, "words.toml")["words"]
+RULES = {rule: told["says"] for rule, told in _FILE.items()}
 
 
 def rule_table(lang: Lang | None = None) -> pd.DataFrame:
@@ -132,7 +47,7 @@ def rule_table(lang: Lang | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``rule``, ``name`` and ``words`` (all text), one row a rule.
+        ``rule``, ``name`` and ``words`` (all text), one row per rule.
 
     Raises
     ------
@@ -144,7 +59,7 @@ def rule_table(lang: Lang | None = None) -> pd.DataFrame:
     >>> rule_table("en")["rule"].tolist()[:3]
     ['value', 'bound', 'zero']
     """
-    rows = [(rule, _(RULE_NAMES[rule], lang), _(words, lang)) for rule, words in RULES.items()]
+    rows = [(rule, _(told["name"], lang), _(told["says"], lang)) for rule, told in _FILE.items()]
     return pd.DataFrame(rows, columns=["rule", "name", "words"])
 
 
@@ -153,6 +68,8 @@ def rule_table(lang: Lang | None = None) -> pd.DataFrame:
 
 
 def _value(value, lower, upper, tolerance_pct, low, high, side):
+    if high < 0:  # a fall is a size too
+        value, lower, upper, low, high = -value, -upper, -lower, -high, -low
     least, most = low * (1 - tolerance_pct / 100), high * (1 + tolerance_pct / 100)
     smaller, larger = (upper, low) if upper < least else (high, lower)
     return least <= upper and lower <= most, smaller > 0 and larger / smaller <= NEAR_FACTOR
@@ -187,6 +104,8 @@ _JUDGES = {
     "order": lambda days, *_claimed: (days <= 0, days <= ORDER_DAYS),
     # the percentage of the change after the named cause
     "after": lambda value, *_claimed: (value >= AFTER_MOST, value >= AFTER_LITTLE),
+    # the percentage of the draws
+    "chance": lambda value, *_claimed: (value >= CHANCE_EVEN, value >= CHANCE_SMALL),
 }
 
 
@@ -241,7 +160,7 @@ class Reading:
 
         Parameters
         ----------
-        rule : {"value", "bound", "zero", "named", "rank", "order", "after"}
+        rule : {"value", "bound", "zero", "named", "rank", "order", "after", "chance"}
         value : float
         unit : str
         tolerance_pct : float
@@ -283,6 +202,39 @@ class Reading:
         found = verdict(value, lower, upper)
         return cls(label, value, lower, upper, unit, rule, found, firm, low, high, yardstick)
 
+    @classmethod
+    def documented(cls, label: str, verdict: str) -> "Reading":
+        """A reading that documents decided: it has no number.
+
+        Parameters
+        ----------
+        label, verdict : str
+        """
+        nan = float("nan")
+        return cls(label, nan, nan, nan, "", "documents", verdict, firm=True)
+
+
+def overall(verdicts: Iterable[str]) -> str:
+    """One verdict of those of the readings.
+
+    Parameters
+    ----------
+    verdicts : iterable of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> overall(["supported", "supported"]), overall(["supported", "contradicted"])
+    ('supported', 'imprecise')
+    """
+    found = set(verdicts)
+    if len(found) == 1:
+        return found.pop()
+    return "unverifiable" if found <= {"contradicted", "unverifiable"} else "imprecise"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -301,11 +253,8 @@ class Outcome:
 
     @property
     def verdict(self) -> str:
-        """Of one reading its verdict; of several that disagree ``imprecise``."""
-        found = {r.verdict for r in self.readings}
-        if not found:
-            return "unverifiable"
-        return found.pop() if len(found) == 1 else "imprecise"
+        """By the rule on several readings."""
+        return overall(r.verdict for r in self.readings)
 
     @property
     def firm(self) -> bool:

@@ -8,6 +8,9 @@ started, 130 interrupted.
 import os
 import signal
 import sys
+from contextlib import suppress
+
+from minelib.cli import console
 
 __all__ = ["main"]
 
@@ -19,6 +22,24 @@ def main(arguments: list[str] | None = None) -> None:
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, _end)
     sys.exit(run(arguments))
+
+
+def machine_language() -> str:
+    """The language of this machine: of its environment, or of Windows; English for any other.
+
+    Examples
+    --------
+    >>> machine_language() in ("en", "zh")
+    True
+    """
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    said = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    if not said and sys.platform == "win32":
+        import ctypes
+        import locale
+
+        said = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return "zh" if said.lower().startswith("zh") else "en"
 
 
 def _end(number, _frame):
@@ -33,9 +54,23 @@ def run(arguments: list[str] | None = None) -> int:
     >>> run(["params", "no-such-notebook"])
     2
     """
-    from minelib.errors import DamagedData, MinelibError, RunFailed
-    from minelib.words import gettext as _
+    from minelib.words import use
 
+    console.set_up()
+    use(machine_language())
+    try:
+        return _done(arguments)
+    finally:
+        if lost := console.what_was_lost():
+            with suppress(OSError):
+                print(f"minelib: {lost}", file=sys.stderr)
+
+
+def _done(arguments):
+    from minelib.errors import DamagedData, MinelibError, RunFailed
+    from minelib.words import gettext as _, use
+
+    use(machine_language())
     try:
         import typer
 
@@ -49,15 +84,12 @@ def run(arguments: list[str] | None = None) -> int:
         return _interrupted() if code == 130 else code or 0
     except (typer.Abort, KeyboardInterrupt):
         return _interrupted()
-    except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except MinelibError as error:
         _complain(error)
         return 1 if isinstance(error, DamagedData | RunFailed) else 2
     except Exception as error:
         if hasattr(error, "show") and hasattr(error, "exit_code"):  # wrong usage
-            error.show()
+            error.show(file=sys.stderr)
             return error.exit_code
         if os.environ.get("MINELIB_DEBUG"):
             raise

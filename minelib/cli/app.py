@@ -3,14 +3,14 @@
 
 import functools
 import os
+import sys
 from typing import Annotated
 
 import typer
 
-from minelib.cli import classroom, running, showing
+from minelib.cli import classroom, refreshing, running, showing
 from minelib.cli.options import Language
-
-__all__ = ["app"]
+from minelib.cli.trial import trial
 
 app = typer.Typer(
     help="China's Bitcoin-mining boom, the 2021 crackdown and the relocation, told from data.",
@@ -39,31 +39,47 @@ def _main(
     pass
 
 
-def doctor(lang: Language = None) -> int:
+def doctor(
+    grading: Annotated[
+        bool, typer.Option("--grading", help="Try what holds a submission on this computer.")
+    ] = False,
+    lang: Language = None,
+) -> int:
     """Say what is installed, what is missing, and the command that mends it."""
-    from minelib.cli.doctor import doctor_command
+    from minelib.cli.doctor import doctor_command, grading_command
 
-    return doctor_command(lang)
+    return grading_command(lang) if grading else doctor_command(lang)
 
 
-def _naming_the_place(command):
-    """The command; an error of the system without a file is of the folder it writes to."""
+def _at_home(command):
+    """The command, where libraries find a home; the system's errors name the folder written to."""
 
     @functools.wraps(command)
     def called(**given):
-        try:
-            return command(**given)
-        except OSError as error:
-            place = given.get("output") or given.get("folder") or os.getcwd()
-            error.filename = error.filename or ({"output", "folder"} & {*given} and place) or None
-            raise
+        from minelib.workbench.home import at_home
+
+        with at_home(lambda sentence: print(f"minelib: {sentence}", file=sys.stderr)):
+            try:
+                return command(**given)
+            except OSError as error:
+                place = given.get("output") or given.get("folder") or os.getcwd()
+                error.filename = error.filename or ({"output", "folder"} & {*given} and place)
+                raise
 
     return called
 
 
 for command in (
-    *(running.run, running.sweep, showing.params, showing.data, showing.claims),
-    *(showing.published, showing.verify, running.lab, running.explore, running.site, doctor),
-    *(classroom.lessons, classroom.grade),
+    *(_at_home(running.run), _at_home(running.sweep), showing.params, showing.data, showing.claims),
+    *(
+        showing.published,
+        showing.verify,
+        refreshing.refresh,
+        _at_home(running.lab),
+        _at_home(running.explore),
+    ),
+    *(_at_home(running.site), doctor, _at_home(classroom.lessons), _at_home(classroom.grade)),
+    _at_home(classroom.marks),
 ):
-    app.command()(_naming_the_place(command))
+    app.command()(command)
+app.add_typer(trial, name="trial")

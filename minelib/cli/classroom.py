@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
 """The commands for a class: make the notebooks of the lessons, grade what comes back."""
 
+import asyncio
+import contextlib
+import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 
 from minelib.cli.options import ClassList, Language, Own, argument, option
 from minelib.cli.show import columns, pairs
-from minelib.words import gettext as _
-from minelib.words import number
-
-__all__ = ["grade", "lessons"]
+from minelib.words import gettext as _, number
 
 
 def lessons(
@@ -41,7 +41,10 @@ def lessons(
         columns(heads, rows, right=(2, 3), flexible=1)
         print("\n" + _("Write them for a class: minelib lessons --output FOLDER --class LIST"))
     else:
-        ids = making.read_class(students) if students else ()
+        found = making.read_class(students) if students else None
+        if found:
+            print(found.sentence())
+        ids = list(found.names) if found else ()
         langs = [lang] if lang else lessons.LANGUAGES
         written = making.make(numbers, output, ids, langs, parameters, progress=print)
         print(_("{count} notebooks in {folder}").format(count=number(len(written)), folder=output))
@@ -61,7 +64,9 @@ def _show_answers(found):
 
 def grade(
     folder: Annotated[Path, typer.Argument(help="What the class has handed in.")],
-    lesson: Annotated[str | None, option(help="Number; without it, what most hand in.")] = None,
+    lesson: Annotated[
+        list[str] | None, option(help="Number; without it, what most hand in. May be repeated.")
+    ] = None,
     students: ClassList = None,
     parameters: Own = None,
     output: Annotated[Path | None, option("-o", "--output", help="Default FOLDER/graded.")] = None,
@@ -69,11 +74,22 @@ def grade(
     workers: Annotated[int, typer.Option(min=1, help="Submissions at once.")] = 2,
     again: Annotated[bool, option("--again", help="Also what is graded already.")] = False,
     seconds: Annotated[int | None, option(min=1, help="For a notebook (30).")] = None,
-    cell_seconds: Annotated[int | None, option(min=1, help="For a cell (8).")] = None,
+    cell_seconds: Annotated[int | None, option(min=1, help="Of computing, for a cell (8).")] = None,
     memory_mb: Annotated[int | None, option(min=100, help="For a notebook (1500).")] = None,
+    counts: Annotated[
+        Literal["best", "last"], typer.Option(help="Which attempt of a student.")
+    ] = "best",
+    answers: Annotated[bool, option("--answers", help="Show students what is right, too.")] = False,
+    names: Annotated[bool, option("--names", help="Name students on the class's page.")] = False,
+    export: Annotated[
+        tuple[str, Path] | None,
+        option(metavar="moodle|canvas|excel|plain FILE", help="Fill the school's own file."),
+    ] = None,
 ) -> int:
     """Grade a class folder: a table for you, a page for each student."""
     from minelib.workbench import grading
+    from minelib.workbench.grading.book import Book
+    from minelib.workbench.grading.export import export as fill_in
     from minelib.workbench.libraries import need
 
     need("IPython", "traitlets")
@@ -85,11 +101,39 @@ def grade(
 
     asked = {"seconds": seconds, "cell_seconds": cell_seconds, "memory_mb": memory_mb}
     limits = {name: value for name, value in asked.items() if value is not None}
-    results = grading.grade(
-        folder, lesson, output, students, parameters, lang, workers, again, limits, show
-    )
-    held = next((r.guards for r in results if r.guards), None) or grading.guards()
-    place = output or f"{folder}/graded"
-    written = [(_("Table"), f"{place}/grades.csv"), (_("Feedback"), f"{place}/feedback/")]
-    pairs([*written, (_("Kept in by"), ", ".join(map(_, held)))])
-    return int(any(r.status == "failed" for r in results))
+    how: dict[str, Any] = {"workers": workers, "again": again, "limits": limits, "progress": show}
+    how |= {"counts": counts, "right_answers": answers, "say": print, "names": names}
+    every: list = []
+    for one in lesson or (None,):
+        every += grading.grade(folder, one, output, students, parameters, lang, **how)
+    held = next((r.guards for r in every if r.guards), None) or grading.guards()
+    place = output or folder / "graded"
+    written = [(_("Gradebook"), f"{place}/gradebook.csv")]
+    for number_ in dict.fromkeys(r.lesson for r in every):
+        own = f"{place}/lesson-{number_}"
+        written += [(_("Table"), f"{own}/grades.csv"), (_("Feedback"), f"{own}/feedback/")]
+    written.append((_("The class"), f"{place}/class.html"))
+    if export:
+        file, said = fill_in(Book.read(place), *export, place, every[-1].lesson)
+        written.append((_("Marks"), f"{file} {said}"))
+    pairs([*written, (_("Kept in by"), ", ".join(_(grading.GUARDS.get(g, g)) for g in held))])
+    return int(any(r.status == "failed" for r in every))
+
+
+def marks(
+    folder: Annotated[Path, argument("The class, graded before.")], lang: Language = None
+) -> int:
+    """Mark answers in words in the browser: side by side, without names."""
+    from minelib.workbench.libraries import need
+
+    need("tornado")
+    from minelib.workbench.grading.desk import Desk, serve
+
+    def say(address):
+        print(_("Marking at {address} (Ctrl-C ends it)").format(address=address))
+        webbrowser.open(address)
+
+    desk = Desk(folder / "graded" if (folder / "graded").is_dir() else folder, lang)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(desk, say))
+    return 0

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """``minelib doctor``: what is there, what is missing, and the command that mends it."""
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -11,10 +12,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from minelib.words import gettext as _
-from minelib.words import use
-
-__all__ = ["Finding", "doctor_command", "examine"]
+from minelib.errors import MinelibError
+from minelib.words import gettext as _, use
+from minelib.workbench.home import at_home, homeless
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _PIP = f"{shlex.quote(sys.executable)} -m pip install"
@@ -50,9 +50,15 @@ def examine() -> list[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     note, good = f"{version}, {sys.executable}", sys.version_info >= (3, 11)
     found = [_judged("Python", good, note, "make PYTHON=python3.12 run"), *_libraries()]
-    for look in (_own_files, _kernel, _disk, _browser):
+    for look in (_own_files, _home, _kernel, _disk, _browser):
         try:
-            found += look()
+            with contextlib.nullcontext() if look is _home else at_home():
+                found += look()
+        except MinelibError as error:  # no folder to work in
+            return [
+                *found,
+                Finding(_("temporary folder"), "missing", str(error), "export TMPDIR=~"),
+            ]
         except ImportError as error:  # libraries that do not load
             if not any(f.state == "missing" for f in found):
                 remedy = f"{_AGAIN} {error.name or 'minelib'}"
@@ -92,7 +98,11 @@ def _libraries() -> Iterator[Finding]:
     except metadata.PackageNotFoundError:
         yield Finding("minelib", "missing", _("not installed"), f"{_PIP} -e .")
         return
-    plain = [*_requirements()]
+    try:
+        plain = [*_requirements()]
+    except ImportError:  # neither packaging nor pip, which brings its own
+        yield Finding("packaging", "missing", _("not installed"), f"{_PIP} packaging")
+        return
     seen, broken, waiting = set(), set(), [(one, "") for one in plain]
     while waiting:
         requirement, parent = waiting.pop(0)
@@ -124,8 +134,7 @@ def _libraries() -> Iterator[Finding]:
 
 
 def _own_files() -> Iterator[Finding]:
-    from minelib.catalog import default
-    from minelib.errors import MinelibError
+    from minelib.catalog.store import packaged
     from minelib.studies.notebooks import find, folder
 
     again = f"{_AGAIN} minelib"
@@ -133,8 +142,8 @@ def _own_files() -> Iterator[Finding]:
         again = "git checkout -- data notebooks"
     note = ""
     try:
-        problems: list[MinelibError] = [*default().check()]
-        note = _("{count} tables, as they were shipped").format(count=len(default().names))
+        problems: list[MinelibError] = [*packaged().check()]
+        note = _("{count} tables, as they were shipped").format(count=len(packaged().names))
     except MinelibError as error:
         problems = [error]
     yield _judged(_("data"), not problems, str(problems[0]) if problems else note, again)
@@ -166,6 +175,14 @@ def _kernel() -> Iterator[Finding]:
     if can_fork():
         note = _("forked from a process with the libraries loaded")
     yield _judged(_("warm kernels"), can_fork(), note, otherwise="optional")
+
+
+def _home() -> Iterator[Finding]:
+    why = homeless()
+    note = why and why + " " + _("Runs use a temporary one; JupyterLab forgets its settings.")
+    yield _judged(
+        _("home folder"), not why, note or str(Path.home()), "export HOME=$PWD", "optional"
+    )
 
 
 def _disk() -> Iterator[Finding]:
@@ -202,3 +219,27 @@ def doctor_command(lang: str | None) -> int:
     end = _("{count} things to mend; the commands stand beside them.")
     print("\n" + (end.format(count=wrong) if wrong else _("Everything needed is there.")))
     return int(wrong > 0)
+
+
+def grading_command(lang: str | None) -> int:
+    """``minelib doctor --grading``. Exit code 1 when something gets past the guards."""
+    if lang:
+        use(lang)
+    from minelib.cli.show import pairs
+    from minelib.workbench.grading.holds import SYSTEMS, held, holds, this_system
+
+    system = this_system()
+    print(_("What should hold a submission on {system}:").format(system=_(SYSTEMS[system])) + "\n")
+    pairs([(row["what"], row[system]) for row in holds()])
+    print("\n" + _("Tried here, below Python:") + "\n")
+    found = [*held()]
+    pairs([("✓" if holds_it else "✗", what) for what, holds_it in found])
+    if all(holds_it for _what, holds_it in found):
+        print("\n" + _("This computer can grade whoever hands in."))
+        return 0
+    sentence = _(
+        "What is marked ✗ got through: grade here only a class you trust, or on Linux 5.13 or "
+        "later with Landlock and seccomp."
+    )
+    print("\n" + sentence)
+    return 1

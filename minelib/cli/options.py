@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from minelib.declared import declared
 from minelib.words import use
 
-__all__ = ["ClassList", "Json", "Language", "Output", "Own", "Parameters", "argument", "option"]
+_TOLD = declared(__file__)
 
 
 def option(*names: str, **more: Any) -> Any:
@@ -21,23 +22,29 @@ def argument(help: str, **more: Any) -> Any:
     return typer.Argument(help=help, show_default=False, **more)
 
 
+def told(name: str, **more: Any) -> Any:
+    """The option or argument that ``options.toml`` tells of under a name.
+
+    Examples
+    --------
+    >>> told("json").param_decls
+    ('--json',)
+    """
+    if name in _TOLD["arguments"]:
+        return argument(**_TOLD["arguments"][name])
+    how = {"show_default": False, **_TOLD["options"][name], **more}
+    return typer.Option(*how.pop("names", ()), **how)
+
+
 def _language(lang):
     if lang:
         use(lang)  # what is said from here on, errors too, is said in it
     return lang
 
 
-Language = Annotated[
-    Literal["en", "zh"] | None, option("--lang", help="Language.", callback=_language)
-]
-Json = Annotated[bool, option("--json", help="As JSON.")]
-Output = Annotated[Path, typer.Option("-o", "--output", help="Folder of the results.")]
-Parameters = Annotated[
-    list[str] | None,
-    option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter; may be repeated."),
-]
-Own = Annotated[Path | None, option("--parameters", help="Your own parameters.toml.")]
-ClassList = Annotated[
-    Path | None,
-    option("--class", help="The class: a CSV with a column student, or one id a line."),
-]
+Language = Annotated[Literal["en", "zh"] | None, told("lang", callback=_language)]
+Json = Annotated[bool, told("json")]
+Output = Annotated[Path, told("output")]
+Parameters = Annotated[list[str] | None, told("parameter")]
+Own = Annotated[Path | None, told("own")]
+ClassList = Annotated[Path | None, told("class")]

@@ -3,36 +3,19 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-import typer
-
-from minelib.cli.options import Language, Output, Parameters, argument, option
+from minelib.cli.options import Language, Output, Parameters, told
 from minelib.cli.show import columns
 from minelib.errors import BadParameters, MinelibError
-from minelib.words import LANGUAGES
-from minelib.words import gettext as _
+from minelib.words import LANGUAGES, current, gettext as _
 
-__all__ = ["explore", "given", "lab", "run", "site", "sweep"]
-
-Notebooks = Annotated[
-    list[str] | None,
-    argument("Number, slug or file name: 2, crackdown, 02-crackdown.", metavar="[NOTEBOOK]..."),
-]
-Grid = Annotated[
-    list[str] | None,
-    option(
-        "-g",
-        "--grid",
-        metavar="NAME=V1,V2,...",
-        help="Values of a parameter (also FIRST:LAST:STEP); may be repeated.",
-    ),
-]
-Workers = Annotated[
-    int | None, option(min=1, help="Runs at once; never more than there are cores.")
-]
-Port = Annotated[int | None, option(help="Port.")]
-Browser = Annotated[bool, typer.Option(help="Open a browser.")]
+Notebooks = Annotated[list[str] | None, told("notebooks")]
+Grid = Annotated[list[str] | None, told("grid")]
+Workers = Annotated[int | None, told("workers")]
+Timeout = Annotated[int | None, told("timeout")]
+Port = Annotated[int | None, told("port")]
+Browser = Annotated[bool, told("browser")]
 
 
 def given(texts: list[str] | None, lang: str | None = None) -> dict[str, str]:
@@ -68,10 +51,11 @@ def run(
     parameter: Parameters = None,
     lang: Language = None,
     output: Output = Path("outputs"),
-    force: Annotated[bool, option("--force", help="Run what has not changed, too.")] = False,
-    why: Annotated[bool, option("--why", help="Only say what would be run, and why.")] = False,
+    force: Annotated[bool, told("force")] = False,
+    why: Annotated[bool, told("why")] = False,
     workers: Workers = None,
-    site: Annotated[bool, typer.Option(help="Build the pages afterwards.")] = True,
+    timeout: Timeout = None,
+    site: Annotated[bool, told("site")] = True,
 ) -> int:
     """Run notebooks whose inputs have changed, and build the site.
 
@@ -79,10 +63,11 @@ def run(
     """
     from minelib.workbench.runs.main import explain, run_notebooks
     from minelib.workbench.runs.pages import build_if_changed
+    from minelib.workbench.runs.plan import TIMEOUT
     from minelib.workbench.runs.progress import for_stream
 
     values = given(parameter, lang)
-    langs = ("en",) if notebooks else LANGUAGES
+    langs = (current(),) if notebooks else LANGUAGES
     if values.get("lang") in LANGUAGES:
         langs = (values.pop("lang"),)
     if why:
@@ -92,11 +77,15 @@ def run(
         return 0
     progress = for_stream()
     how: dict[str, Any] = {"workers": workers, "progress": progress, "from_text": True}
+    how["timeout"] = timeout or TIMEOUT
     results = run_notebooks(notebooks or (), values, langs, output, force, **how)
-    page = build_if_changed(output.absolute(), progress.say) if site else None
-    if page is not None:
-        print(_("site: {path}").format(path=page))
-    return _summary(results, output)
+    try:
+        page = build_if_changed(output.absolute(), progress.say) if site else None
+        if page is not None:
+            print(_("site: {path}").format(path=page))
+    finally:  # the runs stand, whatever becomes of the pages
+        code = _summary(results, output)
+    return code
 
 
 def site(output: Output = Path("outputs"), lang: Language = None) -> int:
@@ -118,41 +107,33 @@ def _summary(results, output):
 
 
 def sweep(
-    notebook: Annotated[
-        str | None, argument("A notebook, or the name of a sweep that the package describes.")
-    ] = None,
+    notebook: Annotated[str | None, told("sweep")] = None,
     grid: Grid = None,
     parameter: Parameters = None,
     lang: Language = None,
-    output: Annotated[Path | None, option("-o", "--output", help="Folder of the sweep.")] = None,
-    resume: Annotated[
-        Path | None, option(metavar="DIR", help="Run what is missing in a sweep's folder.")
-    ] = None,
+    output: Annotated[Path | None, told("sweep_output")] = None,
+    resume: Annotated[Path | None, told("resume")] = None,
     workers: Workers = None,
-    scheduler: Annotated[
-        str | None, option(metavar="ADDRESS", help="Run on a Dask cluster, tcp://host:8786.")
-    ] = None,
-    force: Annotated[
-        bool, option("--force", help="With --resume: also runs that are out of date.")
-    ] = False,
-    presets: Annotated[
-        bool, option("--list", help="Show the sweeps that the package describes.")
-    ] = False,
+    timeout: Timeout = None,
+    scheduler: Annotated[str | None, told("scheduler")] = None,
+    force: Annotated[bool, told("resume_force")] = False,
+    presets: Annotated[bool, told("presets")] = False,
 ) -> int:
     """Run a notebook for every combination of parameters.
 
     The results lie in one folder, which minelib.collect reads as one table.
     """
+    from minelib.workbench.runs.plan import TIMEOUT
     from minelib.workbench.runs.presets import SWEEPS
     from minelib.workbench.runs.progress import for_stream
-    from minelib.workbench.runs.sweeps import resume_sweep
-    from minelib.workbench.runs.sweeps import sweep as sweep_notebook
+    from minelib.workbench.runs.sweeps import resume_sweep, sweep as sweep_notebook
 
     if presets:
         rows = [(s.name, s.notebook, s.count, _(s.title)) for s in SWEEPS.values()]
         columns([_("Name"), _("Notebook"), _("Runs"), _("Question")], rows, right=(2,), flexible=3)
         return 0
     how: dict[str, Any] = {"workers": workers, "scheduler": scheduler, "progress": for_stream()}
+    how["timeout"] = timeout or TIMEOUT
     if resume is not None:
         if grid or parameter:
             raise BadParameters([_("--resume takes the parameters from the sweep's folder.")])
@@ -174,8 +155,12 @@ def sweep(
         raise BadParameters([sentence.format(known=known)])
     folder, results = sweep_notebook(notebook, varied, values, output, from_text=True, **how)
     if preset is not None:
-        _draw(preset, folder, values.get("lang", "en"))
+        _draw(preset, folder, values.get("lang") or current())
     return _swept(folder, results)
+
+
+def _spoken() -> Literal["en", "zh"]:
+    return "zh" if current() == "zh" else "en"
 
 
 def _draw(preset, folder, lang):
@@ -206,18 +191,18 @@ def _swept(folder, results):
 
 def lab(
     lang: Language = None,
-    folder: Annotated[Path | None, option(help="Folder of the working copy.")] = None,
+    folder: Annotated[Path | None, told("folder")] = None,
     port: Port = None,
     browser: Browser = True,
 ) -> int:
     """Open JupyterLab on a working copy of the notebooks."""
     from minelib.workbench.lab import open_lab
 
-    return open_lab(folder=folder, lang=lang or "en", port=port, browser=browser)
+    return open_lab(folder=folder, lang=lang or _spoken(), port=port, browser=browser)
 
 
 def explore(lang: Language = None, port: Port = None, browser: Browser = True) -> int:
     """Open the explorer: sliders instead of code."""
     from minelib.workbench.lab import open_explorer
 
-    return open_explorer(lang=lang or "en", port=port, browser=browser)
+    return open_explorer(lang=lang or _spoken(), port=port, browser=browser)

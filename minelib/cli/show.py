@@ -6,34 +6,20 @@ import shutil
 import sys
 from collections.abc import Collection, Iterable, Sequence
 
-__all__ = ["as_json", "columns", "pairs"]
+from rich.cells import cell_len as width, set_cell_size
+
+from minelib.cli.console import encodable
 
 
 def as_json(content: object) -> None:
-    """Print plain data as JSON."""
-    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
-
-
-def width(text: str) -> int:
-    """Cells a text takes on a terminal: a Chinese character takes two.
-
-    Examples
-    --------
-    >>> width("四川 a")
-    6
-    """
-    from unicodedata import combining, east_asian_width
-
-    return sum((2 if east_asian_width(c) in "WF" else 1) for c in text if not combining(c))
+    """Print plain data as JSON; with escapes, so whole, where the output lacks characters."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
+    print(text if encodable(text) else json.dumps(content, indent=1, default=str))
 
 
 def _cut(text, most):
-    """The text in at most so many cells."""
-    if width(text) <= most:
-        return text
-    while text and width(text) > most - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    """The text in at most so many cells; a Chinese character takes two."""
+    return text if width(text) <= most else set_cell_size(text, most - 1).rstrip() + "…"
 
 
 def columns(

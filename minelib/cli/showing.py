@@ -5,21 +5,20 @@ import shutil
 import sys
 from typing import Annotated, Any
 
-from minelib.cli.options import Json, Language, argument
+from minelib.cli.options import Json, Language, told
+from minelib.cli.refreshing import show_differences
 from minelib.cli.show import as_json, columns
-from minelib.words import current, number
-from minelib.words import gettext as _
-
-__all__ = ["claims", "data", "params", "published", "verify"]
+from minelib.words import current, gettext as _, number
 
 
 def params(
-    notebook: Annotated[str | None, argument("A notebook; all are listed without one.")] = None,
+    notebook: Annotated[str | None, told("notebook")] = None,
     lang: Language = None,
     json: Json = False,
 ) -> int:
     """Show the parameters of a notebook: type, unit, default, range, meaning."""
     from minelib.studies.notebooks import select
+    from minelib.workbench.runs.plan import TIMEOUT
     from minelib.workbench.translation import heading
 
     def title(found):
@@ -40,6 +39,10 @@ def params(
         print(f"{chosen.name}: {title(chosen)}\n")
         heads = [_("Parameter"), _("Type"), _("Unit"), _("Default"), _("Allowed"), _("Meaning")]
         columns(heads, map(_parameter_row, listed), flexible=5)
+        sentence = _(
+            "A run may take {seconds} s; --timeout SECONDS of run and sweep says otherwise."
+        )
+        print("\n" + sentence.format(seconds=number(TIMEOUT)))
     return 0
 
 
@@ -58,13 +61,16 @@ def _parameter_row(entry):
 
 
 def data(
-    name: Annotated[str | None, argument("A table.")] = None,
+    name: Annotated[str | None, told("table")] = None,
+    diff: Annotated[tuple[str, str] | None, told("diff")] = None,
     lang: Language = None,
     json: Json = False,
 ) -> int:
     """List the tables with rows, period and licence, or describe one."""
     from minelib import catalog
 
+    if diff is not None:
+        return show_differences(name, *diff)
     packaged = catalog.default()
     tables = packaged.descriptors()
     if name is not None and json:
@@ -116,9 +122,7 @@ def _description(described):
 
 
 def claims(
-    name: Annotated[str | None, argument("One claim in full.", metavar="[ID]")] = None,
-    lang: Language = None,
-    json: Json = False,
+    name: Annotated[str | None, told("claim")] = None, lang: Language = None, json: Json = False
 ) -> int:
     """Show the article's claims, each with its verdict and what was computed."""
     from minelib import claims
@@ -151,7 +155,7 @@ def _claim_row(claim, interval):
 
 def published(lang: Language = None, json: Json = False) -> int:
     """Show published results beside our own values."""
-    from minelib import published
+    from minelib import catalog, published
 
     frame = published.table()
     if json:
@@ -159,14 +163,12 @@ def published(lang: Language = None, json: Json = False) -> int:
 
         as_json(reader.loads(frame.to_json(orient="records", date_format="iso")))
     else:
-        columns(frame.columns, [map(_cell, row) for row in frame.itertuples(index=False)])
+        told = published.formatted(frame)
+        shown = ["id", "published_figure", "published", "computed", "unit_word", "verdict"]
+        told["verdict"] = told["verdict"].map(_)
+        labels = [catalog.columns.label(name) for name in shown]
+        columns(labels, told[shown].to_numpy(), right=(2, 3), flexible=1)
     return 0
-
-
-def _cell(value):
-    if value is None or value != value:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def verify(lang: Language = None) -> int:

@@ -20,7 +20,8 @@ from minelib.catalog import columns
 from minelib.style import date_axis, log_axis, number_axis
 
 __all__ = [
-    *("has_dates", "has_word", "keys_of", "named", "shorten", "title_of", "value_word", "words_on")
+    *("has_dates", "has_word", "keys_of", "keys_on", "named", "shorten", "title_of"),
+    *("value_word", "words_on"),
 ]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]00:00:00(?:\.0+)?)?")
@@ -213,6 +214,14 @@ def _is_categorical(axis):
     return by_hand or isinstance(axis.get_converter(), StrCategoryConverter)
 
 
+def keys_on(axis: Axis) -> list[str]:
+    """The keys along an axis of categories, noted at the first look; of another axis none."""
+    if not hasattr(axis, "_minelib_keys") and _is_categorical(axis):
+        places = axis.get_majorticklocs()
+        axis._minelib_keys = [str(w) for w in axis.get_major_formatter().format_ticks(places)]
+    return getattr(axis, "_minelib_keys", [])
+
+
 def _has_colour_bar(ax):
     return any(getattr(c, "colorbar", None) is not None for c in ax.collections)
 
@@ -220,11 +229,10 @@ def _has_colour_bar(ax):
 def _ticks(axis, key, tables):
     if _is_categorical(axis):
         places = np.asarray(axis.get_majorticklocs())
-        if not hasattr(axis, "_minelib_keys"):
-            axis._minelib_keys = [str(w) for w in axis.get_major_formatter().format_ticks(places)]
-        key = key or _guessed(axis._minelib_keys, tables)
-        words = [value_word(key, label, tables) for label in axis._minelib_keys]
-        if words and all(_DAY.fullmatch(label) for label in axis._minelib_keys):
+        keys = keys_on(axis)
+        key = key or _guessed(keys, tables)
+        words = [value_word(key, label, tables) for label in keys]
+        if words and all(_DAY.fullmatch(label) for label in keys):
             words = _thinned(axis, key)
         elif axis.axis_name == "x":
             words = _narrowed(axis, words)

@@ -8,19 +8,13 @@ from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 
 from minelib import words
+from minelib.checks import language
 from minelib.errors import BadInput, UnknownName
 from minelib.style import event_days
-from minelib.words import N_
 from minelib.words import gettext as _
 
-__all__ = ["POLICY_EVENTS", "chosen", "draw_lines", "labels"]
+__all__ = ["chosen", "draw_lines", "labels", "usual"]
 
-# the days are those of table `events`
-POLICY_EVENTS = {
-    "fsdc51": N_("State Council"),
-    "sichuan_order": N_("Sichuan order"),
-    "notices_published": N_("924 notice"),
-}
 ROW = 11.5  # points between two rows of labels
 _GAP, _LONG, _ROWS = 8, 22, 2
 _LOOK = {"ha": "center", "va": "bottom", "fontsize": 8, "color": "#444444"}
@@ -33,7 +27,7 @@ def chosen(events: Any) -> dict[str, str]:
     Parameters
     ----------
     events : bool, iterable of str, or dict
-        True takes `POLICY_EVENTS`; keys of table ``events`` are labelled by their titles; a
+        True takes the `usual` ones; keys of table ``events`` are labelled by their titles; a
         dict gives labels.
 
     Returns
@@ -48,7 +42,7 @@ def chosen(events: Any) -> dict[str, str]:
     if events is False or events is None:
         return {}
     if events is True:
-        named = {key: _(label) for key, label in POLICY_EVENTS.items()}
+        named = usual()
     elif isinstance(events, dict):
         named = {key: _(str(label)) for key, label in events.items()}
     elif isinstance(events, str):
@@ -63,6 +57,20 @@ def chosen(events: Any) -> dict[str, str]:
         if key not in days:
             raise UnknownName("event", key, days)
     return dict(sorted(named.items(), key=lambda event: days[event[0]]))
+
+
+def usual(lang: str | None = None) -> dict[str, str]:
+    """The events with a short label, which are those drawn unless others are asked for.
+
+    Examples
+    --------
+    >>> usual("en")["sichuan_order"]
+    'Sichuan order'
+    """
+    from minelib.catalog import load
+
+    labels = load("events").set_index("event")[f"label_{language(lang)}"]
+    return {str(event): str(label) for event, label in labels.dropna().items()}
 
 
 def _title(key):
@@ -98,7 +106,7 @@ def draw_lines(ax: Axes, events: dict[str, str]) -> Any:
 def labels(ax: Axes, inside: Any, events: dict[str, str]) -> tuple[int, str]:
     """Write the labels above the axes, in as many rows as they need.
 
-    Days too close to be told apart share one label ("State Council +1").
+    Days too close to be told apart share one label ("Sichuan order +1").
 
     Parameters
     ----------

@@ -2,7 +2,6 @@
 """Finish a figure: words in the language, dates by habit, policy days, source, alternative text."""
 
 import io
-import json
 import re
 import unicodedata
 import warnings
@@ -20,7 +19,7 @@ from minelib import html, words
 from minelib.display import events as policy
 from minelib.display.axes import has_dates, named, shorten, title_of, words_on
 from minelib.display.marks import described, has_marks, shown
-from minelib.display.table import show, source_line
+from minelib.display.table import agreed, as_data, source_line
 from minelib.errors import BadInput
 from minelib.words import gettext as _
 
@@ -61,9 +60,12 @@ class Finished:
     tables : tuple of str
     """
 
+    latest: "Finished | None" = None  # which pyplot has forgotten
+
     def __init__(self, figure, data, title, number, alt, tables):
         self.figure, self.data, self.alt = figure, data, alt
         self.title, self.number, self.tables = title, number, tuple(tables)
+        Finished.latest = self
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save the picture; takes what matplotlib's ``savefig`` takes."""
@@ -83,7 +85,7 @@ class Finished:
         about = {"alt": self.alt, "title": self.title, "number": self.number}
         bundle = {"image/png": out.getvalue(), "text/plain": self.alt}
         if self.data is not None and len(self.data):
-            bundle[MIME] = {"tables": list(self.tables), "frame": _plain(self.data)}
+            bundle[MIME] = as_data(self.data, self.tables)
         return bundle, {"image/png": about}
 
     def _ipython_display_(self):
@@ -100,10 +102,7 @@ class Finished:
         frame, more = self.data, len(self.data) - _FOLDED
         head = _("The numbers behind figure {number}").format(number=self.number)
         head = head if self.number else _("The numbers behind the figure")
-        try:
-            table = show(frame.head(_FOLDED), *self.tables)._repr_html_()
-        except BadInput:  # a column that two of the tables have: the first decides
-            table = show(frame.head(_FOLDED), self.tables[0])._repr_html_()
+        table = agreed(frame.head(_FOLDED), self.tables)._repr_html_()
         rest = _("{count} more rows: see .data of the figure.").format(count=more)
         body = html.render(  # Jupyter shows no alternative text of a picture
             "<p>{{ alt }}</p>{{ table }}{% if rest %}<p>{{ rest }}</p>{% endif %}",
@@ -234,16 +233,6 @@ def _framed(data):
     plain = isinstance(frame.index, pd.RangeIndex) or frame.index.dtype.kind in "iu"
     unnamed = all(name is None for name in frame.index.names)
     return frame if plain and unnamed else frame.reset_index()
-
-
-def _plain(frame):
-    """A frame as data: names of columns and rows of plain values, days as ISO text."""
-    flat = frame.set_axis([str(c) for c in frame.columns], axis="columns")
-    flat = flat.loc[:, ~flat.columns.duplicated()]
-    days = flat.select_dtypes("datetime")
-    flat = flat.assign(**{c: days[c].dt.strftime("%Y-%m-%d").where(days[c].notna()) for c in days})
-    split = flat.to_json(orient="split", index=False, double_precision=15, default_handler=str)
-    return json.loads(split)
 
 
 def _legend_outside(ax, tables):

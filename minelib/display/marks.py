@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What the marks of a figure show, read back as a frame, and said in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib import dates as mdates
+from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -13,10 +14,10 @@ from matplotlib.lines import Line2D
 
 from minelib import words
 from minelib.catalog import columns
-from minelib.display.axes import has_dates, has_word, keys_of, value_word
+from minelib.display.axes import has_dates, has_word, keys_of, keys_on, value_word
 from minelib.words import gettext as _
 
-__all__ = ["described", "has_marks", "shown"]
+__all__ = ["described", "has_marks", "read", "shown"]
 
 _MOST_GROUPS = 8
 
@@ -52,20 +53,17 @@ def shown(figure: Figure) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a mark: the columns of the axes (dates as dates, categories as their keys),
+        One row per mark: the columns of the axes (dates as dates, categories as their keys),
         and the group by the legend. Bands and annotations are not read.
     """
-    import pandas as pd
-
-    frames = [frame for ax in figure.axes if not hasattr(ax, "_colorbar") for frame in _read(ax)]
+    frames = [frame for ax in figure.axes if not hasattr(ax, "_colorbar") for frame in read(ax)]
     if not frames:
         return pd.DataFrame()
     return pd.concat(frames, ignore_index=True)
 
 
-def _read(ax):
-    import pandas as pd
-
+def read(ax: Axes) -> Iterator[pd.DataFrame]:
+    """A frame for each set of marks on some axes, as `shown` joins them."""
     keys, groups = _keys(ax), _groups(ax)
     names = [keys["x"] or "x", keys["y"] or "y"]
     if names[0] == names[1]:
@@ -177,11 +175,9 @@ def _tiles(mesh):
 
 def _values(axis, numbers):
     """Places on an axis as dates or keys, where the axis has them."""
-    import pandas as pd
-
     if has_dates(axis):
         return pd.to_datetime(mdates.num2date(np.asarray(numbers, float))).tz_localize(None)
-    keys = getattr(axis, "_minelib_keys", None)
+    keys = keys_on(axis)
     if keys and len(keys) <= len(axis.get_majorticklocs()):
         at = {
             round(float(place), 3): key
@@ -278,7 +274,5 @@ def _range(values, name):
     elif name == "year":
         low, high = f"{low:g}", f"{high:g}"
     else:
-        whole = values.dtype.kind in "iu" or (values % 1 == 0).all()
-        digits = 0 if whole or max(abs(low), abs(high)) >= 100 else 2
-        low, high = words.number(low, digits), words.number(high, digits)
+        low, high = words.figure(low), words.figure(high)
     return _("{lower} to {upper}").format(lower=low, upper=high)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Tables for readers: heads in the language, numbers by its habit, source underneath."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,13 @@ from rich.cells import cell_len
 
 from minelib import html, words
 from minelib.catalog import columns
+from minelib.catalog.reach import until
+from minelib.errors import BadInput
 from minelib.words import gettext as _
 
-__all__ = ["Table", "plain_cell", "show", "source_line"]
+__all__ = ["MIME", "Table", "agreed", "as_data", "plain_cell", "show", "source_line"]
+
+MIME = "application/vnd.minelib.table+json"
 
 _LONG, _MOST_EM = 24, 16  # characters of a cell that wraps; width of a column of sentences
 _MOST_ROWS = 1000
@@ -25,13 +30,17 @@ class Table:
     Attributes
     ----------
     cells : list of list of str
-        Formatted, one list a row.
+        Formatted, one list per row.
     heads : list of str
     numeric : list of bool
         Which columns are aligned to the right.
     caption, source : str
     frame : pandas.DataFrame
         What was shown, as it was.
+    tables : tuple of str
+        Those of the catalogue it rests on.
+    names : tuple
+        The columns that the heads stand for.
     """
 
     cells: list
@@ -40,6 +49,8 @@ class Table:
     caption: str = ""
     source: str = ""
     frame: object = field(default=None, repr=False, compare=False)
+    tables: tuple = ()
+    names: tuple = ()
 
     def __str__(self):
         rows, widths = [self.heads, *self.cells], self._widths()
@@ -58,6 +69,13 @@ class Table:
         """Of each column on a terminal, where a Chinese character takes two places."""
         return [max(map(cell_len, column)) for column in zip(self.heads, *self.cells, strict=True)]
 
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """The numbers beside what is shown of them."""
+        if self.frame is None:
+            return {}
+        frame = self.frame.to_frame() if isinstance(self.frame, pd.Series) else self.frame
+        return {MIME: as_data(_with_index(frame), self.tables)}
+
     def _repr_html_(self):
         styles = [f"text-align:{'right' if n else 'left'}" for n in self.numeric]
         # a browser would squeeze sentences into columns of a word
@@ -72,7 +90,12 @@ class Table:
         )
 
 
-def show(frame: pd.DataFrame | pd.Series, *tables: str, value: str | None = None) -> Table:
+def show(
+    frame: pd.DataFrame | pd.Series,
+    *tables: str,
+    value: str | None = None,
+    most: int | None = _MOST_ROWS,
+) -> Table:
     """A frame as a table for reading, in the current language.
 
     Heads, units, digits, and the names of places, pools, machines and the like come from the
@@ -83,13 +106,15 @@ def show(frame: pd.DataFrame | pd.Series, *tables: str, value: str | None = None
     Parameters
     ----------
     frame : pandas.DataFrame or pandas.Series
-        A named index is shown in front of the columns. Of more than 1,000 rows the first
-        1,000 are shown. ``frame.attrs["units"]`` (column to unit) goes before the dictionary.
+        A named index is shown in front of the columns. ``frame.attrs["units"]`` (column to
+        unit) goes before the dictionary.
     *tables : str
         Tables of the catalogue it rests on, named underneath with their versions. Where a
         column means different things in different tables, the table named decides.
     value : str or None
         Column that the cells of a pivoted frame show; it stands above the table.
+    most : int or None
+        Of more rows these are shown, and how many more there are is said; None shows all.
 
     Returns
     -------
@@ -115,29 +140,73 @@ def show(frame: pd.DataFrame | pd.Series, *tables: str, value: str | None = None
     if isinstance(frame, pd.Series):
         frame = frame.to_frame(name=frame.name if frame.name is not None else "value")
     flat = _with_index(frame)
-    left_out, units = len(flat) - _MOST_ROWS, frame.attrs.get("units", {})
-    flat, across = flat.iloc[:_MOST_ROWS], frame.columns.name
-    heads, cells, numeric = [], [], []
+    most = len(flat) if most is None else most
+    left_out, units = len(flat) - most, frame.attrs.get("units", {})
+    flat, across = flat.iloc[:most], frame.columns.name
+    heads, cells, numeric, names = [], [], [], []
     for position, name in enumerate(flat.columns):
         if _other_language(name, flat.columns):
             continue
         values = flat.iloc[:, position]
         own = position >= flat.shape[1] - frame.shape[1] and across is not None
+        own = own and not columns.known(name)
         stem = _stem(name, flat.columns)
         word = columns.label(_key(stem), None, tables, units.get(name, True))
         heads.append(_word(across, name, tables) if own else word)
-        cells.append(_column(str(name), values, tables))
+        cells.append(_column(str(name), values, tables, "unit" in flat))
         numeric.append(values.dtype.kind in "iuf")
+        names.append(name)
     more = _("{count} more rows are not shown.").format(count=words.number(left_out))
     under = [more] if left_out > 0 else []
     under += [source_line(tables)] if tables else []
     rows = [list(row) for row in zip(*cells, strict=True)]
     caption = columns.label(value, None, tables) if value else ""
-    return Table(rows, heads, numeric, caption, " ".join(under), frame)
+    return Table(rows, heads, numeric, caption, " ".join(under), frame, tables, tuple(names))
+
+
+def agreed(frame: pd.DataFrame, tables: Sequence[str], most: int | None = None) -> Table:
+    """`show`; where a column means different things in the tables, the first of them decides."""
+    try:
+        return show(frame, *tables, most=most)
+    except BadInput:
+        return show(frame, tables[0], most=most)
+
+
+def as_data(frame: pd.DataFrame, tables: Iterable[str] = ()) -> dict[str, Any]:
+    """A frame as data, with what it rests on.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    tables : iterable of str
+
+    Returns
+    -------
+    dict
+        ``tables``; ``frame`` with ``columns`` and ``data``, rows of plain values, days and times
+        as ISO text; ``units`` of its own, column to unit; ``across``, the name of its columns.
+
+    Examples
+    --------
+    >>> as_data(pd.DataFrame({"share_pct": [46.04]}), ["country_share"])["frame"]
+    {'columns': ['share_pct'], 'data': [[46.04]]}
+    """
+    flat = frame.set_axis([str(c) for c in frame.columns], axis="columns")
+    flat = flat.loc[:, ~flat.columns.duplicated()]
+    for name, days in flat.select_dtypes("datetime").items():
+        whole = (days.dt.normalize() == days)[days.notna()].all()
+        iso = days.dt.strftime("%Y-%m-%d" if whole else "%Y-%m-%dT%H:%M:%S")
+        flat[name] = iso.where(days.notna())
+    split = flat.to_json(orient="split", index=False, double_precision=15, default_handler=str)
+    across = None if frame.columns.name is None else str(frame.columns.name)
+    units = {str(name): unit for name, unit in frame.attrs.get("units", {}).items()}
+    return {"tables": list(tables), "frame": json.loads(split), "units": units, "across": across}
 
 
 def source_line(tables: str | Iterable[str], lang: str | None = None) -> str:
-    """Publishers, tables with versions and package version, as one line.
+    """Publishers, tables with versions and where they end, and package version, as one line.
+
+    A table whose data end before the month of the newest ones says so.
 
     Parameters
     ----------
@@ -157,10 +226,22 @@ def source_line(tables: str | Iterable[str], lang: str | None = None) -> str:
 
     descriptors = [catalog.default().descriptor(t) for t in tables]
     publishers = list(dict.fromkeys(_(d.sources[0]["publisher"], lang) for d in descriptors))
-    names = _(", ", lang).join(f"{d.name} v{d.version}" for d in descriptors)
+    origins = [catalog.default().origin(t) for t in tables]
+    names = _(", ", lang).join(
+        f"{d.name} {f'v{d.version}' if origin == catalog.own.PACKAGED else origin}{_end(d, lang)}"
+        for d, origin in zip(descriptors, origins, strict=True)
+    )
     return _("Source: {publishers}. Data: {names}; minelib {version}.", lang).format(
         publishers=_("; ", lang).join(publishers), names=names, version=__version__
     )
+
+
+def _end(descriptor, lang):
+    """That a table ends before the newest one does."""
+    from minelib import catalog
+
+    end = until(catalog.default(), descriptor, lang)
+    return _(" (to {end})", lang).format(end=end) if end else ""
 
 
 def _with_index(frame):
@@ -203,20 +284,21 @@ def _stem(name, names):
     return name[:-3] if _is_twin(name, names) and columns.known(name[:-3]) else name
 
 
-def _column(name, values, tables):
-    """The cells of a column as texts."""
+def _column(name, values, tables, mixed=False):
+    """The cells of a column as texts; ``mixed`` where each value has a unit of its own."""
     import pandas as pd
 
     known = columns.word(name, tables)
     if values.dtype.kind in "iuf" and not isinstance(values.dtype, pd.CategoricalDtype):
+        given = [None if v is pd.NA or v != v else v for v in values.tolist()]
         if known is not None and known.unit in ("year", "month", "height"):
-            return [plain_cell(v, str) if v == v else "–" for v in _whole(values)]
+            return [_unparted(v) for v in given]
         decimals = known.digits if known is not None else None
-        if decimals is None and _is_mixed(values):
-            return [words.number(v, _decimals(values.iloc[[i]])) for i, v in enumerate(values)]
+        if decimals is None and (mixed or _is_mixed(values)):
+            return [words.figure(v) for v in given]
         if decimals is None:
             decimals = _decimals(values)
-        return [words.number(v, decimals) for v in values.tolist()]
+        return [words.number(v, decimals) for v in given]
     phrase = {}
 
     def word(value):
@@ -230,8 +312,9 @@ def _column(name, values, tables):
         return [plain_cell(v) for v in values]
 
 
-def _whole(values):
-    return [int(v) if v == v and float(v).is_integer() else v for v in values.tolist()]
+def _unparted(value):
+    """A year or a height, its thousands not parted."""
+    return "–" if value is None else str(int(value) if float(value).is_integer() else value)
 
 
 def _is_mixed(values):
@@ -241,13 +324,11 @@ def _is_mixed(values):
 
 
 def _decimals(values):
-    """Decimals that a column without a rule needs to be read."""
-    if values.dtype.kind in "iu":
-        return 0
+    """Decimals that a column without a rule needs to be read: those of its largest value."""
     largest = values.abs().max()
-    if largest != largest or largest == float("inf"):
+    if values.dtype.kind in "iu" or largest != largest or largest == float("inf"):
         return 0
-    return 0 if largest >= 1000 else 1 if largest >= 10 else 2
+    return max(0, min(2, words.decimals(largest)))
 
 
 def _text(name, value, known, tables):
@@ -276,7 +357,7 @@ def _padded(words, width, right):
     return gap + words if right else words + gap
 
 
-def plain_cell(value: Any, form: int | None = None) -> str:
+def plain_cell(value: Any, form: int | Callable[[Any], object] | None = None) -> str:
     """One value as text, without a dictionary; ``form`` is its decimals, or a function."""
     import pandas as pd
 
@@ -291,6 +372,5 @@ def plain_cell(value: Any, form: int | None = None) -> str:
     if isinstance(value, pd.Timestamp):
         return str(value.date())
     if isinstance(value, (int, float)) or type(value).__name__.startswith(("int", "uint", "float")):
-        is_whole = isinstance(value, int) or type(value).__name__.startswith(("int", "uint"))
-        return words.number(value, form if form is not None else 0 if is_whole else 2)
+        return words.figure(value) if form is None else words.number(value, form)
     return str(value)

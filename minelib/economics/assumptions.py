@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
-from minelib.checks import between, language, whole
+from minelib.checks import between, language, name_in, whole
 from minelib.checks.door import Lang
-from minelib.errors import BadParameter, UnknownName
+from minelib.errors import BadParameter
 from minelib.words import gettext as _
 
 __all__ = ["Range", "assumed", "assumptions", "triple"]
@@ -70,7 +70,7 @@ def triple(
     (0.04, 0.05, 0.06)
     """
     given = value if isinstance(value, (tuple, list)) else [value]
-    known = [float(v) for v in given if isinstance(v, Real) and not isinstance(v, bool)]
+    known = [float(v) for v in given if not isinstance(v, bool) and isinstance(v, Real)]
     ends = [known[0], (known[0] + known[-1]) / 2, known[-1]] if len(known) in (1, 2) else known
     fits = len(known) == len(given) and len(ends) == 3
     if not fits or not -np.inf < ends[0] <= ends[1] <= ends[2] < np.inf:
@@ -114,8 +114,7 @@ def assumed(**changed: Range | None) -> dict[str, tuple[float, float, float]]:
     """
     values = _ranges().copy()
     for name, value in changed.items():
-        if name not in values:
-            raise UnknownName("assumption", name, values)
+        name_in("assumption", name, values)
         if value is not None:
             most = 100.0 if _table().at[name, "unit"] == "percent" else np.inf
             values[name] = triple(name, value, maximum=most)

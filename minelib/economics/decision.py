@@ -9,17 +9,15 @@ import numpy as np
 import pandas as pd
 
 from minelib import Drawable
-from minelib.checks import between, one_of, whole
+from minelib.checks import between, name_in, one_of, whole
 from minelib.checks.door import Day, Lang, Names, Number, Whole, checked
 from minelib.economics.assumptions import Range, assumed, bounded, triple
-from minelib.economics.destinations import DESTINATIONS, OPTIONS, check_option, option_name, terms
+from minelib.economics.destinations import DESTINATIONS, OPTIONS, option_name, terms
 from minelib.economics.earnings import hash_price, price_spread, span
 from minelib.economics.machines import Machine, machine
 from minelib.economics.prices import machine_price
 from minelib.errors import BadParameter
-from minelib.words import date as date_words
-from minelib.words import gettext as _
-from minelib.words import number
+from minelib.words import date as date_words, gettext as _, number
 
 __all__ = ["NEEDS", "VIEWS", "Choice", "choice"]
 
@@ -50,7 +48,7 @@ _DRAWN = (
 class Choice(Drawable):
     """What each option came to for one machine, over draws from the assumed ranges.
 
-    Made by `choice`; ``draws`` holds one row a draw for each option.
+    Made by `choice`; ``draws`` holds one row per draw for each option.
     """
 
     machine: Machine
@@ -68,7 +66,7 @@ class Choice(Drawable):
         return np.quantile(sample, [tail, 1 - tail], axis=0)
 
     def table(self) -> pd.DataFrame:
-        """One row an option, best mean first.
+        """One row per option, best mean first.
 
         Returns
         -------
@@ -137,7 +135,7 @@ class Choice(Drawable):
         UnknownName
             An option that was not weighed.
         """
-        check_option(option, tuple(self.draws))
+        name_in("option", option, tuple(self.draws))
         net = pd.Series(self.draws[option]["net"]).rank()
         repeated = ("china_now", "china_later", "world_later")  # all follow machine_price
         inputs = {k: v for k, v in self.inputs.items() if k not in repeated}
@@ -241,7 +239,9 @@ def choice(
     True
     """
     m = machine(name, NEEDS)
-    picked = [check_option(o) for o in ([options] if isinstance(options, str) else options)]
+    picked = [
+        name_in("option", o, OPTIONS) for o in ([options] if isinstance(options, str) else options)
+    ]
     if not picked:
         raise BadParameter("options", options, _("must name at least one option"))
     horizon = bounded("horizon_days", horizon_days, 30)
@@ -296,7 +296,7 @@ def terms_given(
         if given is not None and not isinstance(given, Mapping):
             raise BadParameter(label, given, _("must name the destination: {'texas': 0.05}"))
         for place, value in (given or {}).items():
-            check_option(place, DESTINATIONS)
+            name_in("option", place, DESTINATIONS)
             if value is not None:
                 found[place][label] = triple(label, value)
     return found

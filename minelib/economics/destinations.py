@@ -9,10 +9,10 @@ import pandas as pd
 from minelib import catalog
 from minelib.catalog import columns
 from minelib.catalog.names import place_name
-from minelib.checks import as_day, whole
+from minelib.checks import as_day, name_in, whole
 from minelib.checks.door import Day, Lang, Whole
 from minelib.economics.assumptions import Range, assumed, bounded
-from minelib.errors import OutOfCoverage, UnknownName
+from minelib.errors import OutOfCoverage
 from minelib.words import gettext as _
 
 __all__ = ["DESTINATIONS", "OPTIONS", "destinations", "option_name", "tariff_range", "tariffs"]
@@ -20,19 +20,6 @@ __all__ = ["DESTINATIONS", "OPTIONS", "destinations", "option_name", "tariff_ran
 DESTINATIONS = ("kazakhstan", "texas", "russia")
 OPTIONS = ("sell", "store", *DESTINATIONS)
 PRICED = (*DESTINATIONS, "sichuan")
-
-
-def check_option(name: str, known: tuple[str, ...] = OPTIONS) -> str:
-    """Return ``name`` when it is an option.
-
-    Raises
-    ------
-    UnknownName
-        With the nearest.
-    """
-    if name not in known:
-        raise UnknownName("option", str(name), known)
-    return name
 
 
 def option_name(option: str, lang: Lang | None = None) -> str:
@@ -58,7 +45,7 @@ def option_name(option: str, lang: Lang | None = None) -> str:
     >>> option_name("sell", "en")
     'Sell in China'
     """
-    return columns.value("option", check_option(option), lang)
+    return columns.value("option", name_in("option", option, OPTIONS), lang)
 
 
 def tariffs(destination: str, first_year: Whole = 2020, last_year: Whole = 2022) -> pd.DataFrame:
@@ -90,7 +77,7 @@ def tariffs(destination: str, first_year: Whole = 2020, last_year: Whole = 2022)
     >>> len(tariffs("russia"))
     2
     """
-    check_option(destination, PRICED)
+    name_in("option", destination, PRICED)
     years = whole("first_year", first_year), whole("last_year", last_year)
     return _quoted(destination, *years).copy()
 

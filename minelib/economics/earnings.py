@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
-from minelib.checks import as_span, one_of
+from minelib.checks import covered, one_of
 from minelib.checks.door import Day
 from minelib.economics.assumptions import Range, triple
 from minelib.economics.machines import Machine, machine, machines_of
-from minelib.errors import OutOfCoverage
+from minelib.errors import OutOfCoverage, by_refresh
 from minelib.words import gettext as _
 
 __all__ = ["break_even", "hash_price", "price_spread", "revenue", "revenue_per_th", "span"]
@@ -61,18 +61,8 @@ def span(start: Day | None, end: Day | None) -> tuple[pd.Timestamp, pd.Timestamp
     OutOfCoverage
         Before 2010-07-18, the first price, or after the last day.
     """
-    covered = _daily().index
-    asked = as_span(start, end)
-    for day in filter(None, asked):
-        check_covered(day, covered)
-    return asked[0] or covered[0], asked[1] or covered[-1]
-
-
-def check_covered(day: pd.Timestamp, covered: pd.DatetimeIndex) -> None:
-    """Refuse a day outside the daily series of prices."""
-    if not covered[0] <= day <= covered[-1]:
-        words = f"{covered[0]:%Y-%m-%d} – {covered[-1]:%Y-%m-%d}"
-        raise OutOfCoverage(_("The daily series of prices"), f"{day:%Y-%m-%d}", words)
+    what, days = _("The daily series of prices"), _daily().index
+    return covered(what, start, end, days, beyond=by_refresh())
 
 
 def hash_price(freq: str = "D", start: Day | None = None, end: Day | None = None) -> pd.DataFrame:
@@ -99,7 +89,7 @@ def hash_price(freq: str = "D", start: Day | None = None, end: Day | None = None
 
     Notes
     -----
-    (subsidy + mean fee a block) x price / (difficulty x 2^32): the luck of finding blocks
+    (subsidy + mean fee per block) x price / (difficulty x 2^32): the luck of finding blocks
     cancels, so there is no sampling error. The interval is the spread between publishers of
     the price (`price_spread`); it is a bound for wild days, far too wide for quiet ones.
 
@@ -252,7 +242,7 @@ def break_even(
     Returns
     -------
     pandas.DataFrame
-        One row a machine and window: ``date``, ``machine``, ``break_even_usd_kwh``,
+        One row per machine and window: ``date``, ``machine``, ``break_even_usd_kwh``,
         ``lower_usd_kwh``, ``upper_usd_kwh``.
 
     Raises
@@ -293,6 +283,6 @@ def break_even(
     frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
         released = min(m.release for m in found if m.release is not None)
-        covered = f"{released:%Y-%m-%d} – {_daily().index[-1]:%Y-%m-%d}"
-        raise OutOfCoverage(_("The life of these machines"), f"{end}", covered)
+        there = f"{released:%Y-%m-%d} – {_daily().index[-1]:%Y-%m-%d}"
+        raise OutOfCoverage(_("The life of these machines"), f"{end}", there)
     return frame

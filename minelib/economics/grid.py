@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from minelib.checks import one_of
+from minelib.checks import name_in, one_of
 from minelib.checks.door import Day, Numbers, Whole, checked
 from minelib.economics import decision
 from minelib.economics.assumptions import Range, assumed, bounded
-from minelib.economics.destinations import DESTINATIONS, check_option
+from minelib.economics.destinations import DESTINATIONS
 from minelib.economics.machines import Machine, machine, machines_of
 from minelib.errors import BadParameter
 from minelib.words import gettext as _
@@ -62,7 +62,7 @@ def delay_and_tariff(
     True
     """
     m = machine(name, decision.NEEDS)
-    check_option(destination, DESTINATIONS)
+    name_in("option", destination, DESTINATIONS)
     one_of("view", view, decision.VIEWS)
     horizon = bounded("horizon_days", horizon_days, 30)
     days = _given("delays", np.linspace(0, horizon, 19).round() if delays is None else delays)
@@ -130,7 +130,7 @@ def latest_delay(
     >>> 0 <= found["lower_days"] <= found["days"] <= found["upper_days"] <= 365
     True
     """
-    check_option(destination, DESTINATIONS)
+    name_in("option", destination, DESTINATIONS)
     horizon = bounded("horizon_days", horizon_days, 30)
     own = {destination: tariff_usd_kwh}
     terms = decision.terms_given(decision_date, horizon, changed, own)
@@ -166,7 +166,7 @@ def compare_machines(
     Returns
     -------
     pandas.DataFrame
-        One row a machine and option, in the order given: ``machine``, ``option``,
+        One row per machine and option, in the order given: ``machine``, ``option``,
         ``net_usd``, ``lower_usd``, ``upper_usd``, ``beats_selling_pct``.
 
     Raises

@@ -13,9 +13,7 @@ from minelib import catalog
 from minelib.checks import as_span, language, one_of
 from minelib.checks.door import Day, Lang, Names, checked
 from minelib.errors import BadInput, BadParameter, UnknownName
-from minelib.words import N_
-from minelib.words import date as date_words
-from minelib.words import gettext as _
+from minelib.words import N_, date as date_words, gettext as _
 
 __all__ = ["Machine", "machine", "machine_frontier", "machine_names"]
 
@@ -195,7 +193,7 @@ def machine_frontier(
     Returns
     -------
     pandas.DataFrame
-        One row a machine with release date and efficiency, by date: ``date``, ``machine``,
+        One row per machine with release date and efficiency, by date: ``date``, ``machine``,
         ``maker``, ``name_en``, ``efficiency_j_th``, ``lower_j_th``, ``upper_j_th`` (spread of
         the sources), ``frontier_j_th`` (lowest so far), ``on_frontier`` (bool: it set the
         frontier), ``release_precision``, ``confidence``.

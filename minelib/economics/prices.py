@@ -62,7 +62,7 @@ _RANK = {"index": 0, "listing": 1, "derived": 2, "reported": 3, "transaction": 4
 
 @cache
 def _points(m, market, error):
-    """Quotations that apply to a machine, one row a month of quotations, by day."""
+    """Quotations that apply to a machine, one row per month of quotations, by day."""
     rows = catalog.load("machine_prices")
     tiers = [t for t, (above, most) in _TIERS.items() if above < m.efficiency_j_th <= most]
     named = rows["subject"].fillna("").str.replace(r"\s*\(.*", "", regex=True).str.split("/")

@@ -10,7 +10,7 @@ import pandas as pd
 from minelib.checks import as_day
 from minelib.checks.door import Day, Whole
 from minelib.economics.assumptions import Range, assumed, bounded, triple
-from minelib.economics.earnings import check_covered, hash_price, span
+from minelib.economics.earnings import hash_price, span
 from minelib.economics.machines import Machine, machines_of
 from minelib.economics.prices import machine_price
 from minelib.errors import BadParameter
@@ -62,7 +62,7 @@ def payback(
     Returns
     -------
     pandas.DataFrame
-        One row a machine and day: ``date``, ``machine``, ``price_usd``, ``lower_usd``,
+        One row per machine and day: ``date``, ``machine``, ``price_usd``, ``lower_usd``,
         ``upper_usd`` (of the machine), ``basis`` of the price; ``expected_days``,
         ``expected_lower_days``, ``expected_upper_days``: price by the margin of the seven
         days up to the purchase (inf where there was none); ``payback_days``,
@@ -94,13 +94,12 @@ def payback(
         raise BadParameter("dates", dates, _("must name at least one"))
     tariff = triple("tariff_usd_kwh", tariff_usd_kwh)
     delay = bounded("delay_days", delay_days)
-    a = assumed(
-        uptime_pct=uptime_pct,
-        pool_fee_pct=pool_fee_pct,
-        overhead_pct=overhead_pct,
-        nameplate_tolerance_pct=nameplate_tolerance_pct,
-        quote_error_pct=quote_error_pct,
-    )
+    own = {"uptime_pct": uptime_pct, "pool_fee_pct": pool_fee_pct, "overhead_pct": overhead_pct}
+    errors = {
+        "nameplate_tolerance_pct": nameplate_tolerance_pct,
+        "quote_error_pct": quote_error_pct,
+    }
+    a = assumed(**own, **errors)
     rows = []
     for m in found:
         margins = _margins(m, tariff, a)
@@ -120,7 +119,7 @@ def payback(
 
 
 def _margins(m, tariff, a):
-    """Margin a day in each case; never below zero."""
+    """Margin per day in each case; never below zero."""
     prices = hash_price()
     columns = ("hashprice_usd_ph_day", "upper_usd_ph_day", "lower_usd_ph_day")
     fee, over, up = (np.array(a[n]) / 100 for n in ("pool_fee_pct", "overhead_pct", "uptime_pct"))
@@ -137,8 +136,7 @@ def _margins(m, tariff, a):
 
 def _days(margins, day, delay, cost):
     """Days until the cost was earned, in each case: as expected on the day, and as it came."""
-    first = day + pd.Timedelta(days=delay)
-    check_covered(first, margins.index)
+    first, _end = span(day + pd.Timedelta(days=delay), None)
     week = margins.loc[day - pd.Timedelta(days=6) : day].mean()
     earned = margins.loc[first:].cumsum()
     paid = {c: int(np.searchsorted(earned[c], cost[c] * (1 - 1e-12))) for c in CASES}

@@ -9,6 +9,7 @@
 from minelib.checks.door import door
 from minelib.energy.check import accuracy
 from minelib.energy.inputs import check_machines, check_network, threshold_j_th
+from minelib.energy.later import overlap, since_published
 from minelib.energy.model import grid, index, minting_cost, totals
 from minelib.energy.regions import map_shares, regional
 from minelib.energy.rules import PUE, VERSIONS
@@ -28,7 +29,9 @@ __all__ = [
     "index",
     "map_shares",
     "minting_cost",
+    "overlap",
     "regional",
+    "since_published",
     "tariff_ranges",
     "threshold_j_th",
     "totals",

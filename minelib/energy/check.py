@@ -4,11 +4,10 @@
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.energy.inputs import need_columns, read_dates
+from minelib.energy.inputs import need_rows, read_dates
 from minelib.energy.model import grid, index, totals
 from minelib.errors import BadInput
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = ["accuracy"]
 
@@ -47,7 +46,7 @@ def accuracy(reference: pd.DataFrame | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a quantity, period and ``basis`` (daily, monthly mean, day 15, yearly):
+        One row per quantity, period and ``basis`` (daily, monthly mean, day 15, yearly):
         ``quantity``, ``version``, ``start``, ``end`` (years, inclusive), ``basis``, ``points``,
         ``mean_error_pct``, ``largest_error_pct`` (absolute errors in percent), ``limit_pct``
         (missing where none is set), ``met`` (missing likewise, and without points), ``kind``:
@@ -93,19 +92,16 @@ def accuracy(reference: pd.DataFrame | None = None) -> pd.DataFrame:
 
 def _days_of(reference):
     what = _("The reference")
-    need_columns(reference, ["date"], what)
+    need_rows(reference, ["date"], what)
     complaint = _("The reference must hold days in date and numbers in its other columns.")
     days = read_dates(reference["date"], complaint)
     present = [c for c in reference if c in _DAILY]
     if not present:
-        raise BadInput(
-            _("The reference has none of the columns {names}.").format(
-                names=", ".join(sorted(_DAILY))
-            )
-        )
+        sentence = _("The reference has none of the columns {names}.")
+        raise BadInput(sentence, names=", ".join(sorted(_DAILY)))
     if days.has_duplicates:
         day = f"{days[days.duplicated()][0]:%Y-%m-%d}"
-        raise BadInput(_("{what} has {day} twice. Keep one row a day.").format(what=what, day=day))
+        raise BadInput(_("{what} has {day} twice. Keep one row per day."), what=what, day=day)
     try:
         return reference.set_axis(days, axis=0)[present].astype("float64")
     except (TypeError, ValueError):
@@ -115,25 +111,15 @@ def _days_of(reference):
 def _table(published, ours, basis, version="1.4.0"):
     errors = (ours / published - 1).abs() * 100
     rows = []
+    names = ["quantity", "version", "start", "end", "basis", "points", "mean_error_pct"]
+    names += ["largest_error_pct", "limit_pct", "met", "kind"]
     for quantity, column, first, last, limit, kind in _ASKED:
         if column not in published:
             continue
         error = errors.loc[str(first) : str(last), column].dropna()
         mean, largest = error.mean(), error.max()
         judged = largest if quantity == _TOTAL else mean
-        rows.append(
-            {
-                "quantity": _(quantity),
-                "version": version,
-                "start": first,
-                "end": last,
-                "basis": basis,
-                "points": len(error),
-                "mean_error_pct": mean,
-                "largest_error_pct": largest,
-                "limit_pct": limit,
-                "met": None if limit is None or error.empty else bool(judged <= limit),
-                "kind": _(kind),
-            }
-        )
-    return pd.DataFrame(rows)
+        met = None if limit is None or error.empty else bool(judged <= limit)
+        asked = (_(quantity), version, first, last, basis, len(error))
+        rows.append((*asked, mean, largest, limit, met, _(kind)))
+    return pd.DataFrame(rows, columns=names)

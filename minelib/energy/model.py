@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.checks import one_of
+from minelib.checks import covered, one_of
 from minelib.checks.door import Day, Number, Numbers
 from minelib.energy.inputs import (
+    beyond,
     check_machines,
     check_network,
-    covered,
+    own_machines,
     own_network,
     threshold_j_th,
 )
@@ -22,6 +23,7 @@ from minelib.energy.rules import (
     PRICE_OF_THRESHOLD,
     PUE,
     THRESHOLD_DAYS,
+    VERSIONS,
     Basket,
     check_version,
     repeat_last,
@@ -89,7 +91,7 @@ class _Inputs:
 
 @lru_cache(maxsize=4)
 def _own_inputs(version):
-    return _Inputs(own_network(), check_machines(load("index_machines"), version), version)
+    return _Inputs(own_network(version), own_machines(version), version)
 
 
 def _inputs(version, machines, network, start, end):
@@ -98,15 +100,18 @@ def _inputs(version, machines, network, start, end):
     if machines is None and network is None:
         inputs = _own_inputs(version)
     else:
-        frame = own_network() if network is None else check_network(network)
-        table = check_machines(load("index_machines") if machines is None else machines, version)
+        frame = own_network(version) if network is None else check_network(network)
+        table = own_machines(version) if machines is None else check_machines(machines, version)
         inputs = _Inputs(frame, table, version)
         if not inputs.basket.count[:, -1].any():
             raise BadInput(
                 _("No machine of the table is in use on any of the days. Check its release dates.")
             )
-    what = _("The index") if network is None else _("The network frame")
-    return inputs, *covered(what, start, end, inputs.days)
+    if network is not None:
+        return inputs, *covered(_("The network frame"), start, end, inputs.days)
+    known = inputs.days[inputs.days >= VERSIONS[version].first]
+    what = _("Version {version} of the index").format(version=version)
+    return inputs, *covered(what, start, end, known, beyond=beyond(version))
 
 
 def index(
@@ -124,8 +129,9 @@ def index(
     ----------
     price_usd_kwh : float
         One electricity price for the whole world, 0.001 to 1 USD/kWh (both inclusive).
-    version : {"1.4.0", "1.3.1", "1.2.0"}
-        Rules of the version; 1.2.0 has those of 1.3.1.
+    version : {"1.4.0", "1.3.1", "1.2.0", "extended"}
+        Rules of the version; 1.2.0 has those of 1.3.1. "extended" is no version of the
+        publisher's: the rules of 1.4.0 on machines launched since.
     pue : float or tuple of three floats, optional
         Power usage effectiveness of lower bound, best guess and upper bound, each 1 to 3;
         None takes the published 1.01, 1.10 and 1.20.
@@ -155,7 +161,8 @@ def index(
     BadInput
         A machine table or network frame that cannot be worked with.
     OutOfCoverage
-        A day outside 2010-07-18 to 2023-12-31 (with the package's own network).
+        A day outside 2010-07-18 to 2023-12-31; of version "extended", outside 2023-07-01 to the
+        last day of table ``network_daily`` (with the package's own network).
 
     Notes
     -----
@@ -164,9 +171,15 @@ def index(
     published series itself, so agreement from 2021 on shows a consistent table, not a
     prediction; up to 2020 it is a test. After 2023-09-22, the last published day seen, the
     table holds no newer machines. Version 1.4.0 stores hash rates in whole TH/s for the best
-    guess but not for the bounds; where dear power leaves a single old machine (0.12 USD/kWh
+    guess but not for the bounds; where expensive power leaves a single old machine (0.12 USD/kWh
     and more in 2015) the best guess can therefore lie above the upper bound. See Cambridge
     Centre for Alternative Finance, CBECI methodology, version 1.4.0.
+
+    Version "extended" adds the machines of table ``index_machines_later`` to the list and goes
+    on where the others end; its frame says so in ``attrs["version"]``. From July to December
+    2023 it overlaps with 1.4.0, and `accuracy` says by how much they part. Nobody's series
+    stands beside it: `since_published` holds single figures against it, and `ensemble` says what
+    unknown fleets, tariffs and ages leave open.
 
     Examples
     --------
@@ -184,7 +197,9 @@ def index(
     columns |= {n: e[:, 0] for n, e in zip(_EFFICIENCIES, efficiencies, strict=True)}
     columns["threshold_j_th"] = inputs.threshold[:, 0] * (PRICE_OF_THRESHOLD / price[0])
     columns["machines"] = machines_in[:, 0].astype("int64")
-    return pd.DataFrame(columns, index=inputs.days).loc[first:last]
+    frame = pd.DataFrame(columns, index=inputs.days).loc[first:last]
+    frame.attrs["version"] = version
+    return frame
 
 
 def grid(
@@ -208,7 +223,7 @@ def grid(
     Returns
     -------
     pandas.DataFrame
-        Date index, one column a price (the price itself, float), best guess in TWh a year.
+        Date index, one column per price (the price itself, float), best guess in TWh a year.
 
     Raises
     ------
@@ -314,7 +329,7 @@ def minting_cost(
     frame = index(price_usd_kwh, version, start=start, end=end)
     daily = load("network_daily").set_index("date").loc[frame.index]
     btc = daily["fees_btc"] + daily["issuance_btc"]
-    hashes = daily["hashrate_eh_s"] * 1e6 * 86_400  # TH a day
+    hashes = daily["hashrate_eh_s"] * 1e6 * 86_400  # TH per day
     usd_a_joule = price_usd_kwh / 3.6e6
     names = zip(_GUESSES, _EFFICIENCIES, strict=True)
     return pd.DataFrame({f"{g}_usd_btc": frame[e] * usd_a_joule * hashes / btc for g, e in names})

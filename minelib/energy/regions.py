@@ -4,9 +4,9 @@
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.checks import as_month
+from minelib.checks import as_month, covered
 from minelib.checks.door import Day, Number
-from minelib.energy.inputs import covered, need_columns, read_dates
+from minelib.energy.inputs import need_rows, read_dates
 from minelib.energy.model import index, totals
 from minelib.errors import BadInput, BadParameter, OutOfCoverage
 from minelib.words import gettext as _
@@ -63,7 +63,7 @@ def map_shares(level: str = "country") -> pd.DataFrame:
 
 
 def _check_shares(shares):
-    need_columns(shares, _SHARES, _("The frame of shares"))
+    need_rows(shares, _SHARES, _("The frame of shares"))
     complaint = _("The shares need a month in each row and numbers in share_pct.")
     days = read_dates(shares["month"], complaint)
     try:
@@ -78,11 +78,11 @@ def _check_shares(shares):
     added = frame.groupby("month")["share_pct"].sum()
     fractions = added.between(0.98, 1.02).all()  # of one
     if fractions or added.max() > 101:
-        raise BadInput(
-            _(
-                "The shares of {month} add to {total} percent: they must be percent of the world."
-            ).format(month=f"{added.idxmax():%Y-%m}", total=f"{added.max():.1f}")
+        sentence = _(
+            "The shares of {month} add to {total} percent: they must be percent of the world."
         )
+        said = {"month": f"{added.idxmax():%Y-%m}", "total": f"{added.max():.1f}"}
+        raise BadInput(sentence, **said)
     return frame
 
 
@@ -139,7 +139,7 @@ def regional(
     """
     by_place = map_shares(level) if shares is None else _check_shares(shares)
     months = by_place["month"]
-    first, last = covered(_("The mining map"), start, end, months, as_month, "%Y-%m")
+    first, last = covered(_("The mining map"), start, end, months, as_month)
     daily = index(price_usd_kwh, version) if frame is None else frame
     used = by_place[months.between(first, last)].merge(
         totals(daily, "ME").rename_axis("month"), on="month"

@@ -35,16 +35,27 @@ class Version:
     since : str
         Month in which it came into force.
     meaning : str
+    first, last : str or None
+        The days it covers; None for the last day of table ``network_daily``.
     """
 
     ages: bool
     since: str
     meaning: str
+    first: str = "2010-07-18"  # first day with a price, and of the published series
+    last: str | None = "2023-12-31"  # the machine table reaches the series' end, 2023-09-22
 
 
 VERSIONS = {
     "1.4.0": Version(True, "2023-08", N_("two-month lag, weights by age, power over hash rate")),
     "1.3.1": Version(False, "2022-05", N_("equal weights, listed efficiency, no lag")),
+    "extended": Version(
+        True,
+        "2026-06",
+        N_("rules of 1.4.0 on machines launched since; no published series to hold it against"),
+        "2023-07-01",
+        None,
+    ),
 }
 # by whole years since a machine entered; the last one holds before too, as that of -1
 _WEIGHTS = np.array([1.0, 0.8, 0.6, 0.4, 0.2, 0.0])

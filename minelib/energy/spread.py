@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 
 from minelib import Drawable
-from minelib.catalog import load
-from minelib.checks import between, language, whole
+from minelib.checks import between, covered, language, name_in, one_of, whole
 from minelib.checks.door import Day, Lang, Names, Number, Whole, checked
-from minelib.energy.inputs import check_machines, covered, own_network, threshold_j_th
+from minelib.energy.inputs import beyond, own_machines, own_network, threshold_j_th
 from minelib.energy.model import index, totals
 from minelib.energy.regions import map_shares
 from minelib.energy.rules import (
@@ -18,13 +17,12 @@ from minelib.energy.rules import (
     PRICE_OF_THRESHOLD,
     PUE,
     THRESHOLD_DAYS,
+    VERSIONS,
     trailing_mean,
     whole_years,
 )
 from minelib.energy.tariffs import tariff_ranges
-from minelib.errors import UnknownName
-from minelib.words import N_, number
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _, number
 
 __all__ = ["ASSUMPTIONS", "Ensemble", "ensemble"]
 
@@ -56,7 +54,7 @@ class Ensemble(Drawable):
         Index ``year``; ``lower_twh``, ``median_twh``, ``upper_twh``, ``index_twh`` (TWh used in
         the months of the year that are covered) and ``months``.
     drivers : pandas.DataFrame
-        One row an assumption varied alone, all others as the index has them:
+        One row per assumption varied alone, all others as the index has them:
         ``assumption``, ``meaning``, ``lower_pct``, ``upper_pct`` (interval of the period's mean
         against the index, percent), ``variance_share_pct`` (its variance alone in parts of the
         variance of all together) and ``fall_if_known_pct`` (by how much the variance of all
@@ -90,7 +88,7 @@ class Ensemble(Drawable):
         ).format(year=year.index.item(), level=number(100 * self.level, 0, lang), **said)
         if first is None:
             return sentence
-        driver = _("Most of the spread hangs on this: {driver}.", lang).format(
+        driver = _("Most of the spread depends on this: {driver}.", lang).format(
             driver=_(ASSUMPTIONS[first], lang)
         )
         return sentence + (" " if language(lang) == "en" else "") + driver
@@ -99,10 +97,11 @@ class Ensemble(Drawable):
 class _Setting:
     """All that does not change between draws."""
 
-    def __init__(self, start, end):
-        network = own_network()
-        known = network.loc[_FIRST_DAY:]
-        self.first, self.last = covered(_("The ensemble"), start, end, known.index)
+    def __init__(self, start, end, version="1.4.0"):
+        network = own_network(version)
+        known = network.loc[max(_FIRST_DAY, VERSIONS[version].first) :].index
+        days = covered(_("The ensemble"), start, end, known, beyond=beyond(version))
+        self.first, self.last = days
         threshold = threshold_j_th(network["revenue_usd"], network["hashrate_eh_s"]).to_numpy()
         daily = network.assign(threshold=trailing_mean(threshold, THRESHOLD_DAYS))
         monthly = daily.loc[self.first : self.last].resample("MS").mean()
@@ -114,7 +113,7 @@ class _Setting:
         held = wide.reindex(self.months.union(wide.index)).ffill().bfill().loc[self.months]
         self.shares = held.to_numpy(dtype=np.float32)  # fractions, shape (T, G)
         self.tariffs = tariff_ranges(list(held.columns))
-        machines = check_machines(load("index_machines"), "1.4.0")
+        machines = own_machines(version)
         self.listed = machines["efficiency_j_th"].to_numpy()
         self.weighting = machines["weighting_efficiency_j_th"].to_numpy(dtype=np.float32)
         years = whole_years(self.months.to_numpy(), machines["release"].to_numpy())
@@ -196,10 +195,11 @@ def _draw(setting, n, seed, vary):
 def ensemble(
     n: Whole = 2000,
     seed: Whole = 1,
-    start: Day | None = "2014-01-01",
-    end: Day | None = "2023-12-31",
+    start: Day | None = None,
+    end: Day | None = None,
     level: Number = 0.9,
     vary: str | Names | None = None,
+    version: str = "1.4.0",
 ) -> Ensemble:
     """Electricity of mining by month when its assumptions are drawn instead of fixed.
 
@@ -210,11 +210,14 @@ def ensemble(
     seed : int
         Not negative; the same seed gives the same result.
     start, end : date-like
-        First and last day, both inclusive; 2014-01-01 to 2023-12-31.
+        First and last day, both inclusive; None for all that is covered: 2014-01-01 to
+        2023-12-31, with version "extended" 2023-07-01 to the last day of ``network_daily``.
     level : float
         Of the intervals, above 0 and below 1.
     vary : iterable of str, optional
         Keys of `ASSUMPTIONS` to draw; None for all. The others stay as the index has them.
+    version : {"1.4.0", "extended"}
+        Whose list of machines is drawn from.
 
     Returns
     -------
@@ -227,13 +230,14 @@ def ensemble(
 
     Notes
     -----
-    A draw holds for the whole period: one tariff a country, one PUE, one machine life, one
+    A draw holds for the whole period: one tariff per country, one PUE, one machine life, one
     count of each machine. Tariffs come from `tariff_ranges`; countries weigh by the mining
     map, whose first and last month stand for what lies before and after. Where no machine
     pays at a drawn tariff, the hash rate of that country runs on the most efficient machine
     there is, since the hash rate was observed. Months use the mean threshold and hash rate of
     their days. What is not drawn: the hash rate (its counting error is below 2 percent by
-    month), the map, machines missing after 2023, over- and underclocking.
+    month), the map (whose last month, January 2022, is long past in version "extended"),
+    machines missing from the list, over- and underclocking.
 
     Examples
     --------
@@ -246,24 +250,19 @@ def ensemble(
     level = between("level", level, 0, 1, exclusive=True)
     vary = tuple(ASSUMPTIONS) if vary is None else (vary,) if isinstance(vary, str) else (*vary,)
     for each in vary:
-        if each not in ASSUMPTIONS:
-            raise UnknownName(N_("assumption of the ensemble"), each, ASSUMPTIONS)
-    setting = _Setting(start, end)
-    reference = index(start=setting.first, end=setting.last)
+        name_in(N_("assumption of the ensemble"), each, ASSUMPTIONS)
+    version = one_of("version", version, ("1.4.0", "extended"))
+    setting = _Setting(start, end, version)
+    reference = index(version=version, start=setting.first, end=setting.last)
     drawn = setting.consumption(_draw(setting, n, seed, vary))
     ends = (1 - level) / 2, (1 + level) / 2
-    return Ensemble(
-        _monthly(setting.months, drawn, reference, ends),
-        _yearly(setting.months, drawn, reference, ends),
-        _drivers(setting, drawn, seed, vary, ends),
-        level,
-        n,
-        seed,
-    )
+    monthly, yearly = (by(setting.months, drawn, reference, ends) for by in (_monthly, _yearly))
+    drivers = _drivers(setting, drawn, seed, vary, ends)
+    return Ensemble(monthly, yearly, drivers, level, n, seed)
 
 
 def _quantiles(values, levels, names, when):
-    """Quantiles over the draws, one row a month or year."""
+    """Quantiles over the draws, one row per month or year."""
     table = np.quantile(values, levels, axis=0).T.astype("float64")
     return pd.DataFrame(table, index=when, columns=[f"{n}_twh" for n in names])
 

@@ -4,11 +4,10 @@
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.checks import name_in
 from minelib.checks.door import Names
-from minelib.energy.inputs import need_columns
-from minelib.errors import UnknownName
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.energy.inputs import need_rows
+from minelib.words import N_, gettext as _
 
 __all__ = ["tariff_ranges"]
 
@@ -56,7 +55,7 @@ def tariff_ranges(
     [False, True]
     """
     table = load("power_prices") if prices is None else prices
-    need_columns(table, _COLUMNS, _("The table of prices"))
+    need_rows(table, _COLUMNS, _("The table of prices"))
     paid = table[(table["kind"] == "price") & ~table["supply"].isin(_NOT_MINERS)]
     low = paid["low_usd_kwh"].fillna(paid["high_usd_kwh"])
     high = paid["high_usd_kwh"].fillna(paid["low_usd_kwh"])
@@ -80,8 +79,8 @@ def tariff_ranges(
     on_map = load("country_share")["place"].unique()
     wanted = on_map if regions is None else [regions] if isinstance(regions, str) else [*regions]
     for place in wanted:
-        if place not in places.index and place not in on_map:
-            raise UnknownName(N_("place"), place, on_map)
+        if place not in places.index:
+            name_in(N_("place"), place, on_map)
     out = ranges.reindex(pd.Index(wanted, name="place"))
     out["is_borrowed"] = out["quotes"].isna()
     of_all = {"quotes": 0, "low_usd_kwh": low.min(), "high_usd_kwh": high.max()}

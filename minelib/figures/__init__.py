@@ -23,10 +23,12 @@ _WHERE = {
     "moves": "flows",
     "province_tiles": "provinces",
     "counterfactual": "impact",
+    "live": "living",
     "placebos": "impact",
     "stages": "impact",
     "choice": "economics",
     "measures": "explore",
+    "pools_by_week": "pools",
 }
 
 # class of a result -> its figure

@@ -8,8 +8,7 @@ from minelib.catalog import columns
 from minelib.economics.decision import Choice
 from minelib.figures.marks import DARK, axes
 from minelib.style import grid_across, needs
-from minelib.words import gettext as _
-from minelib.words import interval, number
+from minelib.words import gettext as _, interval, number
 
 __all__ = ["choice"]
 

@@ -67,9 +67,9 @@ def _panel(ax, place, name, frame):
     top = min(high * 1.05, best.max() * 4) or 1
     ax.set_ylim(0, top)
     if high > top:
-        words = _("The upper bound goes on to {value}").format(value=_short(high))
-        ax.annotate(words, (1, 1), xycoords="axes fraction", ha="right", va="bottom", fontsize=7.5)
-    first, last = _short(best.iloc[0]), _short(best.iloc[-1])
+        said = _("The upper bound goes on to {value}").format(value=words.figure(high))
+        ax.annotate(said, (1, 1), xycoords="axes fraction", ha="right", va="bottom", fontsize=7.5)
+    first, last = words.figure(best.iloc[0]), words.figure(best.iloc[-1])
     return _("{measure}: {first} to {last}").format(measure=label, first=first, last=last)
 
 
@@ -82,8 +82,3 @@ def _stack(ax, frame):
     for place, middle in (last.cumsum() - last / 2)[last > 6].items():
         ax.text(wide.index[-1], middle, f" {place_name(place)}", va="center", fontsize=8)
     return ""
-
-
-def _short(value):
-    """A number with three significant digits, as far as it is below a thousand."""
-    return words.number(value, 0 if value >= 100 else 1 if value >= 10 else 2)

@@ -75,7 +75,7 @@ def before_after(
         phrase |= percents(after.loc["china"], 1, **named)
         figure._minelib_alt = _(
             "Tile maps of ten places at {start} and {end}, circles as large as the hash rate. China"
-            " has {c0} before and {c1} after; other stories give {low} to {high} after."
+            " has {c0} before and {c1} after; other scenarios give {low} to {high} after."
         ).format(start=start, end=end, **phrase)
     return figure
 
@@ -112,7 +112,7 @@ def _ranges(ax, sides):
         faces, key = (("white", "white"), (colours, DARK))[i]
         ax.scatter(side["share_pct"], y, c=faces, edgecolor=colours, linewidth=1.3, zorder=3)
         ax.plot([], [], "o", color=DARK, markerfacecolor=key, label=month)
-    told = _("range over stories about proxies and the sample")
+    told = _("range over scenarios of proxies and the sample")
     ax.plot([], [], color="#777777", linewidth=5, alpha=0.45, label=told)
     ax.plot([], [], color="#bbbbbb", label=_("all that the sampled part of the network allows"))
     rows(ax, order)

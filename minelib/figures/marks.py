@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What several figures draw alike: bands, rows of names, tiles; and how their words are put."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from minelib import words
+from minelib.declared import declared
 from minelib.style import grid_across
 from minelib.words import gettext as _
 
-__all__ = ["DARK", "GREY", "axes", "band", "pairs", "percents", "rows", "tiles"]
+__all__ = ["DARK", "GREY", "MAPS", "axes", "band", "pairs", "percents", "rows", "tiles"]
 
 DARK, GREY = "#555555", "#8c8c8c"
-_MAPS = tomllib.loads(Path(__file__).with_name("tiles.toml").read_text(encoding="utf-8"))
+MAPS = declared(__file__, "tiles.toml")
 
 
 def axes(ax: Axes | None, *size: float) -> Axes:
@@ -49,7 +48,7 @@ def tiles(ax: Axes, name: str, side: float) -> Iterator[tuple[str, float, float,
     side : float
         Of a square, in tiles.
     """
-    for place, (x, y) in _MAPS[name].items():
+    for place, (x, y) in MAPS[name].items():
         square = Rectangle((x - side / 2, y - side / 2), side, side, facecolor="#f2f2f2")
         yield place, x, y, ax.add_patch(square)
     ax.set_aspect("equal")

@@ -48,7 +48,7 @@ def break_window(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def relocation_stories(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Where China's hash rate went, one mark a story, with the bounds of each.
+    """Where China's hash rate went, one mark per story, with the bounds of each.
 
     Parameters
     ----------
@@ -70,13 +70,13 @@ def relocation_stories(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     parts = pd.concat(parts, ignore_index=True)
     ax, _drawn = _marks(parts, "destination", "best_eh_s", "vpn", "sample", ax)
     ax.set_xlabel(_("Hash rate (EH/s); lines: the least and the most the map allows"))
-    said = _("What China lost and where it went, in EH/s, by story about proxies and sample.")
+    said = _("What China lost and where it went, in EH/s, by scenario of proxies and sample.")
     ax.figure._minelib_alt = said
     return ax
 
 
 def index_tariffs(frame: pd.DataFrame, year: Whole = 2021, ax: Axes | None = None) -> Axes:
-    """Best guess of the index and its bounds by tariff, one line a version.
+    """Best guess of the index and its bounds by tariff, one line per version.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _done(frame, *columns):
 
 
 def _marks(frame, y, x, hue, style=None, ax=None, bounds=True):
-    """A mark a run beside the name of its row, with a line between its bounds.
+    """A mark per run beside the name of its row, with a line between its bounds.
 
     Returns
     -------

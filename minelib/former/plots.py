@@ -5,16 +5,15 @@ A name with a successor works for one minor version more, with a `DeprecationWar
 figure that is a cell of a notebook now says where.
 """
 
-import tomllib
 import warnings
 from importlib import import_module
 from inspect import signature
-from pathlib import Path
 from typing import Any
 
+from minelib.declared import declared
 from minelib.words import gettext as _
 
-_FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_FILE = declared(__file__)
 # old name -> ("cell", notebook, cell) or ("figure", new name, tables named underneath)
 NAMES = {old: ("cell", *where) for old, where in _FILE["cells"].items()} | {
     old: ("figure", new, tables) for old, (new, *tables) in _FILE["figures"].items()

@@ -41,7 +41,7 @@ def concentration(
     Returns
     -------
     pandas.DataFrame
-        One row a month: ``month``; ``hhi`` with ``lower_hhi``, ``upper_hhi`` (sum of squared
+        One row per month: ``month``; ``hhi`` with ``lower_hhi``, ``upper_hhi`` (sum of squared
         shares, 0 to 1); ``nakamoto`` with ``lower_nakamoto``, ``upper_nakamoto`` (how many units
         together hold more than half; NaN where the named ones cannot); ``top`` (key of the
         largest unit), ``top_share_pct``; ``unnamed_pct``: the rest behind the bounds.

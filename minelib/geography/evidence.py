@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.catalog.columns import vocabulary
 from minelib.catalog.names import place_name
 from minelib.checks.door import Day
 from minelib.geography.maps import covered_month
-from minelib.geography.stories import extremes, published, vocabulary
-from minelib.words import gettext as _
-from minelib.words import month as month_text
+from minelib.geography.stories import extremes, published
+from minelib.words import gettext as _, month as month_text
 
 __all__ = ["COMPARISONS", "efficiency", "hash_rate_per_machine"]
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from minelib import Drawable
 from minelib.catalog import load
+from minelib.catalog.columns import vocabulary
 from minelib.catalog.names import place_name
 from minelib.checks import between, whole
 from minelib.checks.door import Day, Lang, Number, Numbers, Whole, checked
@@ -15,13 +16,12 @@ from minelib.errors import BadParameter
 from minelib.geography.evidence import compare
 from minelib.geography.maps import covered_month
 from minelib.geography.margins import Moves
-from minelib.geography.stories import shares, vocabulary
-from minelib.words import N_, month, number, percent
-from minelib.words import gettext as _
+from minelib.geography.stories import shares
+from minelib.words import N_, gettext as _, month, number, percent
 
 __all__ = ["FLOW_KINDS", "Flows", "flows"]
 
-FLOW_KINDS = {k: vocabulary("kind")[k] for k in ("stay", "move", "hidden", "off", "new")}
+FLOW_KINDS = vocabulary("kind", ("stay", "move", "hidden", "off", "new"))
 ORIGIN = "china"
 NEW, OFF = "new_machines", "switched_off"
 _ENDS = ["origin", "destination"]
@@ -253,7 +253,7 @@ def _may_hide(wide, end, vpn):
 
 
 def _cells(places, moves, best):
-    """One row a cell: first each place with all its destinations, then what came from nowhere."""
+    """One row per cell: first each place with all its destinations, then what came from nowhere."""
     n, stayed = len(places), np.diag(moves.stay)
     bounds, margin = moves.movement_bounds(), moves.margin_bounds()
 

@@ -68,7 +68,7 @@ def harmonise_map(source: pd.DataFrame | str | os.PathLike | io.IOBase) -> pd.Da
             cells[part] = raw[present[0]]
         elif part != "hash rate":
             said = {"name": names[0], "columns": ", ".join(map(str, raw.columns))}
-            raise BadInput(_("The file has no column {name!r}; it has {columns}.").format(**said))
+            raise BadInput(_("The file has no column {name!r}; it has {columns}."), **said)
     labels = cells["label"].astype("str").str.strip()
     frame = pd.DataFrame(
         {
@@ -84,7 +84,7 @@ def harmonise_map(source: pd.DataFrame | str | os.PathLike | io.IOBase) -> pd.Da
     if twice.any():
         row = int(twice.argmax())
         said = {"place": place_name(frame["place"][row]), "month": f"{frame['month'][row]:%Y-%m}"}
-        raise BadInput(_("Row {row}: {place} stands twice in {month}.").format(row=row + 2, **said))
+        raise BadInput(_("Row {row}: {place} stands twice in {month}."), row=row + 2, **said)
     frame.attrs["usage_warnings"] = _warn(frame)
     return frame.sort_values(["month", "place"], ignore_index=True)
 
@@ -93,9 +93,9 @@ def _read(source):
     try:
         return pd.read_csv(source, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as e:
-        raise BadInput(_("This is not a CSV file in UTF-8: {why}.").format(why=e)) from None
+        raise BadInput(_("This is not a CSV file in UTF-8: {why}."), why=e) from None
     except OSError as e:
-        raise BadInput(_("{file} cannot be read: {error}").format(file=source, error=e)) from None
+        raise BadInput(_("{file} cannot be read: {error}"), file=source, error=e) from None
 
 
 def _key(label):
@@ -120,12 +120,10 @@ def _numbers(cells, most=float("inf")):
 
 def _refuse(cells, wrong, rule):
     if wrong.any():
-        row = wrong.to_numpy().argmax()
-        raise BadInput(
-            _("Row {row}, column {column}, value {value!r}: {rule}.").format(
-                row=int(row) + 2, column=cells.name, value=str(cells.iloc[row]), rule=rule
-            )
-        )
+        row = int(wrong.to_numpy().argmax())
+        said = {"row": row + 2, "value": str(cells.iloc[row]), "rule": rule}
+        sentence = _("Row {row}, column {column}, value {value!r}: {rule}.")
+        raise BadInput(sentence, column=cells.name, **said)
 
 
 def _warn(frame):

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.checks import as_month, as_span
+from minelib.checks import as_month, covered, within
 from minelib.checks.door import Day, Names
-from minelib.errors import BadParameter, OutOfCoverage
+from minelib.errors import BadParameter
 from minelib.geography import stories
 from minelib.geography.places import place_keys
 from minelib.words import gettext as _
@@ -28,11 +28,8 @@ def covered_month(value: object, months: Collection[Any], name: str = "month") -
     OutOfCoverage
         A month that is not there.
     """
-    wanted, ends = as_month(name, value), (min(months), max(months))
-    if wanted not in months:
-        known = " – ".join(f"{m:%Y-%m}" for m in ends)
-        raise OutOfCoverage(_("The mining map"), f"{wanted:%Y-%m}", known)
-    return wanted
+    wanted = as_month(name, value)
+    return covered(_("The mining map"), wanted, wanted, months, as_month)[0]
 
 
 def span(frame: pd.DataFrame, start: object, end: object, what: str) -> pd.DataFrame:
@@ -45,14 +42,7 @@ def span(frame: pd.DataFrame, start: object, end: object, what: str) -> pd.DataF
     OutOfCoverage
         Nothing lies between them.
     """
-    months = frame["month"]
-    ends = as_span(start, end, as_month)
-    first, last = months.min(), months.max()
-    found = frame[months.between(ends[0] or first, ends[1] or last)]
-    if found.empty:
-        asked = " – ".join(f"{m:%Y-%m}" for m in ends if m is not None)
-        raise OutOfCoverage(what, asked, f"{first:%Y-%m} – {last:%Y-%m}")
-    return found.reset_index(drop=True)
+    return within(what, frame, "month", start, end, as_month).reset_index(drop=True)
 
 
 def _with_hash_rate(frame, share, network):
@@ -88,7 +78,7 @@ def by_country(
     Returns
     -------
     pandas.DataFrame
-        One row a month and place: ``month``, ``place`` (key), ``share_pct``;
+        One row per month and place: ``month``, ``place`` (key), ``share_pct``;
         ``lower_pct``, ``upper_pct``: what the sample alone allows, if nothing is assumed about
         the pools that did not take part (what the sample holds, and that plus all it did not see);
         ``story_lower_pct``, ``story_upper_pct``: lowest and highest over all stories of ``vpn``
@@ -145,7 +135,7 @@ def by_province(
     Returns
     -------
     pandas.DataFrame
-        One row a month and province: ``month``, ``province`` (key), ``share_of_china_pct``;
+        One row per month and province: ``month``, ``province`` (key), ``share_of_china_pct``;
         ``lower_pct``, ``upper_pct``: bounds of that share if nothing is assumed about miners
         outside the sample; ``share_of_world_pct``; ``hashrate_eh_s``, ``lower_eh_s``,
         ``upper_eh_s``; ``sampled_pct``; ``is_derived``.
@@ -201,7 +191,7 @@ def sensitivity(
     Returns
     -------
     pandas.DataFrame
-        One row a month and story: ``month``, ``place``, ``vpn``, ``sample`` (keys of
+        One row per month and story: ``month``, ``place``, ``vpn``, ``sample`` (keys of
         `VPN_STORIES` and `SAMPLE_STORIES`), ``share_pct``, ``difference_pp`` to the published
         share, ``lower_pct`` and ``upper_pct``: what the part of the network in the sample
         allows under that story if nothing is assumed about the rest.

@@ -2,7 +2,7 @@
 """What two sets of margins allow: bounds of every cell, and the table that assumes least.
 
 Machines stood in places before (``h0``) and stand in places after (``h1``). A table of moves has
-a row a place of origin and one for new machines, a column a destination and one for machines
+a row per place of origin and one for new machines, a column per destination and one for machines
 switched off; only the sums are known. Pure algebra on arrays.
 """
 

@@ -7,8 +7,7 @@ from functools import cache
 from minelib.catalog import load
 from minelib.catalog.names import place_name
 from minelib.errors import BadInput, UnknownName
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = ["find_place", "place_keys"]
 
@@ -80,7 +79,7 @@ def place_keys(asked: str | Iterable[str], known: Iterable[str], kind: str) -> l
     known = list(known)
     asked = [asked] if isinstance(asked, str) else list(asked)
     if not asked:
-        raise BadInput(_("No {kind} is named.").format(kind=_(kind)))
+        raise BadInput(_("No {kind} is named."), kind=_(kind))
     keys = {name: name if name in known else find_place(name, kind) for name in asked}
     for name, key in keys.items():
         if key not in known:

@@ -6,11 +6,12 @@ from itertools import pairwise
 import pandas as pd
 
 from minelib.catalog import load
+from minelib.catalog.columns import vocabulary
 from minelib.checks.door import Names
 from minelib.errors import BadParameter
 from minelib.geography.maps import by_province
 from minelib.geography.places import place_keys
-from minelib.geography.stories import published, vocabulary
+from minelib.geography.stories import published
 from minelib.words import gettext as _
 
 __all__ = ["DIRECTIONS", "seasonality"]
@@ -36,7 +37,7 @@ def seasonality(
     Returns
     -------
     pandas.DataFrame
-        One row a move, in order of time: ``year`` it ends in, ``direction``
+        One row per move, in order of time: ``year`` it ends in, ``direction``
         (``to_hydropower``, ``to_coal``), ``from_month``, ``to_month`` (the turning points);
         size: ``moved_pp`` with ``lower_pp``, ``upper_pp`` (percentage points of China's hash
         rate) and ``moved_eh_s`` with bounds (at China's hash rate of ``to_month``); phase:

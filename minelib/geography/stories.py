@@ -6,22 +6,10 @@ from functools import cache
 import pandas as pd
 
 from minelib.catalog import load
-from minelib.catalog.columns import word
+from minelib.catalog.columns import vocabulary
 from minelib.checks import one_of
 
 __all__ = ["SAMPLES", "SAMPLE_STORIES", "VPNS", "VPN_STORIES", "sampling"]
-
-
-def vocabulary(column: str) -> dict[str, str]:
-    """What a column may hold, with the English words of the dictionary of columns.
-
-    Examples
-    --------
-    >>> vocabulary("direction")
-    {'to_hydropower': 'to hydropower', 'to_coal': 'to coal'}
-    """
-    found = word(column)
-    return {} if found is None else {key: english for key, (english, _zh) in found.values.items()}
 
 
 VPN_STORIES, SAMPLE_STORIES = vocabulary("vpn"), vocabulary("sample")
@@ -42,7 +30,7 @@ def sampling() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a month: ``month`` (datetime64), ``release`` that first covered the month,
+        One row per month: ``month`` (datetime64), ``release`` that first covered the month,
         ``pools`` (keys joined by semicolons), ``sampled_pct``, ``first_pools_pct`` (the pools
         of the first release), ``joined_pct`` (pools that joined later and are in the sample;
         0 before), all in percent of the world's blocks.

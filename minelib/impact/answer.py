@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The four answers of the crackdown in sentences made from the estimates."""
+"""The answers of the crackdown in sentences made from the estimates."""
+
+from itertools import combinations
 
 import pandas as pd
 
 from minelib import words
+from minelib.catalog import columns
 from minelib.checks.door import Lang
 from minelib.errors import BadInput
 from minelib.html import render
-from minelib.impact.result import Effect, dates, percentages
+from minelib.impact.result import Effect, told
 from minelib.impact.staged import STAGES
 from minelib.words import gettext as _
 
@@ -25,9 +28,13 @@ class Answer(list):
 
 
 def answer(
-    effect: Effect, breaks: pd.DataFrame, stages: pd.DataFrame, lang: Lang | None = None
+    effect: Effect,
+    breaks: pd.DataFrame,
+    stages: pd.DataFrame,
+    lang: Lang | None = None,
+    sizes: pd.DataFrame | None = None,
 ) -> Answer:
-    """When, how large, which stage, when recovered: one sentence each.
+    """How large, when, which stage, when recovered: one sentence each.
 
     Parameters
     ----------
@@ -37,6 +44,10 @@ def answer(
     stages : pandas.DataFrame
         Of `stages`.
     lang : {"en", "zh"} or None
+    sizes : pandas.DataFrame, optional
+        The change by several methods over several spans, told first: ``method``, ``days``,
+        ``change_pct``, ``lower_pct``, ``upper_pct``. One sentence a method, and one for each two
+        whose intervals do not meet over the same days.
 
     Returns
     -------
@@ -57,20 +68,51 @@ def answer(
     4
     """
     try:
-        found = [_told_break(breaks, lang), effect.sentence(lang)]
+        found = [] if sizes is None else _told_sizes(sizes, lang)
+        found += [_told_break(breaks, lang), effect.sentence(lang)]
         found += [_told_stage(row, effect.level, lang) for row in stages.to_dict("records")]
     except KeyError as error:
         lacking = _("The table lacks the column {name!r}.").format(name=error.args[0])
         raise BadInput(lacking) from None
-    day, lower, upper = effect.recovery
     recovered = _("The level from before was not lost, or not regained within the data.", lang)
+    day, lower, upper = effect.recovery
     if day is not pd.NaT:
         recovered = _(
             "The level from before was back in the period from {date} (interval: {lower} to "
             "{upper}).",
             lang,
-        ).format(**dates(lang, date=day, lower=lower, upper=upper))
-    return Answer([*found, recovered])
+        )
+    return Answer([*found, told(recovered, lang, date=day, lower=lower, upper=upper)])
+
+
+def _told_sizes(sizes, lang):
+    names = {key: columns.value("method", key, lang) for key in sizes["method"].unique()}
+    each = _("{size} ({lower} to {upper}) in {days} days", lang)
+    apart = _(
+        "Over {days} days two methods disagree, {one} and {other}: their intervals do not meet.",
+        lang,
+    )
+    said = {key: [] for key in names}
+    for row in sizes.to_dict("records"):
+        phrase = told(each, lang, 1, **_sized(row, "change_pct"), days=row["days"])
+        said[row["method"]].append(phrase)
+    found = [
+        _("{method}: {sizes}.", lang).format(
+            method=names[key][:1].upper() + names[key][1:], sizes=_("; ", lang).join(phrases)
+        )
+        for key, phrases in said.items()
+    ]
+    for one, other in combinations(sizes.to_dict("records"), 2):
+        gap = max(one["lower_pct"], other["lower_pct"]) - min(one["upper_pct"], other["upper_pct"])
+        if one["days"] == other["days"] and gap > 0:
+            pair = {"one": names[one["method"]], "other": names[other["method"]]}
+            found.append(apart.format(days=one["days"], **pair))
+    return found
+
+
+def _sized(row, size):
+    """A size with its bounds, from the columns of a row."""
+    return {"size": row[size], "lower": row["lower_pct"], "upper": row["upper_pct"]}
 
 
 def _told_break(breaks, lang):
@@ -81,15 +123,13 @@ def _told_break(breaks, lang):
             lang,
         )
     row = falls.loc[falls["change_pct"].idxmin()]
-    sizes = {"size": "change_pct", "small": "upper_pct", "large": "lower_pct"}
-    return _(
-        "The largest fall of the hash rate began in the period from {date} (interval: {lower} to "
-        "{upper}) and took away {size} ({small} to {large}).",
+    sentence = _(
+        "The largest fall of the hash rate began in the period from {date} (interval: {first} to "
+        "{last}) and changed its level by {size} ({lower} to {upper}).",
         lang,
-    ).format(
-        **dates(lang, date=row["date"], lower=row["lower_date"], upper=row["upper_date"]),
-        **{name: words.percent(-row[column], 0, lang) for name, column in sizes.items()},
     )
+    days = {"date": row["date"], "first": row["lower_date"], "last": row["upper_date"]}
+    return told(sentence, lang, **days, **_sized(row, "change_pct"))
 
 
 def _told_stage(row, level, lang):
@@ -112,10 +152,6 @@ def _told_stage(row, level, lang):
             "missed.",
             lang,
         )
-    sizes = {"size": row["effect_pct"], "lower": row["lower_pct"], "upper": row["upper_pct"]}
-    return sentence.format(
-        stage=name,
-        **percentages(lang, 0, **sizes),
-        least=words.percent(row["minimum_detectable_pct"], 0, lang),
-        p=words.number(row["placebo_p"], 2, lang),
-    )
+    least = words.percent(row["minimum_detectable_pct"], 0, lang)
+    p = words.number(row["placebo_p"], 2, lang)
+    return told(sentence, lang, stage=name, least=least, p=p, **_sized(row, "effect_pct"))

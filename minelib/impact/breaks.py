@@ -45,10 +45,8 @@ def breakpoints(
     cause, and the nearest event is a matter of the calendar, not of proof. What would break it:
     moves that are neither wandering nor a shift within eight weeks (a slow decline over half a
     year is seen as a change of slope or not at all), breaks closer than four periods, a series
-    whose variance changes, and single wild weeks: a lasting move too large for normal wandering
-    is called a break, so a series with heavy tails shows more of them than ``size`` says. A break
-    small enough to be missed often is found when it happens to look large: the interval of its
-    size then holds the truth less often than ``level``.
+    whose variance changes, and tails still heavier than those the threshold is set for (Student's t
+    with four degrees of freedom): a lasting move too large for them is called a break.
 
     Parameters
     ----------
@@ -72,13 +70,13 @@ def breakpoints(
     Returns
     -------
     pandas.DataFrame
-        One row a break, by date: ``date`` (first day of the first period that shows it),
+        One row per break, by date: ``date`` (first day of the first period that shows it),
         ``lower_date``, ``upper_date`` (datetime64, inclusive), ``change_pct`` (shift of the
         level in percent, apart from the change of slope), ``lower_pct``, ``upper_pct``,
         ``nearest_event`` (key of table ``events``, of its policy and energy events and
         halvings dated to the day), ``days_to_event`` (positive when the event comes later).
         ``attrs["details"]`` holds, row by row, the days over which the shift builds up, the
-        growth in percent a year before and after, and the p-value at which it was taken up.
+        growth in percent per year before and after, and the p-value at which it was taken up.
 
     Raises
     ------
@@ -87,10 +85,17 @@ def breakpoints(
     Notes
     -----
     Level and slope of the wandering are re-estimated in each simulated series (parametric
-    bootstrap under the fitted autocorrelation), so the test keeps its size. Intervals of dates
-    and changes invert the likelihood ratio at its bootstrapped critical value, or at the usual
-    one if that is larger, over every length and course of the shift. Dates are whole periods:
-    the interval of a sudden and large break is that one period, and holds more than ``level``.
+    bootstrap), and their shocks have heavy tails, so that wild weeks do not pass for breaks; for
+    that, most sudden falls of a quarter are missed (`minelib.chain.steps` sees them in the times of
+    blocks). A sudden break may be a wild week and a slow one hardly can: each kind has its own
+    threshold, and the two together keep the size.
+
+    Intervals of dates and changes invert the likelihood ratio at its bootstrapped critical value,
+    or at the usual one if that is larger, over every length and course of the shift. The bound of
+    a change towards zero goes further where the break only just passed its threshold: what is
+    found is found in part because chance made it larger. Dates are whole periods: the interval of
+    a sudden and large break is that one period, and holds more than ``level``.
+
     The search is made with the covariance of the wandering itself, because piecewise regressions
     with independent errors (as in ruptures, which the tests call as a witness) find breaks in any
     random walk.

@@ -58,9 +58,9 @@ def effect(
         First day of the intervention. Observations dated on it or later are "after".
     series : pandas.Series or str, optional
         Any dated, evenly spaced series of numbers, or the name of a quantity of
-        `minelib.impact.QUANTITIES`. Default: the hash rate of the chain. Its weeks are counted
-        from the intervention, so that none has it in its middle. A period of another series (or
-        an epoch) that may reach across the intervention is left out.
+        `minelib.impact.QUANTITIES`. Default: the hash rate of the chain. Its weeks, or epochs of
+        2,016 blocks, are counted from the intervention, so that none has it in its middle. A
+        period of another series that may reach across the intervention is left out.
     covariates : sequence of str, Series, DataFrame or dict of Series, optional
         Names of `minelib.impact.COVARIATES`, or own dated numbers known through the horizon.
         Default: the package's own for its own series, none for a series handed in. ``()`` for
@@ -213,7 +213,7 @@ def outcomes(
     Returns
     -------
     pandas.DataFrame
-        One row a series: ``series`` (name in the current language), ``mean_effect_pct``,
+        One row per series: ``series`` (name in the current language), ``mean_effect_pct``,
         ``lower_pct``, ``upper_pct`` (float64, mean over the horizon).
 
     Raises

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""Covariates of the counterfactual, and what the ban did or did not do to them.
+"""Covariates of the counterfactual, and what the crackdown did or did not do to them.
 
 ``price``
     Log of the mean price of the 28 days that end 91 days before the period: machines ordered
     at a price arrive a quarter later. A world price. It fell by half in May 2021, in part
-    because of the ban; with the lag this reaches the counterfactual only from the 13th week on,
-    and makes the effect found there smaller, not larger.
+    because of the crackdown; with the lag this reaches the counterfactual only from the 13th
+    week on, and makes the effect found there smaller, not larger.
 ``hash_price``
     Log of the mean hash price of the 28 days that end 182 days before the period, and never
-    later than the intervention. A ban moves the hash price at once (fewer hashes share the same
-    coins), so no value after the intervention is used: beyond 182 days the last one is held.
+    later than the intervention. A crackdown moves the hash price at once (fewer hashes share
+    the same coins), so no value after the intervention is used: beyond 182 days the last one
+    is held.
 ``efficiency``
     Log of the efficiency (J/TH) of the best machine released by then, averaged over the 182
-    days before the period. Release dates are set a year ahead by chip foundries; a ban of
-    months does not move them.
+    days before the period. Release dates are set a year ahead by chip foundries; a crackdown
+    of months does not move them.
 """
 
 from collections.abc import Mapping
@@ -27,8 +28,7 @@ from minelib import catalog
 from minelib.checks.door import Names
 from minelib.errors import BadInput, UnknownName
 from minelib.impact.series import date_index
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = ["DEFAULT", "KNOWN", "Covariates", "covariate_frame"]
 
@@ -63,7 +63,7 @@ def covariate_frame(
     Returns
     -------
     pandas.DataFrame
-        float64, one column a covariate, indexed by ``dates``; without columns for no names.
+        float64, one column per covariate, indexed by ``dates``; without columns for no names.
         ``attrs["first_day"]``: day on which all covariates of the user's own are known, None
         without any.
 
@@ -82,7 +82,7 @@ def covariate_frame(
     ['price', 'efficiency']
     """
     if isinstance(names, pd.Series):
-        names = names.to_frame(names.name or "covariate")
+        names = names.to_frame("covariate" if names.name is None else names.name)
     if isinstance(names, pd.DataFrame):
         names = {str(c): names[c] for c in names.columns}
     if isinstance(names, Mapping):
@@ -105,7 +105,7 @@ def _checked(name, series):
         raise BadInput(_("covariate {name} must hold numbers.").format(name=name)) from None
     if series.empty or np.isinf(series).any() or series.index.has_duplicates:
         raise BadInput(
-            _("covariate {name} must hold finite numbers, one a date.").format(name=name)
+            _("covariate {name} must hold finite numbers, one per date.").format(name=name)
         )
     return series
 

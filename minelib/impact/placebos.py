@@ -33,7 +33,7 @@ class Placebo(Told):
     effect : Effect
         The effect that is checked.
     in_time : pandas.DataFrame
-        One row a pseudo-intervention: ``date``, ``effect_pct``, ``lower_pct``, ``upper_pct``,
+        One row per pseudo-intervention: ``date``, ``effect_pct``, ``lower_pct``, ``upper_pct``,
         ``score`` (effect over its standard error), ``excludes_zero`` (bool).
     variants : pandas.DataFrame
         ``check``, ``variant``, ``effect_pct``, ``lower_pct``, ``upper_pct``: the effect again

@@ -6,21 +6,27 @@ twenty minutes on one core. A nominal 90 percent interval should hold the truth 
 percent of the series, and a test should cry wolf as rarely as it says.
 """
 
-import tomllib
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from minelib.chain.proof import share
 from minelib.checks import whole
 from minelib.checks.door import Names, Whole
+from minelib.declared import declared
 from minelib.errors import UnknownName
 from minelib.impact.breaks import breakpoints
 from minelib.impact.counterfactual import effect
 from minelib.impact.placebos import placebo
-from minelib.impact.simulate import simulate_breaks, simulate_intervention, simulate_stages
+from minelib.impact.simulate import (
+    simulate_breaks,
+    simulate_intervention,
+    simulate_seasons,
+    simulate_stages,
+)
+from minelib.impact.swing import swing
 from minelib.words import N_
 
 __all__ = ["SCENARIOS", "simulation_study"]
@@ -35,7 +41,7 @@ _NOMINAL = {
 }
 _COLUMNS = ["estimator", "scenario", "quantity", "nominal", "value", "lower", "upper", "n"]
 
-SCENARIOS = tomllib.loads(Path(__file__).with_name("scenarios.toml").read_text(encoding="utf-8"))
+SCENARIOS = declared(__file__, "scenarios.toml")
 """Scenarios by estimator: the arguments of the simulations."""
 
 
@@ -93,10 +99,7 @@ def _summary(quantity, values):
     if quantity == "bias_pct":
         margin = 1.96 * 1.2533 * values.std() / np.sqrt(len(values))  # of a median
         return np.median(values) + margin * np.array([0, -1, 1])
-    from scipy.stats import binomtest
-
-    bounds = binomtest(int(values.sum()), len(values)).proportion_ci(0.95, method="wilson")
-    return 100 * values.mean(), 100 * bounds.low, 100 * bounds.high
+    return share(values)
 
 
 def _effect(simulate, arguments, seed, _n_boot):
@@ -160,9 +163,21 @@ def _placebo(arguments, seed, _n_boot):
     return {name: checked.p_value <= 1 - _LEVEL}
 
 
+def _swing(arguments, seed, _n_boot):
+    world, years = simulate_seasons(seed=seed, **arguments), arguments.get("years", 4)
+    row = swing(world.series, 2019, 2018 + years, level=_LEVEL, draws=399, seed=seed).iloc[0]
+    truth = world.changes_pct[0]
+    return {
+        "coverage_pct": row["lower_pct"] <= truth <= row["upper_pct"],
+        "bias_pct": row["swing_pct"] - truth,
+        "power_pct" if truth else "false_positive_pct": row["placebo_p"] <= 1 - _LEVEL,
+    }
+
+
 _RUNS: dict[str, Callable] = {
     "effect": partial(_effect, simulate_intervention),
     "stages": partial(_effect, simulate_stages),
     "breakpoints": _breakpoints,
     "placebo": _placebo,
+    "swing": _swing,
 }

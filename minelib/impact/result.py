@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,9 @@ from minelib.errors import UnknownName
 from minelib.html import render
 from minelib.impact.recovery import regained
 from minelib.impact.series import Observed
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
-__all__ = ["Effect", "Told", "dates", "numbers", "percentages"]
+__all__ = ["Effect", "Told", "numbers", "told"]
 
 
 def numbers(rows: dict[str, tuple]) -> pd.DataFrame:
@@ -27,14 +27,14 @@ def numbers(rows: dict[str, tuple]) -> pd.DataFrame:
     return frame.rename_axis("quantity").reset_index().astype(numeric)
 
 
-def percentages(lang: str | None, decimals: int, **values: float) -> dict[str, str]:
-    """Percentages in words with their signs, by name, for a sentence."""
-    return {k: words.percent(v, decimals, lang, signed=True) for k, v in values.items()}
-
-
-def dates(lang: str | None, **values: pd.Timestamp) -> dict[str, str]:
-    """Days in words by name, for a sentence; a dash for none."""
-    return {k: "–" if v is pd.NaT else words.date(v, lang) for k, v in values.items()}
+def told(sentence: str, lang: str | None, decimals: int = 0, **values: Any) -> str:
+    """A sentence with its values: days as dates, floats as percentages with their signs."""
+    for name, value in values.items():
+        if value is pd.NaT or isinstance(value, pd.Timestamp):
+            values[name] = "–" if value is pd.NaT else words.date(value, lang)
+        elif isinstance(value, float):
+            values[name] = words.percent(value, decimals, lang, signed=True)
+    return sentence.format(**values)
 
 
 class Told(Drawable):
@@ -160,7 +160,7 @@ class Effect(Told):
         Returns
         -------
         pandas.DataFrame
-            One row a quantity: quantity (str), value, lower, upper (float64), unit (str).
+            One row per quantity: quantity (str), value, lower, upper (float64), unit (str).
             Quantities: ``mean_effect`` (mean of observed minus counterfactual over the
             horizon), ``mean_effect_pct`` (the same in percent of the counterfactual),
             ``max_effect`` and ``max_effect_pct`` (at the period where the estimate is farthest
@@ -234,14 +234,14 @@ class Effect(Told):
         frame = pd.DataFrame({"phase": phase, "observed": self.values}, index=self.dates)
         gaps, percent = self.observed - self._paths, 100 if self.logs else np.nan
         sums = np.nancumsum(gaps, axis=1) * self.seen.step_days
-        told = {
+        bounded = {
             ("counterfactual", "lower", "upper"): self._paths,
             ("effect_pct", "effect_lower_pct", "effect_upper_pct"): gaps / self._paths * percent,
             ("cumulative", "cumulative_lower", "cumulative_upper"): sums,
         }
         after = {
             name: values
-            for names, draws in told.items()
+            for names, draws in bounded.items()
             for name, values in zip(names, self._interval(draws), strict=True)
         }
         frame = frame.join(pd.DataFrame(after, index=self.after))
@@ -261,45 +261,29 @@ class Effect(Told):
         -------
         str
         """
-        bounds = ["value", "lower", "upper"]
-        kind, decimals = ("mean_effect_pct", 1) if self.logs else ("mean_effect", 2)
-        say = words.percent if self.logs else words.number
-        value, lower, upper = self._numbers.loc[kind, bounds]
-        phrase = {
-            "series": _(self.name, lang),
-            "date": words.date(self.intervention, lang),
-            "days": self.horizon_days,
-            "level": words.percent(self.level * 100, 0, lang),
-            "size": say(abs(value), decimals, lang),
-            "lower": say(lower, decimals, lang, signed=True),
-            "upper": say(upper, decimals, lang, signed=True),
-        }
-        if value < 0:
-            told = _(
-                "In the {days} days from {date} on, mean {series} lay {size} below "
-                "what the past would have led one to expect ({level} interval: {lower} to "
-                "{upper}).",
-                lang,
-            )
-        else:
-            told = _(
-                "In the {days} days from {date} on, mean {series} lay {size} above "
-                "what the past would have led one to expect ({level} interval: {lower} to "
-                "{upper}).",
-                lang,
-            )
-        parts = [told.format(**phrase)]
+        rows = self._numbers[["value", "lower", "upper"]]
+        mean = rows.loc["mean_effect_pct" if self.logs else "mean_effect"].to_dict()
+        if not self.logs:
+            mean = {k: words.number(v, 2, lang, signed=True) for k, v in mean.items()}
+        sentence = _(
+            "In the {days} days from {date} on, mean {series} differed by {value} from what the "
+            "past would have led one to expect ({level} interval: {lower} to {upper}).",
+            lang,
+        )
+        level = words.percent(self.level * 100, 0, lang)
+        about = {"series": _(self.name, lang), "date": self.intervention, "level": level}
+        parts = [told(sentence, lang, 1, days=self.horizon_days, **about, **mean)]
         if self.logs:
-            size, lowest, highest = self._numbers.loc["max_effect_pct", bounds]
             when = self.intervention + pd.Timedelta(days=self.value("max_effect_days"))
             deepest = _(
-                "The difference was largest in the period from {date}: {size} ({lower} to "
+                "The difference was largest in the period from {date}: {value} ({lower} to "
                 "{upper}).",
                 lang,
             )
-            sizes = percentages(lang, 1, size=size, lower=lowest, upper=highest)
-            parts.append(deepest.format(date=words.date(when, lang), **sizes))
+            most = rows.loc["max_effect_pct"].to_dict()
+            parts.append(told(deepest, lang, 1, date=when, **most))
         verdict = _("The interval of the mean excludes zero.", lang)
+        lower, upper = self._numbers.loc["mean_effect", ["lower", "upper"]]
         if lower <= 0 <= upper:
             verdict = _("The interval of the mean includes zero: it alone shows no effect.", lang)
         parts.append(verdict)

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from minelib.chain.steps import given_found
+
 __all__ = ["Search", "Shifts", "columns"]
 
 Break: TypeAlias = tuple[int, int, float]
@@ -17,10 +19,13 @@ _SLOPES = np.array([0.005, 0.02, 0.05, 0.12])
 _NOISES = np.array([0.1, 0.6, 1.3])
 _DURATION_DAYS = (0, 14, 28, 42, 56)
 _SHAPES = (1.0, 0.5, 2.0, 3.0)  # build-up: even, mostly early, mostly late, very late
+_SLOW_DAYS = 42  # a break that takes as long is no wild week: it has a threshold of its own
 _NEAR_DAYS = 84  # around a break that was found: where its first day is sought
 _EDGE = 4  # periods between breaks, and from the ends
 _MOST_PLACES = 260
 _LONG = 500
+_TAILS = 4  # of the shocks that are simulated: degrees of freedom of Student's t
+_SPREAD = np.sqrt(_TAILS / (_TAILS - 2))
 _TEMPER = 0.5  # of the likelihood when wandering is drawn: wider than the posterior, to be safe
 _MOST_BYTES = 2e8  # of whitened candidates that are kept
 
@@ -108,6 +113,7 @@ class Search:
 
     def __init__(self, y, t, step_days, noise, n_boot, rng):
         self.y, self.t, self.n_boot, self.rng, self.n = y, t, n_boot, rng, len(y)
+        self.step_days = step_days
         weeks = step_days / 7
         thin = int(np.ceil((self.n - 2 * _EDGE) / _MOST_PLACES))
         self.places = np.arange(_EDGE, self.n - _EDGE + 1, thin)
@@ -122,11 +128,12 @@ class Search:
         # long series cost the cube of their length
         levels, slopes = (_LEVELS[::2], _SLOPES[1::2]) if self.n > _LONG else (_LEVELS, _SLOPES)
         noises = [noise] if noise is not None else [(c * scale) ** 2 for c in _NOISES]
-        self._roots = []  # (whitening matrix, log determinant, root of the covariance)
-        for variance, a, b in product(noises, levels, slopes):
-            cov = (a * scale) ** 2 * walk + (b * scale) ** 2 * bend
-            root = np.linalg.cholesky(cov + np.diag(variance + np.full(self.n, 1e-6 * scale**2)))
-            self._roots.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), root))
+        self._grid = []  # (whitening matrix, log determinant, sizes of noise, level and slope)
+        for variance, a, b in product(noises, scale * levels, scale * slopes):
+            variance = variance + np.full(self.n, 1e-6 * scale**2)
+            root = np.linalg.cholesky(a**2 * walk + b**2 * bend + np.diag(variance))
+            sizes = np.sqrt(variance), a * weeks**0.5, b * weeks**1.5
+            self._grid.append((np.linalg.inv(root), 2 * np.log(np.diag(root)).sum(), sizes))
 
         def periods(durations):
             return sorted({max(1, round(days / step_days)) for days in durations})
@@ -139,7 +146,7 @@ class Search:
         """Breaks at these places; one that is complete at once has no shape."""
         courses = [(m, s) for m in lengths for s in (shapes if m > 1 else _SHAPES[:1])]
         candidates = [(int(p), m, s) for (m, s), p in product(courses, places)]
-        return Shifts(self.t, candidates, len(self._roots))
+        return Shifts(self.t, candidates, len(self._grid))
 
     def _near(self, found, shapes=_SHAPES):
         """Breaks near one that was found, of every length."""
@@ -153,7 +160,7 @@ class Search:
     def _whitened(self, breaks, ys):
         """Base and series at each point of the grid, the series less their part in the base."""
         x = self._base(breaks)
-        for white, logdet, _root in self._roots:
+        for white, logdet, _sizes in self._grid:
             q = np.linalg.qr(white @ x)[0]
             z = white @ ys
             yield white, logdet, q, z - q @ (q.T @ z)
@@ -187,54 +194,61 @@ class Search:
         """The series and others from the model with these breaks, and its coefficients.
 
         Each series has its own wandering, drawn from the grid by likelihood: the best point
-        alone would understate how much a slope may wander and so find breaks in it. Shocks are
-        drawn from the residuals themselves, so that heavy tails are kept.
+        alone would understate how much a slope may wander and so find breaks in it. Level and
+        slope move by shocks with heavy tails. Residuals would not do in their place: where there
+        is a break they hold it, and in its absence too few wild weeks.
         """
         x = self._base(breaks)
         # restricted likelihood: the plain one takes fitted coefficients for known ones, and so
         # the wandering for smaller than it is
         fits = self._fits(breaks, self.y[:, None])[:, 0] - [
-            np.linalg.slogdet((white @ x).T @ (white @ x))[1] / 2 for white, *_rest in self._roots
+            np.linalg.slogdet((white @ x).T @ (white @ x))[1] / 2 for white, *_rest in self._grid
         ]
         weights = np.exp(_TEMPER * (fits - fits.max()))
-        beta = self._regress(self._roots[int(np.argmax(fits))][0], x)
-        blocks = [self.y[:, None]]
+        white = self._grid[int(np.argmax(fits))][0]
+        beta = np.linalg.lstsq(white @ x, white @ self.y, rcond=None)[0]
+        blocks, seen = [self.y[:, None]], (self.t - self.t[0]).astype(int)
         for g, many in enumerate(self.rng.multinomial(self.n_boot, weights / weights.sum())):
-            if many:
-                white, _logdet, root = self._roots[g]
-                rest = white @ (self.y - x @ self._regress(white, x))
-                shocks = (rest - rest.mean()) / rest.std()  # the grid point sets their size
-                drawn = self.rng.choice(shocks, (self.n, many))
-                blocks.append((x @ beta)[:, None] + root @ drawn)
+            noise, level, slope = self._grid[g][2]
+            shocks = self.rng.standard_t(_TAILS, (2, seen[-1] + 1, many)) / _SPREAD
+            moved = np.cumsum(level * shocks[0] + np.cumsum(slope * shocks[1], axis=0), axis=0)
+            luck = noise[:, None] * self.rng.standard_normal((self.n, many))
+            blocks.append((x @ beta)[:, None] + moved[seen] + luck)
         return np.hstack(blocks), beta
 
-    def _regress(self, white, x):
-        return np.linalg.lstsq(white @ x, white @ self.y, rcond=None)[0]
-
-    def _test(self, breaks):
-        """The best further break and its bootstrapped p-value."""
+    def _test(self, breaks, size):
+        """The best further break, its p-value by bootstrap, its score and the bar for it."""
         numbers = self.shifts.apart(breaks)
         if not len(numbers):
-            return None, 1.0
+            return None, 1.0, (0.0, 0.0)
         ys, _beta = self._simulated(breaks)
-        loglikes = self._scan(breaks, ys, self.shifts, numbers)
-        gains = loglikes.max(axis=0) - self._fits(breaks, ys).max(axis=0)
-        p = (1 + np.sum(gains[1:] >= gains[0])) / (1 + self.n_boot)
-        return self.shifts.candidates[numbers[int(np.argmax(loglikes[:, 0]))]], float(p)
+        gains = self._scan(breaks, ys, self.shifts, numbers) - self._fits(breaks, ys).max(axis=0)
+        lengths = np.array([self.shifts.candidates[k][1] for k in numbers])
+        slow = lengths * self.step_days >= _SLOW_DAYS
+        kinds = [np.flatnonzero(kind) for kind in (slow, ~slow) if kind.any()]
+        tops = np.array([gains[kind].max(axis=0) for kind in kinds])
+        # how rare each series' best break of a kind is among all series; then the rarer kind,
+        # among the rarer kinds of all (Westfall and Young, Resampling-Based Multiple Testing, 1993)
+        rare = (tops[:, None, :] >= tops[:, :, None]).mean(axis=2)
+        which, least = int(rare[:, 0].argmin()), rare.min(axis=0)
+        best = numbers[kinds[which][int(gains[kinds[which], 0].argmax())]]
+        needed = np.quantile(tops[which, 1:], 1 - np.quantile(least, size))
+        scores = np.sqrt(2 * np.maximum([tops[which, 0], needed], 0))
+        return self.shifts.candidates[best], float((least <= least[0]).mean()), scores
 
-    def run(self, size: float, most: int) -> list[tuple[Break, float]]:
-        """The breaks with their p-values, by place."""
+    def run(self, size: float, most: int) -> list[tuple[Break, float, np.ndarray]]:
+        """The breaks with p-values, and scores with the bars they passed, by place."""
         breaks: list[Break] = []
-        p_values: list[float] = []
+        tested = []
         while len(breaks) < most:
-            best, p = self._test(breaks)
+            best, p, scores = self._test(breaks, size)
             if p > size:
                 break
             breaks.append(best)
-            p_values.append(p)
+            tested.append((p, scores))
             self._settle(breaks, lambda i: self.shifts)
         self._settle(breaks, lambda i: self._near(breaks[i], _SHAPES[:1]))
-        return sorted(zip(breaks, p_values, strict=True))
+        return sorted((b, *t) for b, t in zip(breaks, tested, strict=True))
 
     def _settle(self, breaks, family, sweeps=2):
         """Move each break to its best place, given the others."""
@@ -250,16 +264,20 @@ class Search:
             if not moved or len(breaks) == 1:
                 return
 
-    def intervals(self, found: list[tuple[Break, float]], level: float) -> list[dict]:
-        """Each break with intervals, by the columns of `breakpoints`: places and logs."""
-        breaks = [b for b, _p in found]
+    def intervals(self, found: list[tuple], level: float) -> list[dict]:
+        """Each break with intervals, by the columns of `breakpoints`: places and logs.
+
+        What was found is partly found because chance made it larger: a bound towards zero goes
+        as far as sizes of which so large a one, among those that pass the bar, is as rare.
+        """
+        breaks = [b for b, *_rest in found]
         if not breaks:
             return []
         least = NormalDist().inv_cdf((1 + level) / 2) ** 2 / 2  # half a chi-squared quantile
         ys, beta = self._simulated(breaks)
         slopes = beta[1] + np.cumsum(np.r_[0, beta[3::2]])
         out = []
-        for i, ((place, length, _shape), p_value) in enumerate(found):
+        for i, ((place, length, _shape), p_value, (score, bar)) in enumerate(found):
             others, shifts = breaks[:i] + breaks[i + 1 :], self._near(breaks[i])
             change = beta[2 + 2 * i]
             numbers = shifts.apart(others)
@@ -279,14 +297,15 @@ class Search:
             loglike, shift, precision = (np.concatenate(a) for a in zip(*own, strict=True))
             room = np.maximum(loglike - best[0] + limit_change, 0)
             reach = np.where(room > 0, np.sqrt(2 * room / precision), np.nan)
+            small = change / score * given_found(score, min(score, bar), [(1 - level) / 2])[0]
             out.append(
                 {
                     "date": place,
                     "lower_date": min(int(inside.min()), place),
                     "upper_date": max(int(inside.max()), place),
                     "change_pct": change,
-                    "lower_pct": min(np.nanmin(shift - reach), change),
-                    "upper_pct": max(np.nanmax(shift + reach), change),
+                    "lower_pct": min(np.nanmin(shift - reach), change, small),
+                    "upper_pct": max(np.nanmax(shift + reach), change, small),
                     "duration": length,
                     "growth_before": slopes[i] / 52,
                     "growth_after": slopes[i + 1] / 52,

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from minelib import catalog
+from minelib.chain import EPOCH_BLOCKS
+from minelib.chain.times import HASHES
 from minelib.checks import as_day, as_span
 from minelib.checks.door import Day
-from minelib.errors import BadInput, OutOfCoverage, UnknownName
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.errors import BadInput, OutOfCoverage, UnknownName, by_refresh
+from minelib.words import N_, gettext as _
 
 __all__ = ["FREQUENCIES", "QUANTITIES", "Observed", "network_series", "observe"]
 
@@ -36,7 +37,6 @@ QUANTITIES = {
 """Quantities of the network with unit and name: what ``series`` may name."""
 
 _COUNTED = ("hashrate", "block_interval")  # carry Poisson noise; the others are exact or prices
-_HASHES = 2**32  # expected hashes a block at difficulty 1
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Observed:
     straddles : bool
         Whether an observation dated before a day can reach beyond it.
     any_day : bool
-        Whether periods can be counted from any day (own days and weeks).
+        Whether periods can be counted from any day (those of the network).
     """
 
     values: pd.Series
@@ -100,10 +100,10 @@ def network_series(
     quantity : {"hashrate", "block_interval", "difficulty", "hash_price", "fees"}
         In EH/s, seconds, difficulty, USD per PH/s and day, BTC a day.
     freq : {"D", "W", "epoch"}
-        Days, seven-day weeks, or 2,016-block epochs between retargets.
+        Days, seven-day weeks, or epochs of 2,016 blocks.
     anchor : date-like, optional
-        Weeks are counted from this day in both directions, so that no week has it in its
-        middle. Default: weeks begin on Monday.
+        Weeks and epochs are counted from this day in both directions, so that none has it in
+        its middle. Default: weeks begin on Monday, epochs at the retargets.
     start, end : date-like, optional
         First and last day, both inclusive; only whole periods are kept. Default: all.
 
@@ -147,7 +147,12 @@ def _network(quantity, freq, anchor=None, start=None, end=None):
     first, last = as_span(start, end)
     daily = _daily().loc[first:last]
     if freq == "epoch":  # it takes the days that begin in it: its edges are sharp to one day
-        starts = daily.index.isin(catalog.load("difficulty_epochs")["start_date"])
+        if anchor is None:
+            starts = daily.index.isin(catalog.load("difficulty_epochs")["start_date"])
+        else:
+            found = daily["block_count"].cumsum() - daily["block_count"]
+            at = found.get(as_day("anchor", anchor), 0)
+            starts = np.diff((found - at) // EPOCH_BLOCKS, prepend=np.nan) > 0
         label = daily.index.where(starts).to_series().ffill()
         summed = daily.groupby(label.to_numpy()).sum().iloc[:-1]
     else:
@@ -161,9 +166,9 @@ def _network(quantity, freq, anchor=None, start=None, end=None):
         asked = " – ".join(f"{d:%Y-%m-%d}" for d in (first, last) if d is not None)
         covered = " – ".join(f"{d:%Y-%m-%d}" for d in _daily().index[[0, -1]])
         rule = _("a whole period in {span}").format(span=asked)
-        raise OutOfCoverage("network_daily", rule, covered)
+        raise OutOfCoverage("network_daily", rule, covered, by_refresh())
     summed = summed.rename_axis("date")
-    hashrate = summed["work"] * _HASHES / (summed["days"] * 86_400) / 1e18
+    hashrate = summed["work"] * HASHES / (summed["days"] * 86_400)
     values = {
         "hashrate": hashrate,
         "block_interval": summed["days"] * 86_400 / summed["block_count"],
@@ -174,7 +179,7 @@ def _network(quantity, freq, anchor=None, start=None, end=None):
     unit, name = QUANTITIES[quantity]
     values.attrs = {"unit": unit}
     noise = (1 / summed["block_count"]).to_numpy() if quantity in _COUNTED else None
-    return Observed(values, noise, FREQUENCIES[freq], name, unit, freq == "epoch", freq != "epoch")
+    return Observed(values, noise, FREQUENCIES[freq], name, unit, any_day=True)
 
 
 def date_index(index: object) -> pd.DatetimeIndex | None:

@@ -12,17 +12,17 @@ from minelib.errors import BadParameter
 from minelib.impact.series import Observed
 from minelib.words import gettext as _
 
-__all__ = ["Simulated", "simulate_breaks", "simulate_intervention", "simulate_stages"]
-
 _FIRST_WEEK = pd.Timestamp("2018-01-01")
 _BOUNDS = {  # both inclusive
     (-1e6, 99.999): ("fall_pct", "falls_pct"),
-    (-99.999, 1e6): ("changes_pct", "growth_pct_year", "recovery_pct_week"),
+    (-99.999, 1e6): ("changes_pct", "growth_pct_year", "recovery_pct_week", "swing_pct"),
     (0, 10): ("level_sd", "slope_sd"),
     (2.001, 1e6): ("tails",),
     (1, 1e9): ("blocks",),
     (-100, 100): ("elasticity",),
     (1, 10_000): ("weeks_after",),
+    (3, 100): ("years",),
+    (0, 16): ("ramp_weeks",),
     (0, 10_000): ("weeks_before", "gaps_weeks", "build_weeks", "recovery_weeks"),
 }
 
@@ -286,3 +286,64 @@ def simulate_stages(
         drift = np.log1p(recovery_pct_week / 100) * age
     shifts = [(place, -fall) for place, fall in zip(places, falls_pct, strict=True)]
     return _simulated(shifts, weeks, wandering, seed, drift=drift)
+
+
+def simulate_seasons(
+    swing_pct: Number = 15.0,
+    years: Whole = 4,
+    ramp_weeks: Whole = 8,
+    growth_pct_year: Number = 60.0,
+    level_sd: Number = 0.03,
+    slope_sd: Number = 0.001,
+    tails: Number | None = None,
+    blocks: Whole = 1008,
+    seed: Whole = 0,
+) -> Simulated:
+    """A weekly hash rate with wet seasons from May to October, the first in 2019.
+
+    Parameters
+    ----------
+    swing_pct : float
+        By how much the months May to October lie above the other six, in percent.
+    years : int
+        Wet seasons, 3 to 100.
+    ramp_weeks : int
+        Weeks, up to 16, over which machines are switched on around 1 May and off around 1 November.
+    growth_pct_year, level_sd, slope_sd, tails, blocks, seed
+        As for `simulate_intervention`.
+
+    Returns
+    -------
+    Simulated
+        Without interventions: ``dates`` is empty, ``changes_pct`` holds the swing.
+
+    Raises
+    ------
+    BadParameter
+        A number out of range.
+
+    Examples
+    --------
+    >>> world = simulate_seasons(25, ramp_weeks=0)
+    >>> season = world.touched / world.untouched
+    >>> round(float(season["2020-07-06"] / season["2020-02-03"]), 6)
+    1.25
+    """
+    _check(locals())
+    wandering = growth_pct_year, level_sd, slope_sd, tails, blocks, 0
+    world = _simulated([], np.ceil((years + 1.5) * 52.2), wandering, seed)
+    days = pd.date_range("2019-01-01", "2019-12-31")
+    on = _season(days, ramp_weeks)
+    wet = days.month.isin(range(5, 11))
+    size = np.log1p(swing_pct / 100) / (on[wet].mean() - on[~wet].mean())
+    season = np.exp(size * _season(world.series.index + pd.Timedelta(days=3), ramp_weeks))
+    world.series, world.touched = world.series * season, world.touched * season
+    world.changes_pct = [swing_pct]
+    return world
+
+
+def _season(days, ramp_weeks):
+    """How much of what comes in the wet season is there, by day: 0 to 1."""
+    ramp = max(7 * ramp_weeks, 1e-9)
+    begun, over = (days.day_of_year.to_numpy() - eve for eve in (120.5, 304.5))
+    return np.clip(begun / ramp + 0.5, 0, 1) - np.clip(over / ramp + 0.5, 0, 1)

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from minelib import catalog
 from minelib.checks import as_day, whole
 from minelib.checks.door import Day, Number, Whole
 from minelib.errors import BadParameter
@@ -13,17 +14,16 @@ from minelib.impact.counterfactual import effect
 from minelib.impact.covariates import Covariates
 from minelib.impact.placebos import against_placebos
 from minelib.impact.series import AnySeries, Days, days, observe
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 __all__ = ["STAGES", "stages"]
 
 STAGES = {
-    "announcement": ("2021-05-21", N_("State Council announcement")),
-    "provinces": ("2021-06-18", N_("Provincial shutdowns")),
-    "notice_924": ("2021-09-24", N_("924 notice")),
+    "announcement": ("fsdc51", N_("Finance committee")),
+    "provinces": ("zhundong", N_("Provincial shutdowns")),
+    "notices": ("notices_published", N_("Two notices")),
 }
-"""The three stages of the crackdown: first day and name."""
+"""The three stages of the crackdown: the event that begins it and name."""
 
 
 def stages(
@@ -50,16 +50,18 @@ def stages(
     stages were complete after their window except for a steady change of growth. What would
     break it: an earlier stage that goes on biting (machines sold in June that leave in August)
     is counted as a part of the later one; a stage expected beforehand is partly counted before
-    it. The June stage therefore holds what was left of the May announcement, and a September
+    it. The June stage therefore holds what was left of the words of May, and a September
     effect of zero means that nothing beyond the recovery under way was seen, with
     ``minimum_detectable_pct`` saying how small an effect could have been seen.
 
     Parameters
     ----------
     dates : sequence of date-like or dict of str to date-like, optional
-        First days of the stages, ascending, with names for a dict. Default: `STAGES`, the
-        State Council's announcement of 21 May, the provincial orders from 18 June and the
-        notice of 24 September 2021.
+        First days of the stages, ascending, with names for a dict. Default: the days of the
+        events of `STAGES`: the words of the State Council's financial committee, the closures
+        in the provinces from those of Zhundong and Qinghai on, and the day on which the notice
+        on trading and the notice on mining were published. Nine days lie between those
+        closures and the order of Sichuan, too few to be told apart by week.
     series, covariates, level, freq, train_days
         As for `effect`.
     window_days : int
@@ -74,7 +76,7 @@ def stages(
     Returns
     -------
     pandas.DataFrame
-        One row a stage: ``stage``, ``date`` (datetime64), ``effect_pct``, ``lower_pct``,
+        One row per stage: ``stage``, ``date`` (datetime64), ``effect_pct``, ``lower_pct``,
         ``upper_pct`` (float64), ``placebo_p`` (share of placebos whose effect is as large
         against its own standard error, two-sided; NaN without room for placebos),
         ``minimum_detectable_pct`` (the fall, as a positive percentage, that a two-sided test
@@ -89,7 +91,7 @@ def stages(
     --------
     >>> table = stages(n_placebo=19, covariates=())
     >>> table["stage"].tolist()
-    ['announcement', 'provinces', 'notice_924']
+    ['announcement', 'provinces', 'notices']
     """
     starts, names = _named(dates)
     shown = [str(s.date()) for s in starts]
@@ -141,7 +143,8 @@ def stages(
 
 def _named(dates):
     """Days of the stages and their names: the caller's, the usual ones, or the days again."""
-    known = {when: name for name, (when, _label) in STAGES.items()}
+    events = catalog.load("events").set_index("event")["date"]
+    known = {str(events[event].date()): name for name, (event, _label) in STAGES.items()}
     names = None
     if isinstance(dates, Mapping):
         names, dates = [str(name) for name in dates], list(dates.values())

@@ -5,27 +5,28 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
+from minelib.checks import alike as compare
+from minelib.declared import declared
 from minelib.errors import nearest
-from minelib.lessons import compare
 from minelib.lessons.master import lesson
 from minelib.lessons.reference import right
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 Env: TypeAlias = Mapping[str, Any]
 
 # units that are words; symbols like EH/s are the same in every language
-UNITS = (N_("percent"), N_("percentage points"), N_("percent a day"), N_("days"), N_("minutes"))
+UNITS = (N_("percent"), N_("percentage points"), N_("percent per day"), N_("days"), N_("minutes"))
+SAYS = declared(__file__)["says"]
 
 
 class CheckFailed(AssertionError):
     """An answer that does not pass, with the sentence for the student."""
 
 
-def _require(holds: object, sentence: str, name: str = "", **parts: Any) -> None:
-    """Nothing when it holds; else the sentence for the student."""
+def _require(holds: object, says: str, name: str = "", **parts: Any) -> None:
+    """Nothing when it holds; else a sentence of ``checks.toml`` for the student."""
     if not holds:
-        raise CheckFailed(sentence.format(name=name, **parts))
+        raise CheckFailed(_(SAYS[says]).format(name=name, **parts))
 
 
 def _given(env, name):
@@ -33,14 +34,12 @@ def _given(env, name):
     if name not in env:
         own = [n for n in env.get("__names__", env) if not str(n).startswith("_")]
         close = nearest(name, [n for n in own if n not in _taken(env)], most=1)
-        more = _(" There is {close}: rename it.").format(close=close[0]) if close else ""
-        raise CheckFailed(_("There is no variable {name}.").format(name=name) + more)
-    _require(value is not None, _("{name} is None: the last step returned nothing."), name)
-    dots = _("{name} still has its three dots: put your answer there.")
-    _require(value is not Ellipsis, dots, name)
+        _require(not close, "misnamed", name, close="".join(close))
+        _require(False, "missing", name)
+    _require(value is not None, "none", name)
+    _require(value is not Ellipsis, "dots", name)
     if isinstance(value, Unreadable):
-        sentence = _("{name} is a {type}, which is no answer: give a value.")
-        _require(False, sentence, name, type=value.type)
+        _require(False, "no_answer", name, type=value.type)
     return value
 
 
@@ -66,75 +65,66 @@ def number(
     """
     value = _given(env, name)
     found, what = compare.as_number(value), compare.kind(compare.single(value))
-    _require(what != "text", _("{name} is text: give a number, without quotes."), name)
-    span = _("{name} is a span of time: give its days as a number (.days).")
-    _require(what != "span", span, name)
-    if found is None:
-        raise CheckFailed(_("{name} must be one number.").format(name=name))
-    gap = _("{name} is not a number (NaN or infinite): is there a gap or a zero in it?")
-    _require(math.isfinite(found), gap, name)
+    _require(what != "text", "no_quotes", name)
+    _require(what != "span", "span", name)
+    _require(found is not None, "one_number", name)
+    found = float(found or 0)
+    _require(math.isfinite(found), "gap", name)
     parts = {"value": found, "unit": f" {_(unit)}" if unit else ""}
-    small = _(
-        "{name} = {value:.6g} is too small to be sensible (below {bound:g}{unit}): "
-        "look at the unit and the sign."
-    )
-    large = _(
-        "{name} = {value:.6g} is too large to be sensible (above {bound:g}{unit}): "
-        "look at the unit."
-    )
-    _require(low is None or found >= low, small, name, bound=low, **parts)
-    _require(high is None or found <= high, large, name, bound=high, **parts)
+    _require(low is None or found >= low, "too_small", name, bound=low, **parts)
+    _require(high is None or found <= high, "too_large", name, bound=high, **parts)
     return found
 
 
 def day(env: Env, name: str) -> None:
     """The answer is a date in any form."""
-    sentence = _("{name} must be a date, as a Timestamp or as text like 2021-07-03.")
-    _require(compare.as_date(_given(env, name)) is not None, sentence, name)
+    _require(compare.as_date(_given(env, name)) is not None, "date", name)
 
 
 def text(env: Env, name: str, choices: Collection[str] = ()) -> str:
     """The answer is text, which is returned; one of the choices where there are any."""
     value = compare.single(_given(env, name))
-    _require(compare.kind(value) == "text", _("{name} must be text in quotes."), name)
+    _require(compare.kind(value) == "text", "text", name)
     known = not choices or compare.word(value) in map(compare.word, choices)
-    _require(known, _("{name} must be one of: {choices}."), name, choices=", ".join(choices))
+    _require(known, "one_of", name, choices=", ".join(choices))
     return value
 
 
 def truth(env: Env, name: str) -> None:
     """The answer is True or False."""
-    found = compare.kind(compare.single(_given(env, name)))
-    _require(found == "truth", _("{name} must be True or False, without quotes."), name)
+    _require(compare.kind(compare.single(_given(env, name))) == "truth", "truth", name)
 
 
 def _length(name, value, wanted):
-    sentence = _("{name} has {count} values, {right} are expected.")
     fits = wanted is None or len(value) == wanted
-    _require(fits, sentence, name, count=len(value), right=wanted)
+    _require(fits, "length", name, count=len(value), right=wanted)
 
 
 def series(env: Env, name: str, length: int | None = None) -> None:
     """The answer is a row of numbers: a Series, a list, a dict, a table of one column."""
     value = _given(env, name)
-    _require(compare.is_numeric(value), _("{name} must be a Series (or list) of numbers."), name)
+    _require(compare.is_numeric(value), "series", name)
     _length(name, compare.as_series(value), length)
 
 
-def names(env: Env, name: str, count: int | None = None) -> None:
-    """The answer is a list of names."""
+def names(env: Env, name: str, count: int | None = None, choices: Collection[str] = ()) -> None:
+    """The answer is a list of names; keys of the table where there are choices."""
     found = compare.members(_given(env, name))
-    _require(found is not None, _("{name} must be a list of names."), name)
+    _require(found is not None, "names", name)
     _length(name, found, count)
+    known = {compare.word(choice) for choice in choices}
+    strange = [each for each in found or () if known and compare.word(each) not in known]
+    example = ", ".join(sorted(known)[:2])
+    _require(not strange, "no_key", name, strange=", ".join(strange), example=example)
 
 
 def table(env: Env, name: str, columns: Collection[str] = ()) -> None:
     """The answer is a table with these columns."""
     value = _given(env, name)
-    _require(compare.kind(value) == "table", _("{name} must be a table (DataFrame)."), name)
+    _require(compare.kind(value) == "table", "table", name)
     have = {compare.word(c) for c in value.reset_index().columns}
     missing = ", ".join(c for c in columns if compare.word(c) not in have)
-    _require(not missing, _("{name} has no column {columns}."), name, columns=missing)
+    _require(not missing, "no_column", name, columns=missing)
 
 
 def words(env: Env, name: str, least: int = 25) -> None:
@@ -142,38 +132,74 @@ def words(env: Env, name: str, least: int = 25) -> None:
     value = text(env, name)
     han = sum("一" <= c <= "鿿" for c in value)
     spaced = {w.casefold() for w in value.split()}
-    sentence = _(
-        "{name} is too short: write at least {least} words (or twice as many characters in "
-        "Chinese), none of them only repeated."
-    )
-    _require(han + 2 * len(spaced) >= 2 * least, sentence, name, least=least)
+    _require(han + 2 * len(spaced) >= 2 * least, "too_short", name, least=least)
 
 
-def _solution(env):
+def figure(
+    env: Env, name: str, unit: str = "", log: bool | None = None, adds_up: float | None = None
+) -> None:
+    """The answer is a figure that can be read: one scale, nothing cut off, a unit, a legend.
+
+    ``unit`` must stand at an axis; ``log`` says which scale is asked; marks at one place along
+    the axis add up to ``adds_up``.
+    """
+    value = _given(env, name)
+    _require(hasattr(value, "drawn"), "no_figure", name)  # a picture
+    if not value.drawn:
+        return
+    own, groups = value.axes, len(value.series())
+    said = f"{own['x']} {own['y']}".casefold()
+    spelt = _SPELT.get(unit, (unit.casefold(),))
+    _require(groups, "empty", name)
+    _require(not own["twin"], "twin", name)
+    _require(not own["cut_bars"], "cut_bars", name)
+    _require(not own["cut"], "cut", name)
+    _require(not own["back"], "back", name)
+    _require(any(u in said for u in spelt), "no_unit", name, unit=unit)
+    _require(log is not True or own["log"], "log", name)
+    _require(log is not False or not own["log"], "no_log", name)
+    _require(groups < 2 or own["named"] >= groups, "no_legend", name)
+    if adds_up is not None:
+        sets = value.marks if groups > 1 else value.marks.assign(x="")
+        for place, total in sets.groupby("x")["y"].sum().items():
+            parts = {"place": str(place)[:10], "total": total, "wanted": adds_up}
+            _require(
+                abs(total - adds_up) < adds_up / 100,
+                "sum" if groups > 1 else "sum_all",
+                name,
+                **parts,
+            )
+
+
+_SPELT = {"%": ("%", "％", "percent", "百分")}
+
+
+def solution(env: Env) -> dict[str, Any]:
+    """The right answers with this student's parameters, by name."""
     who = env["grader"]
     return right(who.number, who.student, who.draws)
 
 
-def _wrong(sentence, value, wanted, rel):
+def _wrong(says, given, wanted, rel, **parts):
     """Fail with the sentence, and with what may have gone wrong."""
-    raise CheckFailed(f"{sentence} {compare.guess(value, wanted, rel)}".strip())
+    sentence = _(SAYS[says]).format(**parts)
+    raise CheckFailed(f"{sentence} {compare.guess(given, wanted, rel)}".strip())
 
 
 def same(env: Env, *answers: str, rel: float = 0.005, floor: float = 1e-9) -> None:
     """The answers agree with the solution, run with this student's parameters."""
-    solution = _solution(env)
+    wanted = solution(env)
     for name in answers:
         value = _given(env, name)
-        if not compare.agree(value, solution[name], rel, floor):
-            _wrong(_("{name} is not right.").format(name=name), value, solution[name], rel)
+        if not compare.agree(value, wanted[name], rel, floor):
+            _wrong("not_right", value, wanted[name], rel, name=name)
 
 
 def near(env: Env, name: str, wanted: float, rel: float = 0.02) -> None:
     """The number agrees with one that follows from the student's own choices."""
     found = number(env, name)
     if abs(found - wanted) > abs(wanted) * rel:
-        sentence = _("{name} = {value:.4g} does not follow from your own choice.")
-        _wrong(sentence.format(name=name, value=found), found, wanted, rel)
+        _wrong("not_followed", found, wanted, rel, name=name, value=found)
 
 
 def among(env: Env, name: str, choices: Collection[str]) -> str:
@@ -181,30 +207,17 @@ def among(env: Env, name: str, choices: Collection[str]) -> str:
     found = compare.word(text(env, name))
     known = {compare.word(c): c for c in choices}
     if found not in known:
-        close = nearest(found, choices)
-        more = _(" Did you mean {names}?").format(names=", ".join(close)) if close else ""
-        sentence = _("{name}: {value!r} is not known.").format(name=name, value=found)
-        raise CheckFailed(sentence + more)
+        close = ", ".join(nearest(found, choices))
+        _require(False, "close" if close else "unknown", name, value=found, names=close)
     return known[found]
 
 
 def holds_order(env: Env, low: str, high: str) -> None:
     """The first number is not above the second."""
-    sentence = _("{low} is above {high}: are the two swapped?")
-    _require(number(env, low) <= number(env, high), sentence, low=low, high=high)
+    _require(number(env, low) <= number(env, high), "order", low=low, high=high)
 
 
-def spans(env: Env, low: str, high: str, *results: str) -> None:
-    """The range of the student holds at least one result of the solution.
-
-    ``mix_mt`` stands for the energy times the mix of places.
-    """
-    solution = _solution(env)
-    if "mix_mt" in results:
-        solution["mix_mt"] = solution["index_twh"] * solution["mix_g_kwh"] / 1_000
+def spans(env: Env, low: str, high: str, results: Collection[float]) -> None:
+    """The range of the student holds at least one of the results."""
     least, most = number(env, low), number(env, high)
-    sentence = _(
-        "The range from {low} to {high} holds none of your results: is it in million tonnes?"
-    )
-    held = any(least <= solution[name] <= most for name in results)
-    _require(held, sentence, low=low, high=high)
+    _require(any(least <= each <= most for each in results), "outside", low=low, high=high)

@@ -10,9 +10,9 @@ from typing import Any
 
 from minelib import words
 from minelib.checks import language
+from minelib.checks.alike import agree
 from minelib.checks.door import Lang, Whole
 from minelib.lessons.checks import CheckFailed
-from minelib.lessons.compare import agree
 from minelib.lessons.master import lesson
 from minelib.lessons.parameters import parameters
 from minelib.lessons.reference import right, usual_mistakes
@@ -30,12 +30,15 @@ class Judgement:
     exercise : str
     points, out_of : float
     messages : list of str
+    sensible : bool
+        Whether every check that ran has passed; the answer may still be a usual mistake.
     """
 
     exercise: str
     points: float
     out_of: float
     messages: list[str]
+    sensible: bool = True
 
     @property
     def ok(self) -> bool:
@@ -85,6 +88,10 @@ def judge(
     ['rate_eh_s is text: give a number, without quotes.']
     """
     task = lesson(number).exercise(exercise)
+    if task.figures:
+        from minelib.display.picture import picture  # and with it matplotlib
+
+        answers = {**answers, **{n: picture(answers[n]) for n in task.figures if n in answers}}
     who = SimpleNamespace(number=lesson(number).number, student=student, draws=draws)
     env = {**answers, "grader": who, "p": parameters(number, student, draws)}
     messages = []
@@ -100,13 +107,15 @@ def judge(
         except Exception as error:  # an answer no check foresaw must not stop the grading
             said = _("The answer could not be checked ({error}).")
             messages.append(said.format(error=type(error).__name__))
+        sensible = not messages
         if messages or not hidden:
             with contextlib.suppress(Exception):  # a hint is a courtesy: the verdict stands
                 if hint := _hint(who, task, answers):
                     messages.append(_(hint))
     finally:
         words.use(before)
-    return Judgement(exercise, 0.0 if messages else task.points, task.points, messages)
+    points = 0.0 if messages else task.points
+    return Judgement(exercise, points, task.points, messages, sensible)
 
 
 def _function(source):

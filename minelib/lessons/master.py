@@ -41,6 +41,8 @@ class Exercise:
 
     name: str
     points: float
+    minutes: int = 0
+    core: bool = False  # one of those that fit a lesson of 45 minutes
     prompt: str = ""
     solution: str = ""
     tests: list[tuple[bool, str]] = field(default_factory=list)  # hidden, source of a function
@@ -50,7 +52,26 @@ class Exercise:
     @property
     def answers(self) -> list[str]:
         """Names the solution assigns, in order; helpers begin with an underscore."""
-        return assigned(self.solution)
+        return [name for name in assigned(self.solution) if not name.startswith("why_")]
+
+    @property
+    def whys(self) -> list[str]:
+        """Places for a reason in words, which no check judges: names with ``why_``."""
+        return [name for name in assigned(self.solution) if name.startswith("why_")]
+
+    @property
+    def figures(self) -> list[str]:
+        """Answers that are figures: names with ``fig_``."""
+        return [name for name in self.answers if name.startswith("fig_")]
+
+    def prediction(self, lang: Lang | None = None) -> str:
+        """What a student predicts before the result is seen, in the language."""
+        said = re.search(r"^\*\*[^*]+\*\* (.+)$", _(self.prompt, lang), re.MULTILINE)
+        return said[1] if said else ""
+
+    def title(self, lang: Lang | None = None) -> str:
+        """The first line of the prompt, in the language."""
+        return _(self.prompt, lang).splitlines()[0].lstrip("# ")
 
 
 @dataclass(frozen=True)
@@ -70,7 +91,11 @@ class Lesson:
     @property
     def answers(self) -> list[str]:
         """Names that all its exercises ask for."""
-        return [answer for e in self.exercises.values() for answer in e.answers]
+        return [name for e in self.exercises.values() for name in [*e.answers, *e.whys]]
+
+    def minutes(self, core: bool = False) -> int:
+        """How long the exercises take, all or those of the core."""
+        return sum(e.minutes for e in self.exercises.values() if e.core or not core)
 
     @checked
     def title(self, lang: Lang | None = None) -> str:
@@ -145,8 +170,9 @@ def read(path: Path) -> Lesson:
         if mark and mark[1].upper() == "BEGIN":
             inside.append(mark[2].upper())
             if inside == ["QUESTION"]:
-                own = dict(re.findall(r"^(\w+): *(.*)$", source, re.MULTILINE))
-                exercises[own["name"]] = Exercise(own["name"], float(own["points"]))
+                own = dict(re.findall(r"^(?:# )?(\w+): *(.*)$", source, re.MULTILINE))
+                points, minutes = float(own["points"]), int(own.get("minutes", 0))
+                exercises[own["name"]] = Exercise(own["name"], points, minutes, "core" in own)
         elif mark:
             inside.pop()
         elif cell["cell_type"] == "raw":

@@ -3,20 +3,38 @@
 
 import hashlib
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from minelib.checks.door import Whole
-from minelib.errors import BadInput, UnknownName
-from minelib.lessons.master import lesson as find
-from minelib.lessons.master import lessons_folder
-from minelib.words import gettext as _
+from minelib.errors import BadInput, UnknownName, nearest
+from minelib.lessons.master import lesson as find, lessons_folder
+from minelib.words import N_, gettext as _
 
-__all__ = ["FILE", "draws", "parameters", "read_draws"]
+__all__ = ["FILE", "draws", "id_key", "parameters", "read_draws"]
 
 FILE = "parameters.toml"
+_MOST = 16_000  # a key of many dots costs the parser the square of its length
+_KINDS = {str: N_("text in quotes"), int: N_("a whole number"), float: N_("a number")}
+
+
+def id_key(student: str | Whole) -> str:
+    """The form in which student ids are compared, and numbers are drawn.
+
+    Letter case, width, spaces, invisible characters and the way accents are composed do not
+    matter.
+
+    Examples
+    --------
+    >>> id_key(" S\uff10\uff11 ") == id_key("s01"), id_key("José") == id_key("Jose\u0301")
+    (True, True)
+    """
+    text = unicodedata.normalize("NFKC", str(student)).casefold()
+    seen = (c for c in text if unicodedata.category(c) not in ("Cf", "Cc") and not c.isspace())
+    return unicodedata.normalize("NFKC", "".join(seen))
 
 
 def read_draws(path: str | Path | None = None) -> dict[str, Any]:
@@ -36,7 +54,8 @@ def read_draws(path: str | Path | None = None) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        A file that is no TOML or holds something else than lists with at least one value.
+        A file that is no TOML, or holds other lessons, parameters or kinds of values than the
+        package's. Whether lessons can be solved with the values, `check_draws` tells.
     """
     file = own = lessons_folder() / FILE
     if path is not None:
@@ -48,15 +67,51 @@ def read_draws(path: str | Path | None = None) -> dict[str, Any]:
 
 def _read(file):
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        text = file.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text) if len(text) <= _MOST else None
+    except (OSError, ValueError, RecursionError) as error:
         sentence = _("The parameters in {file} cannot be read: {error}")
-        raise BadInput(sentence.format(file=file, error=error)) from None
+        why = getattr(error, "strerror", None) or error
+        why = _("save them as UTF-8.") if isinstance(error, UnicodeError) else why
+        raise BadInput(sentence.format(file=file, error=why)) from None
+    if content is None:
+        sentence = _("{file} is larger than {size} kB: too large for lists of parameters.")
+        raise BadInput(sentence.format(file=file, size=_MOST // 1000))
     lists = [v for part in content.values() if isinstance(part, dict) for v in part.values()]
     if not all(isinstance(values, list) and values for values in lists):
         sentence = _("{file}: every parameter needs a list with at least one value.")
         raise BadInput(sentence.format(file=file))
+    if file != lessons_folder() / FILE:
+        for problem in _problems(content, _own()):
+            raise BadInput(f"{file}: {problem}")
     return content
+
+
+def _problems(content, own):
+    """What differs from the package's lists in more than the values, a sentence each."""
+    if not isinstance(content.get("salt", ""), str | int):
+        yield _("salt must be text in quotes.")
+    for lesson, lists in content.items():
+        if lesson == "salt":
+            continue
+        if not isinstance(lists, dict) or not isinstance(own.get(lesson), dict):
+            yield _("[{lesson}] is no lesson.").format(lesson=lesson)
+            continue
+        for name in sorted({*lists} ^ {*own[lesson]}):
+            close = nearest(name, own[lesson], most=1)
+            sentence = _("[{lesson}] lacks the parameter {name}.")
+            if name in lists:
+                sentence = _("[{lesson}] has a parameter {name} that the lesson does not know.")
+                sentence += _(" Did you mean {names}?").format(names=close[0]) if close else ""
+            yield sentence.format(lesson=lesson, name=name)
+        for name, values in lists.items():
+            wanted = type(own[lesson][name][0])
+            for value in values:
+                good = type(value) is wanted or (wanted is float and type(value) is int)
+                if not good:
+                    sentence = _("[{lesson}] {name}: {value!r} must be {kind}, like {example!r}.")
+                    parts = {"kind": _(_KINDS[wanted]), "example": own[lesson][name][0]}
+                    yield sentence.format(lesson=lesson, name=name, value=value, **parts)
 
 
 @cache
@@ -101,8 +156,8 @@ def parameters(
     ----------
     lesson : str or int
     student : str
-        The student id; letter case and spaces at the ends do not matter. Empty: the first value
-        of each list, the same for everybody.
+        The student id, compared by `id_key`. Empty: the first value of each list, the same for
+        everybody.
     path : path-like or None
         As in `read_draws`.
 
@@ -122,7 +177,7 @@ def parameters(
     True
     """
     salt = str(read_draws(path).get("salt", ""))
-    who = str(student).strip().casefold()
+    who = id_key(student)
     values = {}
     for name, choices in draws(lesson, path).items():
         key = f"{salt}|{who}|{lesson}|{name}".encode("utf-8", "surrogatepass")

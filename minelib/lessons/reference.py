@@ -7,9 +7,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from minelib.checks.alike import word
 from minelib.checks.door import Whole
+from minelib.errors import BadInput, MinelibError
 from minelib.lessons import master
 from minelib.lessons.parameters import parameters
+from minelib.words import gettext as _
 
 __all__ = ["forget", "right", "run", "usual_mistakes"]
 
@@ -39,6 +42,11 @@ def right(
     dict
         Every name the solutions assign, with its value; also ``p``.
 
+    Raises
+    ------
+    BadInput
+        With these numbers there is no solution.
+
     Examples
     --------
     >>> right("1", "s01")["my_window"]
@@ -53,10 +61,26 @@ def _right(number, student, draws):
     import pandas as pd
 
     own = parameters(number, student, draws)
-    names = {"ml": _package(), "np": np, "pd": pd, "p": own, "student": student}
+    names = {"ml": _package(), "np": np, "pd": pd, "sns": Drawing(), "p": own, "student": student}
     for exercise in master.lesson(number).exercises.values():
-        run(exercise.solution, names)
+        try:
+            run(exercise.solution, names)
+        except MinelibError as error:
+            raise BadInput(_unsolved(exercise, str(error))) from None
+        except Exception as error:  # a place or month that the tables do not have
+            raise BadInput(_unsolved(exercise, _reason(error))) from error
     return names
+
+
+def _unsolved(exercise, reason):
+    sentence = _("{exercise} cannot be solved with these numbers ({reason})")
+    return sentence.format(exercise=exercise.name, reason=reason)
+
+
+def _reason(error):
+    if isinstance(error, LookupError | ValueError):
+        return _("the tables have nothing for them")
+    return f"{type(error).__name__}: {error}"[:120]
 
 
 class _View:
@@ -82,7 +106,8 @@ def _package():
 
     chain = _remembering(ml.chain, "hash_rate", "retargets")
     energy = _remembering(ml.energy, "index")
-    return _View(ml, chain=chain, energy=energy, geography=_remembering(ml.geography, "by_country"))
+    own = {"chain": chain, "energy": energy, "finish": Drawing().finish}
+    return _View(ml, **own, geography=_remembering(ml.geography, "by_country"))
 
 
 def usual_mistakes(
@@ -127,3 +152,30 @@ def forget() -> None:
     """Forget every master that was read, and every solution that was computed."""
     for kept in (_right, _mistakes, master.read):
         kept.cache_clear()
+
+
+class Drawing:
+    """Stands for seaborn, and for `minelib.finish`, while a solution runs: nothing is drawn."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _sketch
+
+
+def _sketch(data, x=None, y=None, hue=None, ax=None, **_look):
+    """The picture that one of seaborn's functions would draw."""
+    import pandas as pd
+
+    from minelib.display.picture import Picture
+
+    if isinstance(data, Picture):  # finished
+        return data
+    frame = data.to_frame() if isinstance(data, pd.Series) else data
+    if x is None:
+        frame = frame.reset_index()
+        x, y = frame.columns[:2]
+    parts = frame.groupby(hue, sort=False) if hue else [("", frame)]
+    rows = [ax.marks] if ax is not None else []
+    for number, (group, part) in enumerate(parts, 100 * len(rows)):
+        own = {"series": number, "group": word(group), "x": part[x], "y": part[y]}
+        rows.append(pd.DataFrame(own))
+    return Picture(pd.concat(rows, ignore_index=True), {}, drawn=False)

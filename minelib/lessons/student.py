@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What a student meets in the notebook: own parameters, and the public checks."""
 
+import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,12 +12,13 @@ from typing import Any
 from minelib import html, words
 from minelib.checks.door import Lang, Whole, checked
 from minelib.lessons.judge import judge
-from minelib.lessons.parameters import FILE, parameters
+from minelib.lessons.master import lesson
+from minelib.lessons.parameters import FILE, id_key, parameters
 from minelib.words import gettext as _
 
-__all__ = ["Checks", "start"]
+__all__ = ["Checks", "fingerprint", "start"]
 
-_state = {"quiet": False}
+_state: dict[str, Any] = {"quiet": False, "drawn": [], "shown": {}}
 
 
 def quiet() -> None:
@@ -24,18 +26,87 @@ def quiet() -> None:
     _state["quiet"] = True
 
 
+def look() -> None:
+    """Note the figures that a cell has drawn: those of pyplot, and what `finish` finished last."""
+    if "matplotlib.pyplot" not in sys.modules:
+        return
+    from matplotlib._pylab_helpers import Gcf
+
+    from minelib.display import Finished
+
+    found = [manager.canvas.figure for manager in Gcf.get_all_fig_managers()]
+    found += [Finished.latest.figure] if Finished.latest else []
+    for figure in found:
+        if not hasattr(figure, "_minelib_noted"):
+            figure._minelib_noted = True
+            _state["drawn"].append(figure)
+
+
+def shown(exercise: str) -> list:
+    """The figures drawn before the check of an exercise, after the check before it."""
+    return _state["shown"].get(exercise, [])
+
+
+def _listen():
+    """Look at every cell before pyplot closes what it drew."""
+    python = sys.modules.get("IPython")
+    shell = python.get_ipython() if python else None
+    if shell and look not in shell.events.callbacks["post_execute"]:
+        shell.events.callbacks["post_execute"].insert(0, look)
+
+
+def fingerprint(student: str | Whole) -> str:
+    """A few letters that tell whether an id is one that is known, without naming it.
+
+    Examples
+    --------
+    >>> fingerprint("S\uff10\uff11") == fingerprint("s01"), len(fingerprint("s01"))
+    (True, 5)
+    """
+    return hashlib.sha256(id_key(student).encode("utf-8", "surrogatepass")).hexdigest()[:5]
+
+
 class Parameters(SimpleNamespace):
-    """The numbers of one student, as attributes; shown as a small table."""
+    """The numbers of one student, as attributes; shown as a small table with whose they are."""
+
+    __slots__ = ("_whose",)
+
+    def __init__(self, whose: Sequence[str], **own: Any) -> None:
+        self._whose = whose
+        super().__init__(**own)
 
     def __repr__(self):
-        return "\n".join(f"p.{name} = {value!r}" for name, value in vars(self).items())
+        return "\n".join([*self._whose, *(f"p.{n} = {v!r}" for n, v in vars(self).items())])
 
     def _repr_html_(self):
         rows = [
             (html.render("<code>p.{{ name }}</code>", name=name), repr(value))
             for name, value in vars(self).items()
         ]
-        return html.table([], rows, caption=_("Your numbers"), row_heads=True)
+        whose, *warning = self._whose
+        return html.table([], rows, caption=whose, row_heads=True) + html.paragraphs(warning)
+
+
+def _whose(student, lang, known):
+    """Whose numbers these are; a second sentence when that cannot be right."""
+    if not id_key(student):
+        return [
+            _("The numbers of nobody: no student id is set", lang),
+            _(
+                "✗ Put your student id between the quotes above and run the notebook from there: "
+                "your own numbers are other ones.",
+                lang,
+            ),
+        ]
+    said = [_("The numbers of {student}", lang).format(student=student.strip())]
+    if known and fingerprint(student) not in known.split():
+        warning = _(
+            "✗ This id is not one that the notebook was made for: look for a slip in it. Another "
+            "id has other numbers.",
+            lang,
+        )
+        said.append(warning)
+    return said
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,14 +142,20 @@ class Checks:
     student : str
         The student id.
     lang : {"en", "zh"}
+    known : str
+        Fingerprints of the ids that the notebook was made for, with spaces between; empty for any.
     """
 
     @checked
-    def __init__(self, number: str | Whole, student: str | Whole = "", lang: Lang = "en") -> None:
+    def __init__(
+        self, number: str | Whole, student: str | Whole = "", lang: Lang = "en", known: str = ""
+    ) -> None:
         self.number, self.student, self.lang = str(number), str(student), lang
         self.draws = FILE if Path(FILE).is_file() else None
-        self.parameters = Parameters(**vars(parameters(self.number, self.student, self.draws)))
+        own = vars(parameters(self.number, self.student, self.draws))
+        self.parameters = Parameters(_whose(self.student, lang, known), **own)
         words.use(lang)
+        _listen()
 
     @checked
     def check(self, exercise: str, answers: Mapping[str, Any] | None = None) -> Outcome | None:
@@ -94,11 +171,17 @@ class Checks:
         -------
         Outcome or None
         """
+        drawn, _state["drawn"] = _state["drawn"], []
+        if drawn:
+            _state["shown"][exercise] = drawn
         if _state["quiet"]:
             return None
         if answers is None:
             answers = sys._getframe(2).f_globals  # beyond the check of the types
         names = {n: v for n, v in answers.items() if not n.startswith("_")}
+        for name in lesson(self.number).exercise(exercise).figures:
+            if names.get(name, ...) is ... and shown(exercise):
+                names[name] = shown(exercise)
         found = judge(
             self.number, exercise, names, self.student, self.draws, self.lang, hidden=False
         )
@@ -112,7 +195,9 @@ class Checks:
         return Outcome(sentence.format(exercise=exercise), found.messages, found.ok)
 
 
-def start(number: str | Whole, student: str | Whole = "", lang: Lang = "en") -> Checks:
+def start(
+    number: str | Whole, student: str | Whole = "", lang: Lang = "en", known: str = ""
+) -> Checks:
     """Begin a lesson; the first lines of every lesson's notebook call it.
 
     Parameters
@@ -123,6 +208,8 @@ def start(number: str | Whole, student: str | Whole = "", lang: Lang = "en") -> 
         The student id: decides the parameters. Empty: those of nobody.
     lang : {"en", "zh"}
         Of the checks.
+    known : str
+        Fingerprints of the ids that the notebook was made for; another id is told in the notebook.
 
     Raises
     ------
@@ -138,4 +225,4 @@ def start(number: str | Whole, student: str | Whole = "", lang: Lang = "en") -> 
     q1: a public check did not pass.
     - There is no variable rate_eh_s.
     """
-    return Checks(number, student, lang)
+    return Checks(number, student, lang, known)

@@ -18,37 +18,22 @@ from minelib.checks import language
 from minelib.checks.door import Lang, door
 from minelib.errors import UnknownName
 from minelib.published.display import formatted, short_authors
-from minelib.published.entries import ENTRIES
-from minelib.published.reasons import NOT_COMPUTED, OUTCOMES
+from minelib.published.entries import ENTRIES, FILE, NOT_COMPUTED, OUTCOMES
 from minelib.published.scale import inside, on_one_scale
 from minelib.published.verdicts import OTHER, difference, middle, verdict
 from minelib.published.versions import by_version
-from minelib.words import N_, number
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _, number
 
-__all__ = [
-    "by_version",
-    "formatted",
-    "inside",
-    "on_one_scale",
-    "recompute",
-    "short_authors",
-    "table",
-]
+__all__ = ["by_version", "formatted", "inside", "on_one_scale", "recompute", "short_authors"]
+__all__ += ["table"]
 
-_KNOWN = {
-    "source": N_("read at the source"),
-    "second_hand": N_("second-hand"),
-    "recalled": N_("recalled"),
-}
-_RECALLED = N_("The figure is recalled only and may be wrong in our memory.")
 _STORED = {
     **{name: name for name in ("item", "id", "authors", "year", "quantity", "start", "end")},
     "value": "published_value",
     "low": "published_low",
     "high": "published_high",
     "unit": "unit",
-    "known_from": "known_from",
+    "source_seen": "source_seen",
 }
 
 
@@ -98,10 +83,10 @@ def table(lang: Lang | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a figure: ``item`` (number of the result), ``id``, ``authors``, ``year``,
+        One row per figure: ``item`` (number of the result), ``id``, ``authors``, ``year``,
         ``quantity``, ``start``, ``end`` (period meant, both inclusive), ``published_value``,
-        ``published_low``, ``published_high``, ``unit``, ``known_from`` (source, second_hand,
-        recalled), ``computed_value``, ``computed_lower``, ``computed_upper``, ``difference``
+        ``published_low``, ``published_high``, ``unit``, ``source_seen`` (whole, excerpt,
+        second_hand), ``computed_value``, ``computed_lower``, ``computed_upper``, ``difference``
         (computed minus published; from the nearer end of a published range, 0 inside it),
         ``difference_pct``, ``verdict``, ``method`` (whether the publisher's own), ``function``
         (what computed it), ``why``; ``verdict_word``, ``known_word`` and ``method_word`` in the
@@ -117,8 +102,7 @@ def table(lang: Lang | None = None) -> pd.DataFrame:
     -----
     Verdicts follow one rule (`minelib.published.verdicts.verdict`): equal within 1 percent (same
     method) or 10 percent (other method), for shares 1 or 4 percentage points, is supported;
-    otherwise inside the computed interval is imprecise; outside is contradicted. A recalled
-    figure is never contradicted.
+    otherwise inside the computed interval is imprecise; outside is contradicted.
 
     Examples
     --------
@@ -133,16 +117,14 @@ def table(lang: Lang | None = None) -> pd.DataFrame:
 
 
 def _judged(row, lang):
-    name, known_from, is_share = row["id"], row["known_from"], row["unit"] == "percent"
+    name, is_share = row["id"], row["unit"] == "percent"
     entry, computed = ENTRIES.get(name), _computed(name)
     value, lower, upper = computed or (float("nan"),) * 3
     published = row["value"], row["low"], row["high"]
     gap, figure = difference(value, *published), middle(*published)
-    found = verdict(computed, published, entry.method if entry else OTHER, is_share, known_from)
+    found = verdict(computed, published, entry.method if entry else OTHER, is_share)
     why = _(OUTCOMES[name] if entry else NOT_COMPUTED[name], lang)
     why = why.format(ratio=number(figure / value, 0, lang))
-    if entry and found == "unverifiable":
-        why += (" " if lang == "en" else "") + _(_RECALLED, lang)
     return {
         "computed_value": value,
         "computed_lower": lower,
@@ -154,7 +136,7 @@ def _judged(row, lang):
         "function": entry.function if entry else None,
         "why": why,
         "verdict_word": _(found, lang),
-        "known_word": _(_KNOWN[known_from], lang),
+        "known_word": _(FILE["words"][row["source_seen"]], lang),
         "method_word": _(entry.method if entry else N_("not re-computed"), lang),
     }
 

@@ -4,7 +4,7 @@
 Periods are days, months or years as text; both ends are inclusive.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -16,16 +16,6 @@ from minelib.energy.rules import HOURS_A_YEAR
 
 Estimate: TypeAlias = tuple[float, float, float]
 BOUNDS = ("best", "lower", "upper")
-
-
-def made_by(function: str) -> Callable:
-    """Name the public function of the package that a calculation rests on."""
-
-    def name(calculation):
-        calculation.function = function
-        return calculation
-
-    return name
 
 
 def only(value: Any) -> Estimate:
@@ -50,21 +40,19 @@ def network(start: str, end: str | None = None) -> pd.DataFrame:
     return load("network_daily").set_index("date").loc[start : end or start]
 
 
-@made_by("energy.totals")
 def used(start: str, end: str | None = None, version: str = "1.4.0") -> Estimate:
     """TWh used in a period."""
     frame = daily_index(version).loc[start : end or start]
     return estimate(frame[f"{bound}_gw"].sum() * 24 / 1000 for bound in BOUNDS)
 
 
-@made_by("energy.index")
 def mean_of(period: str, column: str, factor: float = 1, version: str = "1.4.0") -> Estimate:
     """Mean of column ``twh`` or ``gw`` of the index in a period, times a factor."""
     frame = daily_index(version).loc[period]
     return estimate(frame[f"{bound}_{column}"].mean() * factor for bound in BOUNDS)
 
 
-def _published_intensity():
+def published_intensity() -> pd.Series:
     """The published intensity by month, g/kWh."""
     return load("index_reference").set_index("month")["intensity_g_kwh"]
 
@@ -73,18 +61,16 @@ def summed_by_month(start: str, end: str, version: str) -> float:
     """Mt of a period: energy by day times the published intensity of its month."""
     daily = daily_index(version).loc[start:end, "best_gw"] * 24 / 1000
     monthly = daily.resample("MS").sum()
-    held = _published_intensity().reindex(monthly.index).ffill()
+    held = published_intensity().reindex(monthly.index).ffill()
     return float((monthly * held / 1000).sum())
 
 
-@made_by("energy.index")
 def emitted_on(day: str, version: str = "1.4.0") -> Estimate:
     """Mt a year at the rate of a day, by the published intensity of its month."""
     month = pd.Timestamp(day).replace(day=1)
-    return only(daily_index(version).loc[day, "best_twh"] * _published_intensity()[month] / 1000)
+    return only(daily_index(version).loc[day, "best_twh"] * published_intensity()[month] / 1000)
 
 
-@made_by("carbon.emissions")
 def emitted(start: str, end: str, version: str = "1.4.0") -> Estimate:
     """Mt between two months by our intensity; least and most of all ways of counting it."""
     frame = carbon.emissions(version=version, start=start, end=end)
@@ -93,7 +79,6 @@ def emitted(start: str, end: str, version: str = "1.4.0") -> Estimate:
     return estimate((frame["emissions_mt"].sum(), sums.min(), sums.max()))
 
 
-@made_by("carbon.intensity")
 def intensity(period: str) -> Estimate:
     """Mean intensity of mining, g/kWh; least and most of all ways of counting it."""
     means = carbon.all_intensities().loc[period:period].mean()
@@ -107,7 +92,6 @@ def _mixes():
     return [carbon.power_mix(way) for way in ways]
 
 
-@made_by("carbon.power_mix")
 def share(column: str, period: str) -> Estimate:
     """Share of a source as the index counts; least and most of all ways of counting it."""
     mixes, name = [carbon.power_mix(), *_mixes()], f"{column}_share_pct"
@@ -115,7 +99,6 @@ def share(column: str, period: str) -> Estimate:
     return estimate((own, min(ways), max(ways)))
 
 
-@made_by("carbon.emissions")
 def by_world(period: str, annualised: bool = False) -> Estimate:
     """Mt from energy and intensity; bounds of energy times bounds of the world's factors."""
     frame = carbon.emissions(start=period, end=f"{period}-12" if len(period) == 4 else period)
@@ -130,38 +113,17 @@ def _figures():
     return load("published_results").set_index("id")["value"]
 
 
-@made_by("energy.totals")
-def used_best(start: str, end: str | None = None, version: str = "1.4.0") -> Estimate:
-    """TWh used in a period, without an interval."""
-    return only(used(start, end, version)[0])
-
-
-@made_by("energy.index")
-def used_bound(bound: str, year: str) -> Estimate:
-    """TWh of a year by one of the bounds."""
-    return only(used(year)[BOUNDS.index(bound)])
-
-
-@made_by("energy.index")
 def cumulative(version: str) -> Estimate:
     """Mt since the index begins, up to 21 September 2022."""
     return only(summed_by_month("2010-07-18", "2022-09-21", version))
 
 
-@made_by("energy.index")
 def since_2018(version: str) -> Estimate:
     """Percent of these that fell in 2018 or later."""
     late = summed_by_month("2018-01-01", "2022-09-21", version)
     return only(100 * late / summed_by_month("2010-07-18", "2022-09-21", version))
 
 
-@made_by("carbon.power_mix")
-def share_best(source: str) -> Estimate:
-    """Share of a source in January 2022, without an interval."""
-    return only(share(source, "2022-01")[0])
-
-
-@made_by("catalog.load")
 def devries_emissions() -> Estimate:
     """Mt a year from the paper's own power and intensity."""
     figures, hours = _figures(), 8760
@@ -169,7 +131,6 @@ def devries_emissions() -> Estimate:
     return only(energy_twh * figures["devries_2022_intensity_2021"] / 1000)
 
 
-@made_by("carbon.multiverse")
 def devries_change() -> Estimate:
     """Change of the intensity over the crackdown, percent, in all ways of counting."""
     table = carbon.multiverse()
@@ -177,7 +138,6 @@ def devries_change() -> Estimate:
     return estimate((change[table["is_ccaf"]].iloc[0], change.min(), change.max()))
 
 
-@made_by("energy.index")
 def energy_per_dollar() -> Estimate:
     """MJ a dollar of coins mined, 2016 to June 2018."""
     period = "2016-01-01", "2018-06-30"
@@ -188,14 +148,12 @@ def energy_per_dollar() -> Estimate:
     return estimate((frame[c] * terahashes / coins).mean() / 1e6 for c in efficiencies)
 
 
-@made_by("energy.index")
 def peak() -> Estimate:
     """GW on the highest day from December 2017 to June 2018."""
     frame = daily_index().loc["2017-12-18":"2018-06-30"]
     return estimate(frame[f"{bound}_gw"].max() for bound in BOUNDS)
 
 
-@made_by("catalog.load")
 def all_s9() -> Estimate:
     """GW of the hash rate of March 2018 on one Antminer S9 throughout."""
     machines = load("index_machines").set_index("machine")["efficiency_j_th"]
@@ -203,20 +161,17 @@ def all_s9() -> Estimate:
     return only(rate * machines["Bitmain Antminer S9 (11.5Th)"] / 1000)
 
 
-@made_by("catalog.load")
 def spent_on_power() -> Estimate:
     """GW that 60 percent of the revenue of March 2018 buys."""
     return only(0.60 * network("2018-03")["revenue_usd"].mean() / 0.05 / 24 / 1e6)
 
 
-@made_by("energy.minting_cost")
 def marginal_cost() -> Estimate:
     """USD a bitcoin for electricity at 0.04 USD/kWh in December 2019."""
     cost = energy.minting_cost(0.04, start="2019-12-01", end="2019-12-31").mean()
     return estimate(cost[f"{bound}_usd_btc"] for bound in BOUNDS)
 
 
-@made_by("catalog.load")
 def survey_energy() -> Estimate:
     """TWh a year of 2024 at the survey's efficiency."""
     daily = network("2024")["hashrate_eh_s"]
@@ -226,7 +181,6 @@ def survey_energy() -> Estimate:
     return estimate(rate * j_th * HOURS_A_YEAR / 1e6 for rate in rates)
 
 
-@made_by("carbon.factor_set")
 def survey_emissions() -> Estimate:
     """Mt a year from the survey's energy and sources."""
     figures = (
@@ -241,19 +195,26 @@ def survey_emissions() -> Estimate:
     )
 
 
-@made_by("energy.regional")
+def efficiency_2024() -> Estimate:
+    """J/TH of the basket in 2024, each day by its hash rate."""
+    frame = energy.index(version="extended", start="2024-01-01", end="2024-12-31")
+    rate = network("2024")["hashrate_eh_s"]
+    names = ("efficiency_j_th", "lower_efficiency_j_th", "upper_efficiency_j_th")
+    return estimate((frame[name] * rate).sum() / rate.sum() for name in names)
+
+
+def _us_part():
+    """The last known share of the United States, percent."""
+    shares = load("country_share").set_index(["month", "place"])["share_pct"]
+    return shares[pd.Timestamp("2022-01-01"), "usa"]
+
+
+def used_in_the_us(start: str, end: str) -> Estimate:
+    """TWh of a period in the United States, by the last known share."""
+    return estimate(_us_part() / 100 * twh for twh in used(start, end))
+
+
 def us_share() -> Estimate:
     """Percent of the demand of the United States."""
-    shares = load("country_share").set_index(["month", "place"])["share_pct"]
-    part = shares[pd.Timestamp("2022-01-01"), "usa"]
     demand = load("electricity").set_index(["place", "year"])["demand_twh"]["usa", 2022]
-    return estimate(part * twh / demand for twh in used("2023"))
-
-
-@made_by("energy.minting_cost")
-def power_over_price() -> Estimate:
-    """Percent of the price that electricity took, June 2013 to April 2015."""
-    period = "2013-06-01", "2015-04-30"
-    cost = energy.minting_cost(0.05, start=period[0], end=period[1])
-    price = network(*period)["price_usd"]
-    return estimate(100 * (cost[f"{bound}_usd_btc"] / price).mean() for bound in BOUNDS)
+    return estimate(_us_part() * twh / demand for twh in used("2023"))

@@ -5,16 +5,11 @@ import pandas as pd
 
 from minelib.checks import language, need_columns
 from minelib.checks.door import Lang
-from minelib.words import gettext as _
-from minelib.words import interval, number
+from minelib.published.entries import FILE
+from minelib.words import figure, gettext as _, within
 
 __all__ = ["formatted", "short_authors"]
 
-_SHORT = {
-    "Cambridge Centre for Alternative Finance": "CCAF",
-    "US Energy Information Administration": "EIA",
-    "White House Office of Science and Technology Policy": "OSTP",
-}
 _FIGURES = {
     "published": ["published_value", "published_low", "published_high"],
     "computed": ["computed_value", "computed_lower", "computed_upper"],
@@ -37,17 +32,15 @@ def short_authors(authors: pd.Series) -> pd.Series:
     >>> short_authors(pd.Series(["Stoll, Klaaßen, Gallersdörfer"])).tolist()
     ['Stoll']
     """
-    return authors.astype("str").replace(_SHORT).str.split(",").str[0]
+    return authors.astype("str").replace(FILE["short"]).str.split(",").str[0]
 
 
 def _figure(row, lang):
     value, low, high = row
-    size = abs(value if value == value else high)
-    digits = 0 if size >= 1000 else 1 if size >= 100 else 2
-    if low != low:
-        return number(value, digits, lang)
-    between = interval(low, high, digits, lang)
-    return between if value != value else f"{number(value, digits, lang)} ({between})"
+    between = within(low, high, value, lang=lang)
+    if value != value:
+        return between
+    return figure(value, lang) + (_(" ({interval})", lang).format(interval=between) * bool(between))
 
 
 def formatted(table: pd.DataFrame, lang: Lang | None = None) -> pd.DataFrame:
@@ -77,7 +70,7 @@ def formatted(table: pd.DataFrame, lang: Lang | None = None) -> pd.DataFrame:
     --------
     >>> import minelib as ml
     >>> formatted(ml.published.table("en"), "en").iloc[0][["published", "computed"]].tolist()
-    ['89.00', '88.98']
+    ['89', '89.0']
     """
     need_columns(
         "table", table, [*sum(_FIGURES.values(), []), "authors", "year", "quantity", "unit"]

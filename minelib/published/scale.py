@@ -4,6 +4,7 @@
 import pandas as pd
 
 from minelib.checks import need_columns, one_of
+from minelib.published.entries import FILE
 from minelib.published.verdicts import SAME
 
 __all__ = ["inside", "on_one_scale"]
@@ -13,18 +14,8 @@ _FACTORS = {
     "energy": {"TWh": 1.0, "TWh/year": 1.0, "GW": 8.766, "MW": 0.008766},
     "emissions": {"Mt": 1.0},
 }
-# figures that are no world total of bitcoin at that time
-_LEFT_OUT = (
-    "jiang_2021",
-    "ostp_2022",
-    "krause_2018",
-    "ccaf_series_lower",
-    "ccaf_series_upper",
-    "ccaf_2022_cumulative",
-    "kufeoglu_2019_peak",
-)
 _NEEDED = [
-    *("id", "authors", "year", "start", "end", "unit", "known_from", "method"),
+    *("id", "authors", "year", "start", "end", "unit", "source_seen", "method"),
     *("published_value", "published_low", "published_high"),
 ]
 
@@ -44,7 +35,7 @@ def on_one_scale(table: pd.DataFrame, quantity: str = "energy") -> pd.DataFrame:
     pandas.DataFrame
         ``id``, ``authors``, ``year``, ``date`` (middle of the period), ``value``, ``low``,
         ``high`` (TWh or Mt a year; low and high are the value where no range was published),
-        ``known_from`` and ``is_own_method`` (whether it was re-computed by the publisher's own
+        ``source_seen`` and ``is_own_method`` (whether it was re-computed by the publisher's own
         method). Sums over several years are divided by them. Figures on China alone, on several
         currencies, or on bounds are left out.
 
@@ -64,7 +55,9 @@ def on_one_scale(table: pd.DataFrame, quantity: str = "energy") -> pd.DataFrame:
     """
     factors = _FACTORS[one_of("quantity", quantity, _FACTORS)]
     need_columns("table", table, _NEEDED)
-    shown = table[table["unit"].isin(factors) & ~table["id"].str.startswith(_LEFT_OUT)]
+    shown = table[
+        table["unit"].isin(factors) & ~table["id"].str.startswith(tuple(FILE["left_out"]["ids"]))
+    ]
     shown = shown.reset_index(drop=True)
     days = (shown["end"] - shown["start"]).dt.days + 1
     summed = (shown["unit"] == "TWh") | ((shown["unit"] == "Mt") & (days > 200))
@@ -75,7 +68,7 @@ def on_one_scale(table: pd.DataFrame, quantity: str = "energy") -> pd.DataFrame:
         value=value * factor,
         low=shown["published_low"].fillna(value) * factor,
         high=shown["published_high"].fillna(value) * factor,
-        known_from=shown["known_from"],
+        source_seen=shown["source_seen"],
         is_own_method=shown["method"] == SAME,
     )
 

@@ -34,7 +34,6 @@ def verdict(
     published: tuple[float, float, float],
     method: str,
     is_share: bool,
-    known_from: str,
 ) -> str:
     """Supported, contradicted, imprecise or unverifiable.
 
@@ -48,7 +47,6 @@ def verdict(
         `SAME` or `OTHER`.
     is_share : bool
         Whether the figure is in percent: the tolerance is then in percentage points.
-    known_from : {"source", "second_hand", "recalled"}
 
     Returns
     -------
@@ -56,15 +54,15 @@ def verdict(
         ``supported``: equal within the tolerance, or inside the published range.
         ``imprecise``: not so, but the published figure lies inside the computed interval (within
         25 percent where there is none). ``contradicted``: outside it. ``unverifiable``:
-        nothing was computed, or it would be contradicted but is only recalled.
+        nothing was computed.
 
     Examples
     --------
     >>> nan = float("nan")
-    >>> verdict((89.002, nan, nan), (89.0, nan, nan), SAME, False, "second_hand")
+    >>> verdict((89.002, nan, nan), (89.0, nan, nan), SAME, False)
     'supported'
-    >>> verdict((6.8, 3.0, 20.0), (69.0, nan, nan), OTHER, False, "recalled")
-    'unverifiable'
+    >>> verdict((6.8, 3.0, 20.0), (69.0, nan, nan), OTHER, False)
+    'contradicted'
     """
     if computed is None:
         return "unverifiable"
@@ -78,4 +76,4 @@ def verdict(
     inside = lower <= high and low <= upper
     if inside or (math.isnan(lower) and gap <= _NEAR_PCT / 100 * size):
         return "imprecise"
-    return "unverifiable" if known_from == "recalled" else "contradicted"
+    return "contradicted"

@@ -23,7 +23,7 @@ def by_version(lang: Lang | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a headline: ``id``, ``quantity`` and ``unit`` (text), ``published``, ``before``
+        One row per headline: ``id``, ``quantity`` and ``unit`` (text), ``published``, ``before``
         (version 1.3.1) and ``revised`` (version 1.4.0), all three in the unit, and
         ``change_pct``, the revised over the one before.
 

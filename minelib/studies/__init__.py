@@ -22,8 +22,9 @@ __all__ = ["class_name", "model", "module_name", "names", "source_file", "study"
 def study(notebook: str | int, namespace: dict | None = None) -> "Study":
     """Check the parameters of a notebook, and make ready for it. Its third cell.
 
-    Every parameter is checked at once; then the language, the style and the Chinese font are
-    set for all later figures of the kernel, and the notebook's figures get their numbers.
+    Every parameter is checked at once; then the version of the data is followed from here on
+    (parameter ``data``), the language, the style and the Chinese font are set for all later
+    figures of the kernel, and the notebook's figures get their numbers.
 
     Parameters
     ----------
@@ -53,13 +54,14 @@ def study(notebook: str | int, namespace: dict | None = None) -> "Study":
     >>> study("01-boom").machine
     'Antminer S9'
     """
-    from minelib import display, style
+    from minelib import catalog, display, style
     from minelib.studies.namespace import parameters_in
     from minelib.studies.notebooks import select
 
     chosen = select([notebook])[0]
     kind = model(chosen.slug)
     made = kind(**({} if namespace is None else parameters_in(namespace, kind)))
+    catalog.follow(getattr(made, "data", catalog.own.PACKAGED))
     style.use(getattr(made, "lang", None))
     display.number_figures(chosen.figure_titles())
     return made

@@ -26,15 +26,37 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from minelib import words
+from minelib.catalog.own import PACKAGED
 from minelib.errors import BadParameter, BadParameters, MinelibError, UnknownName
-from minelib.studies.findings import checked, data_versions, finding, found_in
+from minelib.studies.findings import DECLARED, checked, data_versions, finding, found_in
 from minelib.studies.notebooks import comments_of
-from minelib.studies.parameters import CONFIG, Day, Language, Month, Shape, one_of, parameter, valid
+from minelib.studies.parameters import (
+    CONFIG,
+    Data,
+    Day,
+    Language,
+    Month,
+    Shape,
+    one_of,
+    parameter,
+    valid,
+)
 from minelib.studies.registry import slug_of
 from minelib.studies.table import Findings
 from minelib.words import gettext as _
 
-__all__ = ["Day", "Language", "Month", "Study", "before", "check", "finding", "one_of", "parameter"]
+__all__ = [
+    "Data",
+    "Day",
+    "Language",
+    "Month",
+    "Study",
+    "before",
+    "check",
+    "finding",
+    "one_of",
+    "parameter",
+]
 
 
 @dataclass(frozen=True)
@@ -87,8 +109,9 @@ class Study(BaseModel):
     """Base of all studies.
 
     A subclass declares its parameters with `parameter` and may set ``checks``, a tuple of
-    rules made with `before` or `check`, and ``finds``, the findings it may `keep`: name to
-    `finding`. Values are read as attributes; they do not change.
+    rules made with `before` or `check`. The findings it may `keep` stand in ``findings.toml``
+    under its slug; ``finds``, name to `finding`, adds to them. Values are read as attributes;
+    they do not change.
 
     Raises
     ------
@@ -101,11 +124,16 @@ class Study(BaseModel):
     finds: ClassVar[dict[str, finding]] = {}
     _findings: dict = PrivateAttr(default_factory=dict)
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_options: Any) -> None:
+        cls.finds = DECLARED.get(cls.slug(), {}) | cls.__dict__.get("finds", {})
+
     def __init__(self, **values: Any) -> None:
         values, problems = self.checked(values)
         if problems:
             raise BadParameters(problems)
-        super().__init__(**values)
+        super().__init__()
+        self.__dict__.update(values)  # checked, and by other bounds where data are newer
         if "lang" in values:
             words.use(values["lang"])
 
@@ -146,11 +174,12 @@ class Study(BaseModel):
         problems: list[MinelibError] = [
             UnknownName(_("parameter"), n, fields) for n in values if n not in fields
         ]
-        good = {}
+        good: dict[str, Any] = {}
+        newer = values.get("data", PACKAGED) != PACKAGED
         for name, field in fields.items():
             given, asked = values.get(name, field.default), name in values
             try:
-                good[name] = valid(cls, name, given, from_text and asked, asked)
+                good[name] = valid(cls, name, given, from_text and asked, asked, newer)
             except ValueError as error:
                 problems.append(BadParameter(name, given, str(error)))
         for rule in cls.checks:  # the defaults are known to be in order
@@ -263,7 +292,7 @@ class Study(BaseModel):
             (``"index_2021"`` of ``"index_{year}"``), or, for a frame, the family itself.
         value : scalar, row or frame
             A scalar; a row (Series, dict, named tuple) with the declared columns; a frame
-            with a row a finding, whose names are made from its columns (or its index) and
+            with a row per finding, whose names are made from its columns (or its index) and
             from ``{n}``, the number of the row from 1.
 
         Returns

@@ -3,8 +3,7 @@
 
 from typing import Annotated
 
-from minelib.studies.base import Language, Month, Study, finding, one_of, parameter
-from minelib.words import N_
+from minelib.studies.base import Data, Language, Month, Study, one_of, parameter
 
 
 def _sections():
@@ -38,21 +37,5 @@ class Claims(Study):
         le="2021-06-01",  # machines and jobs are of that half-year,
     )
     draws: int = parameter(20_000, ge=100, le=1_000_000)
+    data: Data = parameter("packaged")
     lang: Language = parameter("en")
-
-    finds = {
-        "supported": finding(N_("supported"), unit="claims"),
-        "imprecise": finding(N_("imprecise"), unit="claims"),
-        "contradicted": finding(N_("contradicted"), unit="claims"),
-        "unverifiable": finding(N_("unverifiable"), unit="claims"),
-        "paid_jobs": finding(N_("Paid jobs, sum"), "median lower upper", "persons", 0.9),
-        "participants": finding(
-            N_("People who took part, sum"), "median lower upper", "persons", 0.9
-        ),
-        "chance_participants_pct": finding(
-            N_("Draws in which the people who took part reach the claim"), unit="percent"
-        ),
-        "chance_jobs_pct": finding(
-            N_("Draws in which the paid jobs reach the claim"), unit="percent"
-        ),
-    }

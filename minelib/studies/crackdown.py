@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from minelib.studies.base import Day, Language, Study, before, check, finding, parameter
-from minelib.words import N_
+from minelib.studies.base import Data, Day, Language, Study, before, check, parameter
 from minelib.words import gettext as _
 
 _STEP = {"D": 1, "W": 7, "epoch": 14}  # days
@@ -62,9 +61,17 @@ def _inside(start, day, end):
     return None if start < day < end else sentence.format(day=day, start=start, end=end)
 
 
-def _summed(meaning):
-    """A finding that is a row of `Effect.summary`."""
-    return finding(meaning, "value lower upper", "{unit}", 0.9)
+_WINDOW = 28, 1100  # days
+
+
+def _two_days(window):
+    days = [date.fromisoformat(day) for day in window]
+    if len(days) == 2 and _WINDOW[0] <= (days[1] - days[0]).days < _WINDOW[1]:
+        return None
+    sentence = _(
+        "window must hold two days, the first before the last, and span {least} to {most} days"
+    )
+    return sentence.format(least=_WINDOW[0], most=_WINDOW[1])
 
 
 class Crackdown(Study):
@@ -72,7 +79,7 @@ class Crackdown(Study):
 
     intervention: Day = parameter("2021-05-21", ge="2018-01-01", le="2025-06-01")
     stage_dates: list[Annotated[Day, Field(ge="2018-01-01", le="2025-12-31")]] = parameter(
-        ["2021-05-21", "2021-06-18", "2021-09-24"]
+        ["2021-05-21", "2021-06-09", "2021-09-24"]
     )
     horizon_days: int = parameter(126, unit="days", ge=28, le=364)
     freq: Literal["W", "epoch", "D"] = parameter("W")
@@ -83,54 +90,17 @@ class Crackdown(Study):
     seed: int = parameter(0, ge=0, le=2**31 - 1)
     start: Day = parameter("2019-01-01", ge="2012-01-01", le="2024-12-31")
     end: Day = parameter("2022-12-31", ge="2013-01-01", le="2026-05-31")
+    window: list[Annotated[Day, Field(ge="2020-01-02", le="2026-03-26")]] = parameter(
+        ["2021-03-01", "2021-10-31"]
+    )
+    labels: Literal["2025", "2026"] = parameter("2025")
+    times: Literal["in_order", "median"] = parameter("in_order")
+    data: Data = parameter("packaged")
     lang: Language = parameter("en")
-
-    finds = {
-        "largest_retarget_pct": finding(
-            N_("Largest fall of the difficulty at one retarget"), "change_pct", "percent"
-        ),
-        "largest_retarget_date": finding(N_("Day of that retarget"), "start_date"),
-        "lowest_day": finding(N_("Day with the lowest hash rate in the year of the intervention")),
-        "break_date": finding(
-            N_("First period of the largest fall"), "date lower_date upper_date", level=0.9
-        ),
-        "break_change_pct": finding(
-            N_("Size of that fall"), "change_pct lower_pct upper_pct", "percent", 0.9
-        ),
-        "mean_effect": _summed(N_("Mean difference from the counterfactual")),
-        "mean_effect_pct": _summed(N_("Mean difference in percent of the counterfactual")),
-        "max_effect_pct": _summed(N_("Largest difference in one period")),
-        "cumulative_effect": _summed(N_("Difference summed over the days")),
-        "stage_{n}_pct": finding(
-            N_("Added by stage {stage}"), "effect_pct lower_pct upper_pct", "percent", 0.9
-        ),
-        "stage_{n}_minimum_detectable_pct": finding(
-            N_("Smallest fall that would probably have been seen"),
-            "minimum_detectable_pct",
-            "percent",
-        ),
-        "stage_{n}_placebo_p": finding(
-            N_("Share of placebos with an effect as large"), "placebo_p", "fraction"
-        ),
-        "placebo_p": finding(
-            N_("Share of placebos with an effect as large as that of the intervention"),
-            unit="fraction",
-        ),
-        "minimum_detectable_pct": finding(
-            N_("Smallest mean fall that would probably have been seen"), unit="percent"
-        ),
-        "recovery_date": finding(
-            N_("First period in which the level from before was back"),
-            "recovery_date lower_date upper_date",
-            level=0.9,
-        ),
-        "record_date": finding(
-            N_("First day on which the mean of seven days was above its record from before")
-        ),
-    }
 
     checks = (
         before("start", "end"),
+        check(("window",), _two_days),
         check(("stage_dates", "freq"), _apart),
         check(("horizon_days", "freq"), _followed),
         check(("start", "end", "freq"), _searchable),

@@ -3,7 +3,7 @@
 
 from typing import Annotated, Literal
 
-from minelib.studies.base import Day, Language, Study, before, finding, one_of, parameter
+from minelib.studies.base import Data, Day, Language, Study, before, one_of, parameter
 
 
 def _places():
@@ -22,7 +22,7 @@ class Explore(Study):
     freq: Literal["D", "W", "ME"] = parameter("W")
     price_usd_kwh: float = parameter(0.05, unit="USD/kWh", ge=0.01, le=0.2)
     version: Literal["1.4.0", "1.3.1"] = parameter("1.4.0")
+    data: Data = parameter("packaged")
     lang: Language = parameter("en")
 
     checks = (before("start", "end"),)
-    finds = {"{measure}": finding("{meaning}", "last lower upper", "{unit}")}

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from minelib import words
-from minelib.catalog import default
+from minelib.catalog.own import PACKAGED, used
 from minelib.catalog.units import UNITS
+from minelib.declared import declared
 from minelib.errors import BadInput, UnknownName
 from minelib.studies.namespace import builtin
 from minelib.words import gettext as _
-
-__all__ = ["MIME", "checked", "data_versions", "family_of", "finding", "found_in", "plain"]
 
 MIME = "application/vnd.minelib.findings+json"
 
@@ -22,7 +21,8 @@ MIME = "application/vnd.minelib.findings+json"
 def plain(value: object) -> float | str | None:
     """A value as JSON knows it: number, text, truth value or None.
 
-    Numpy scalars become Python numbers, dates ISO text, NaN and NaT None.
+    Numpy scalars become Python numbers, dates ISO text, NaN and NaT None. A number has 12
+    significant digits: in those after, numerical libraries differ from run to run.
 
     Raises
     ------
@@ -32,14 +32,14 @@ def plain(value: object) -> float | str | None:
     Examples
     --------
     >>> import datetime
-    >>> plain(datetime.date(2021, 6, 20)), plain(float("nan"))
-    ('2021-06-20', None)
+    >>> plain(datetime.date(2021, 6, 20)), plain(float("nan")), plain(2 / 3)
+    ('2021-06-20', None, 0.666666666667)
     """
     value = builtin(value)
     if value is None or type(value).__name__ in ("NaTType", "NAType"):
         return None
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return float(f"{value:.12g}") if math.isfinite(value) else None
     if isinstance(value, (bool, str, int)):
         return value
     raise BadInput(_("A finding is one value, not {kind}.").format(kind=type(value).__name__))
@@ -67,6 +67,13 @@ class finding:
     columns: str = ""
     unit: str = ""
     level: float | None = None
+
+
+DECLARED = {
+    slug: {name: finding(**entry) for name, entry in found.items()}
+    for slug, found in declared(__file__).items()
+}
+"""The findings of each study, by slug."""
 
 
 def family_of(name: str, declared: Mapping[str, Any]) -> str:
@@ -226,7 +233,13 @@ def data_versions() -> dict[str, dict]:
     Returns
     -------
     dict
-        ``{name: {"version": int, "sha256": str}}``, by name; empty when none was loaded.
+        ``{name: {"version": int, "sha256": str}}``, by name; empty when none was loaded. A
+        table of the reader's own has ``"data": "mine-1"``, too.
     """
-    tables = [default().descriptor(name) for name in default().loaded()]
-    return {d.name: {"version": d.version, "sha256": d.sha256} for d in tables}
+    found: dict[str, dict] = {}
+    for key, (catalog, name) in used().items():
+        d, origin = catalog.descriptor(name), catalog.origin(name)
+        found[key] = {"version": d.version, "sha256": d.sha256}
+        if origin != PACKAGED:
+            found[key]["data"] = origin
+    return found

@@ -3,9 +3,8 @@
 
 from typing import Literal
 
-from minelib.studies.base import Day, Language, Study, check, finding, parameter
-from minelib.words import N_, date
-from minelib.words import gettext as _
+from minelib.studies.base import Data, Day, Language, Study, check, parameter
+from minelib.words import date, gettext as _
 
 
 def _possible(machine, decision_date, horizon_days):
@@ -32,39 +31,7 @@ class MinersChoice(Study):
     tariff_usd_kwh: float | None = parameter(None, unit="USD/kWh", ge=0, le=1)
     delay_days: int | None = parameter(None, unit="days", ge=0, le=720)
     horizon_days: int = parameter(365, unit="days", ge=60, le=550)
+    data: Data = parameter("packaged")
     lang: Language = parameter("en")
 
     checks = (check(("machine", "decision_date", "horizon_days"), _possible),)
-
-    finds = {
-        "break_even_tariff": finding(
-            N_("Dearest power the machine could pay for on the day"),
-            "break_even_usd_kwh lower_usd_kwh upper_usd_kwh",
-            "USD/kWh",
-        ),
-        "price_china": finding(
-            N_("Price of a TH/s in China on the day"),
-            "price_usd_th lower_usd_th upper_usd_th",
-            "USD/TH/s",
-        ),
-        "price_world": finding(
-            N_("Price of a TH/s in the world on the day"),
-            "price_usd_th lower_usd_th upper_usd_th",
-            "USD/TH/s",
-        ),
-        "net_{option}": finding(N_("{option}"), "net_usd lower_usd upper_usd", "USD", 0.9),
-        "latest_delay": finding(
-            N_("Delay up to which shipping still beat selling, at most the horizon"),
-            "days lower_days upper_days",
-            "days",
-        ),
-        "best_option": finding(N_("Option with the highest mean"), "option"),
-        "best_option_share": finding(
-            N_("Part of the draws in which it was the best"), "best_pct", "percent"
-        ),
-        "destination_beats_selling": finding(
-            N_("Part of the draws in which the destination beat selling"),
-            "beats_selling_pct",
-            "percent",
-        ),
-    }

@@ -36,7 +36,8 @@ def parameters_in(namespace: dict, kind: Any) -> dict[str, Any]:
     if not isinstance(namespace, dict):
         raise BadInput(_("study takes globals() or a dict of parameters."))
     fields = kind.model_fields
-    missing = [name for name in fields if name not in namespace]
+    # a notebook written before there were versions of the data takes the packaged one
+    missing = [name for name in fields if name not in namespace and name != "data"]
     if missing:
         raise BadParameters([_missing(name, namespace, fields) for name in missing])
     is_kernel = "__name__" in namespace

@@ -75,8 +75,18 @@ class Notebook:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             for cell in content["cells"]:
                 cell["source"] = "".join(cell["source"])
+                tags = cell.setdefault("metadata", {}).get("tags", [])
+                if not isinstance(cell["cell_type"], str) or not isinstance(tags, list):
+                    raise ValueError("cell_type, tags")
             return content
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             sentence = _("{path} is not a notebook: {reason}")
             raise MinelibError(sentence.format(path=self.path, reason=error)) from None
 
@@ -89,6 +99,13 @@ class Notebook:
                 if match:
                     return match[1].strip()
         return self.name
+
+    @property
+    def kernel(self) -> str:
+        """The kernel it names; empty where it names none."""
+        metadata = self.content.get("metadata")
+        spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+        return str(spec.get("name") or "") if isinstance(spec, dict) else ""
 
     def study(self) -> Any:
         """The class with its parameters."""
@@ -130,7 +147,14 @@ class Notebook:
         """
         found: dict[str, Any] = {}
         statement: Any
-        for statement in ast.parse(self._parameters_cell()).body:
+        cell = self._parameters_cell()
+        try:
+            statements = ast.parse(cell).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            sentence = _("{notebook}, parameters: '{line}' is not NAME = LITERAL.")
+            line = (getattr(error, "text", None) or cell).strip()[:60]
+            raise MinelibError(sentence.format(notebook=self.path.name, line=line)) from None
+        for statement in statements:
             try:  # what has several targets or an annotation papermill drops, or leaves stale
                 (target,) = statement.targets
                 found[target.id] = ast.literal_eval(statement.value)

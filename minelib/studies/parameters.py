@@ -8,22 +8,15 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import (
-    AfterValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 from pydantic.fields import FieldInfo
 
+from minelib.catalog.own import PACKAGED, catalog_of, versions
 from minelib.catalog.units import UNITS
-from minelib.errors import UnknownName, nearest
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.errors import MinelibError, UnknownName, nearest
+from minelib.words import N_, gettext as _
 
-__all__ = ["Day", "Language", "Month", "one_of", "parameter"]
+__all__ = ["Data", "Day", "Language", "Month", "one_of", "parameter"]
 
 CONFIG = ConfigDict(strict=True, allow_inf_nan=False)
 
@@ -78,6 +71,22 @@ def one_of(ask: Callable[[], Iterable[str]]) -> AfterValidator:
 
     look_up.ask = ask  # type: ignore[attr-defined]
     return AfterValidator(look_up)
+
+
+def _as_version(value, info):
+    """The name of a version of the data; that there is one is asked where it was given."""
+    if info.context and value != PACKAGED:
+        try:
+            catalog_of(value)
+        except MinelibError as error:
+            raise ValueError(str(error)) from None
+    return value
+
+
+_as_version.ask = versions  # type: ignore[attr-defined]
+Data = Annotated[str, AfterValidator(_as_version)]
+"""Version of the data: ``"packaged"``, or the reader's own, ``"mine"`` (the newest), ``"mine-1"``.
+`minelib.studies.study` lets every table be read from it."""
 
 
 def parameter(default: Any, *, unit: str = "", meaning: str = "", **bounds: Any) -> Any:
@@ -221,8 +230,13 @@ def _adapters(model):
     }
 
 
-def valid(model: Any, name: str, value: Any, from_text: bool, look_up: bool) -> Any:
-    """The value in the parameter's type, or ValueError with the rule it breaks."""
+def valid(
+    model: Any, name: str, value: Any, from_text: bool, look_up: bool, newer: bool = False
+) -> Any:
+    """The value in the parameter's type, or ValueError with the rule it breaks.
+
+    With newer data of the reader's own a day may lie after those of the packaged.
+    """
     shape = Shape.of(model.model_fields[name])
     if from_text and isinstance(value, str):
         value = value.strip()
@@ -237,5 +251,7 @@ def valid(model: Any, name: str, value: Any, from_text: bool, look_up: bool) -> 
         )
     except ValidationError as error:
         first = error.errors()[0]
+        if newer and shape.kind is _as_day and first["type"] == "less_than_equal":
+            return value if shape.several else _as_day(value)
         own_words = str(first["ctx"]["error"]) if first["type"] == "value_error" else ""
         raise ValueError(own_words or shape.must_be(first["input"])) from None

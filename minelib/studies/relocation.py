@@ -3,14 +3,7 @@
 
 from typing import Literal
 
-from minelib.studies.base import Language, Month, Study, before, finding, parameter
-from minelib.words import N_
-
-_SHARE = finding(
-    N_("Share of China in {month}, with the range over nine stories"),
-    "share_pct story_lower_pct story_upper_pct",
-    "percent",
-)
+from minelib.studies.base import Data, Language, Month, Study, before, parameter
 
 
 class Relocation(Study):
@@ -21,26 +14,7 @@ class Relocation(Study):
     vpn: Literal["as_published", "to_china", "removed"] = parameter("as_published")
     sample: Literal["as_published", "without_joined", "reweighted"] = parameter("as_published")
     moved_share: float = parameter(0.5, unit="fraction", ge=0, le=1)
+    data: Data = parameter("packaged")
     lang: Language = parameter("en")
 
     checks = (before("from_month", "to_month"),)
-
-    finds = {
-        "china_share_before": _SHARE,
-        "china_share_after": _SHARE,
-        "china_august_2021": _SHARE,
-        "china_january_2022": _SHARE,
-        "season_{direction}_{year}": finding(
-            N_("Seasonal move {direction}, {year}, in points of China's hash rate"),
-            "moved_pp lower_pp upper_pp",
-            "percentage points",
-        ),
-        "china_to_{destination}": finding(
-            N_("What China lost: {destination}"), "best_eh_s lower_eh_s upper_eh_s", "EH/s"
-        ),
-        "{unknown}_eh_s": finding("{meaning}", "best_eh_s lower_eh_s upper_eh_s", "EH/s"),
-        "statements_{comparison}": finding(N_("Statements beside the map: {comparison}"), "count"),
-        "hhi_{way}": finding(
-            N_("Herfindahl-Hirschman index after the move, {way}"), "hhi lower_hhi upper_hhi"
-        ),
-    }

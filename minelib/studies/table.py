@@ -3,7 +3,6 @@
 
 import contextlib
 import datetime
-import math
 import re
 from dataclasses import asdict, dataclass
 
@@ -80,19 +79,15 @@ def _shown(value):
         return _("yes") if value else _("no")
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                return words.date(datetime.date.fromisoformat(value))
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?", value):
+                moment = datetime.datetime.fromisoformat(value)
+                clock = f" {moment:%H:%M}" if "T" in value else ""
+                return words.date(moment.date()) + clock
         return value
     if isinstance(value, int):
         # a year or a height below 10,000 reads better without a separator
         return str(value) if abs(value) < 10_000 else words.number(value)
-    return words.compact(value) if abs(value) >= _LARGE else words.number(value, _decimals(value))
-
-
-def _decimals(*values):
-    """Decimals that show three figures of the largest of the values."""
-    sizes = [abs(v) for v in values if isinstance(v, (int, float)) and v]
-    return min(6, max(0, 2 - math.floor(math.log10(max(sizes))))) if sizes else 0
+    return words.compact(value) if abs(value) >= _LARGE else words.figure(value)
 
 
 def _interval(found):
@@ -100,7 +95,7 @@ def _interval(found):
     if bounds == (None, None):
         return ""
     if all(isinstance(each, (int, float)) and abs(each) < _LARGE for each in bounds):
-        phrase = words.interval(lower, upper, _decimals(*bounds, found["value"]))
+        phrase = words.within(lower, upper, found["value"]) or words.figure(lower)
     else:
         phrase = _("{lower} to {upper}").format(lower=_shown(lower), upper=_shown(upper))
     if found["level"] is None:

@@ -2,7 +2,6 @@
 """The look of all figures: style file, fonts, one colour a place, axes of dates and numbers."""
 
 import re
-import tomllib
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,8 +13,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib import dates as mdates
-from matplotlib import font_manager
+from matplotlib import dates as mdates, font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, LogLocator, NullFormatter
@@ -23,6 +21,7 @@ from matplotlib.ticker import Formatter, LogLocator, NullFormatter
 from minelib import words
 from minelib.checks import language
 from minelib.checks.door import Lang, door
+from minelib.declared import declared
 from minelib.errors import BadInput
 from minelib.words import gettext as _
 
@@ -46,7 +45,7 @@ for _font in sorted((_FOLDER / "fonts").glob("*.[ot]tf")):
     _regular = font_manager.fontManager.ttflist[-1]
     font_manager.fontManager.ttflist.append(replace(_regular, weight=700))
 
-_COLOURS = tomllib.loads((_FOLDER / "colours.toml").read_text(encoding="utf-8"))
+_COLOURS = declared(__file__, "colours.toml")
 _FIXED_COLOURS = _COLOURS["places"] | _COLOURS["verdicts"]
 _LETTERS_ACROSS = 50  # of labels that fit beside each other under a figure
 

@@ -15,13 +15,13 @@ import pandas as pd
 
 from minelib import catalog
 from minelib.catalog.names import place_name, pool_name
-from minelib.checks import as_month, as_span, between, one_of, whole
-from minelib.checks.door import Day, Lang, Names, Number, Numbers, Whole, door
-from minelib.errors import BadParameter, OutOfCoverage, UnknownName
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.checks import as_month, between, covered, name_in, one_of, whole
+from minelib.checks.door import Day, Lang, Names, Number, Numbers, Whole
+from minelib.errors import BadParameter
+from minelib.pools.counts import LABELS, from_blocks, from_tables
+from minelib.words import N_, gettext as _
 
-__all__ = ["contrast", "group_name", "interval", "share", "turnover"]
+__all__ = ["NO_PLACE", "contrast", "group_name", "groups_of", "interval", "share", "turnover"]
 
 NO_PLACE = {
     "other": N_("Other"),
@@ -104,6 +104,7 @@ def share(
     top: Whole | None = None,
     level: Number = 0.9,
     simultaneous: bool = False,
+    labels: str | None = None,
 ) -> pd.DataFrame:
     """Shares of blocks by pool, by the home of pools, or by where they were founded.
 
@@ -113,9 +114,9 @@ def share(
         ``"home"``: country of founding and first operation, with ``no_fixed_domicile``
         (Binance Pool) and ``unknown`` as groups of their own. ``"founded"``: ``china``,
         ``elsewhere`` or ``unknown``; here Binance Pool counts as founded in China.
-    freq : {"month", "epoch"}
-        By calendar month, March 2016 to February 2026, or by epoch of 2,016 blocks, March
-        2016 to January 2026.
+    freq : {"month", "epoch"} or, with `labels`, any offset of pandas
+        By calendar month, March 2016 to April 2026, or by epoch of 2,016 blocks, March
+        2016 to January 2026. With `labels` also ``"W"`` (weeks from Monday), ``"D"`` and the like.
     start, end : str, date or Timestamp, optional
         First and last day, both inclusive; a period counts when it begins between them.
     pools : list of str, optional
@@ -126,19 +127,27 @@ def share(
         Probability of the interval.
     simultaneous : bool
         Whether the interval is to hold for all groups of a period together.
+    labels : {"2025", "2026"}, optional
+        Count the blocks of table ``blocks``, January 2020 to April 2026, by this labelling, and
+        show what the other one gives. The older one (``"2025"``) ends on 27 March 2026. Without
+        it the tables by month or epoch are read, whose months to February 2026 are of the older
+        labelling and those after of the newer one.
 
     Returns
     -------
     pandas.DataFrame
-        One row a period and group: ``date`` (datetime64, first day of the month or of the
+        One row per period and group: ``date`` (datetime64, first day of the month or of the
         epoch), ``pool`` or ``group`` (str), ``blocks`` (float), ``total_blocks`` (float),
         ``share_pct``, ``lower_pct``, ``upper_pct`` (float, percent), ``prorated`` (bool).
-        Every group has a row in every period, 0 where it found nothing.
+        Every group has a row in every period, 0 where it found nothing. With `labels` also
+        ``labels`` (str) and ``other_labels_pct`` (float, percent): the share by the other
+        labelling, missing where that one has ended. Periods that are not whole are left out
+        but for the last of the newer labelling, which ends on 22 April 2026.
 
     Raises
     ------
     BadParameter
-        Unknown `by` or `freq`, `top` below 1, `start` after `end`.
+        Unknown `by`, `freq` or `labels`, `top` below 1, `start` after `end`.
     UnknownName
         A group in `pools` that does not occur, with the nearest.
     OutOfCoverage
@@ -151,28 +160,41 @@ def share(
     [90.0]
     """
     one_of("by", by, ("pool", "home", "founded"))
-    one_of("freq", freq, ("month", "epoch"))
-    counts, key = _counts(freq, start, end), "pool" if by == "pool" else "group"
+    key = "pool" if by == "pool" else "group"
+    if labels is not None:
+        other = next(each for each in LABELS if each != one_of("labels", labels, LABELS))
+        counts = from_blocks(freq, start, end, labels, other)
+    else:
+        one_of("freq", freq, ("month", "epoch"))
+        counts = from_tables(freq, start, end)
     if by != "pool":
-        counts["group"] = counts["pool"].map(_groups(by))
+        counts["group"] = counts["pool"].map(groups_of(by))
     if top is not None:
         rank = counts.groupby(key)["blocks"].sum().sort_values(ascending=False, kind="stable")
         keep = rank.index.drop(["unknown", "unlabelled"], errors="ignore")[: whole("top", top, 1)]
         counts[key] = counts[key].where(counts[key].isin(keep), "other")
     periods = counts.groupby("date")[["total_blocks", "prorated"]].first()
     table = counts.pivot_table(index="date", columns=key, values="blocks", aggfunc="sum")
-    frame = table.fillna(0.0).stack().rename("blocks").reset_index().join(periods, on="date")
+    long = table.fillna(0.0).melt(ignore_index=False, value_name="blocks").reset_index()
+    frame = long.sort_values(["date", key], ignore_index=True).join(periods, on="date")
+    extra = []
+    if labels is not None:
+        theirs = counts.groupby(["date", key]).agg(theirs=("other", "sum"))
+        told = counts.groupby("date")["told"].first()
+        frame = frame.join(theirs, on=["date", key]).join(told, on="date").assign(labels=labels)
+        found = frame["theirs"].fillna(0.0) / frame["total_blocks"] * 100
+        frame["other_labels_pct"] = found.where(frame["told"])
+        extra = ["labels", "other_labels_pct"]
     if pools is not None:
         pools, known = [pools] if isinstance(pools, str) else list(pools), sorted(set(frame[key]))
         for name in pools:
-            if name not in known:
-                raise UnknownName("pool" if by == "pool" else "home", name, known)
+            name_in("pool" if by == "pool" else "home", name, known)
         frame = frame[frame[key].isin(pools)].reset_index(drop=True)
     blocks, total = frame["blocks"], frame["total_blocks"]
     groups = table.shape[1] if simultaneous else 1
     lower, upper = interval(np.minimum(blocks, total), total, level, groups)
     frame = frame.assign(share_pct=blocks / total * 100, lower_pct=lower, upper_pct=upper)
-    return frame[["date", key, "blocks", "total_blocks", *_BOUNDS, "prorated"]]
+    return frame[["date", key, "blocks", "total_blocks", *_BOUNDS, "prorated", *extra]]
 
 
 def contrast(
@@ -190,7 +212,7 @@ def contrast(
     Returns
     -------
     pandas.DataFrame
-        One row a month and country of the map: ``month``, ``place``, ``home_pct`` (blocks of
+        One row per month and country of the map: ``month``, ``place``, ``home_pct`` (blocks of
         pools at home there), ``lower_pct``, ``upper_pct``, ``founded_pct`` (for China with
         Binance Pool, else as ``home_pct``), ``mined_pct`` (share of hash rate the map puts
         there) and ``difference_pp`` (``home_pct`` - ``mined_pct``).
@@ -213,17 +235,9 @@ def contrast(
     True
     """
     mined = catalog.load("country_share")[["month", "place", "share_pct"]]
-    months = mined["month"]
-    first, last = as_span(start, end)
-    covered = months.min(), months.max() + pd.DateOffset(months=1)
-    outside = [d for d in (first, last) if d is not None and not covered[0] <= d < covered[1]]
-    chosen = months.between(first or months.min(), last or months.max())
-    if outside or not chosen.any():
-        asked = ", ".join(f"{d:%Y-%m}" for d in outside) or f"{first:%Y-%m} – {last:%Y-%m}"
-        span = f"{months.min():%Y-%m} – {months.max():%Y-%m}"
-        raise OutOfCoverage(_("The mining map"), asked, span)
-    frame = mined[chosen & (mined["place"] != "other")].rename(columns={"share_pct": "mined_pct"})
-    first, last = frame["month"].min(), frame["month"].max()
+    first, last = covered(_("The mining map"), start, end, mined["month"], as_month)
+    frame = mined[mined["month"].between(first, last) & (mined["place"] != "other")]
+    frame = frame.rename(columns={"share_pct": "mined_pct"})
     home, founded = (share(by, "month", first, last, level=level) for by in ("home", "founded"))
     home = home.rename(columns={"date": "month", "group": "place"})
     frame = frame.merge(home[["month", "place", *_BOUNDS]], on=["month", "place"], how="left")
@@ -255,7 +269,7 @@ def turnover(first: Day, second: Day, *, by: str = "pool", level: Number = 0.9) 
     Returns
     -------
     pandas.DataFrame
-        One row a group, largest change first: ``pool`` or ``group``, ``first_pct``,
+        One row per group, largest change first: ``pool`` or ``group``, ``first_pct``,
         ``second_pct``, ``change_pp``, ``lower_pp``, ``upper_pp``.
 
     Raises
@@ -263,7 +277,7 @@ def turnover(first: Day, second: Day, *, by: str = "pool", level: Number = 0.9) 
     BadParameter
         `second` not after `first`.
     OutOfCoverage
-        A month outside March 2016 to February 2026.
+        A month outside March 2016 to April 2026.
 
     Notes
     -----
@@ -315,32 +329,10 @@ def group_name(key: str, lang: Lang | None = None) -> str:
     return place_name(key, lang) if as_pool == key else as_pool
 
 
-def _counts(freq, start, end):
-    """One row a period and pool: date, pool, blocks, total_blocks, prorated."""
-    if freq == "month":
-        counts = catalog.load("pool_share").rename(columns={"month": "date"})
-    else:
-        counts = catalog.load("pool_blocks_by_epoch").astype({"blocks": float})
-        starts = catalog.load("difficulty_epochs").set_index("epoch")["start_date"]
-        counts = counts.assign(date=counts["epoch"].map(starts), prorated=False)
-        counts["total_blocks"] = counts.groupby("epoch")["blocks"].transform("sum")
-    first, last = as_span(start, end)
-    dates = counts["date"]
-    chosen = dates.between(first or dates.min(), last or dates.max())
-    if not chosen.any():
-        asked = " – ".join(f"{d:%Y-%m-%d}" for d in (first, last) if d is not None)
-        covered = f"{dates.min():%Y-%m-%d} – {dates.max():%Y-%m-%d}"
-        raise OutOfCoverage(_("The record of pools"), asked, covered)
-    return counts.loc[chosen, ["date", "pool", "blocks", "total_blocks", "prorated"]]
-
-
-def _groups(by):
-    """Key of the group of each pool."""
+def groups_of(by: str) -> pd.Series:
+    """Key of the group of each pool, by home or by where it was founded."""
     pools = catalog.load("pools").set_index("pool")
     if by == "founded":
         return pools["chinese_founded"].map({True: "china", False: "elsewhere"}).fillna("unknown")
     basis = pools["home_basis"].where(pools["home_basis"].isin(NO_PLACE), "unknown")
     return pools["home_country"].fillna(basis)
-
-
-door(globals())

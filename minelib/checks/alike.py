@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "truth": (bool, np.bool_),
@@ -54,7 +53,7 @@ def as_date(value: Any) -> pd.Timestamp | None:
     if kind(value) not in ("date", "text"):
         return None
     try:
-        stamp = value.to_timestamp() if isinstance(value, pd.Period) else pd.Timestamp(value)
+        stamp: Any = value.to_timestamp() if isinstance(value, pd.Period) else pd.Timestamp(value)
     except (ValueError, TypeError):
         return None
     if stamp is pd.NaT:
@@ -136,7 +135,11 @@ def agree(value: Any, right: Any, rel: float = 0.005, floor: float = 1e-9) -> bo
         return members(value) == members(right)
     if what == "series":
         return _series_agree(value, right, rel, floor)
-    return _tables_agree(value, right, rel, floor) if what == "table" else value == right
+    if what == "table":
+        return _tables_agree(value, right, rel, floor)
+    if hasattr(right, "differs"):  # a picture
+        return isinstance(value, type(right)) and not value.differs(right, rel, floor)
+    return value == right
 
 
 def members(value: Any) -> list[str] | None:
@@ -194,6 +197,8 @@ _RATIOS = {
 def guess(value: Any, right: Any, rel: float = 0.005) -> str:
     """What may be wrong with an answer that is not right, in a sentence; empty when unknown."""
     what = kind(right)
+    if hasattr(right, "differs"):
+        return value.differs(right, rel)
     if what == "number":
         return _about_number(as_number(value), float(right))
     if what == "date" and as_date(value) is not None:
