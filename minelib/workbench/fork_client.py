@@ -12,14 +12,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partialmethod
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["ADDRESS", "Child", "ForkServer", "can_fork", "connect", "load", "messages", "server"]
+__all__ = ["ADDRESS", "Child", "ForkServer", "Standing"]  # its page for programmers shows these
+__all__ += ["can_fork", "connect", "load", "messages", "server"]
 
 ADDRESS = "MINELIB_FORK_SERVER"
 """Environment variable with the socket of a running server of kernels."""
@@ -28,6 +28,7 @@ _SERVER = "minelib.workbench.fork_server"
 # With several children on few cores, threads inside the linear algebra only get in each
 # other's way, and a process with threads must not be forked.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD["JE_ARROW_MALLOC_CONF"] = "background_thread:false"  # of pyarrow, where pandas finds it
 
 
 def can_fork() -> bool:
@@ -63,6 +64,9 @@ class ForkServer(contextlib.AbstractContextManager):
     env : mapping, optional
         The surroundings it starts in; without it, those of this process. Either way the
         linear algebra is held to one thread, unless they say otherwise.
+    at_home : iterable of str
+        Variables of the surroundings that name its own folder, unless ``env`` has them. The
+        folder goes with the server, whatever ends its owner.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class ForkServer(contextlib.AbstractContextManager):
         log: IO | int = subprocess.DEVNULL,
         keep_open: Iterable[int] = (),
         env: Mapping[str, str] | None = None,
+        at_home: Iterable[str] = (),
     ):
         # readable by this user only; the path of a socket has 107 bytes at most
         usual = tempfile.gettempdir()
@@ -81,22 +86,42 @@ class ForkServer(contextlib.AbstractContextManager):
         reader, writer = os.pipe()
         self._writer: int | None = writer
         command = [sys.executable, "-Xfrozen_modules=off", "-m", _SERVER]
+        # bound here: who asks while it imports waits in the queue, and is turned away once
+        # it is gone
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            listener.bind(self.address)
+            listener.listen(64)
             self.process = subprocess.Popen(
-                [*command, self.address, str(reader), module, *options],
+                [*command, str(listener.fileno()), str(reader), module, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**ONE_THREAD, **(os.environ if env is None else env)},
-                pass_fds=(reader, *keep_open),
+                env={
+                    **ONE_THREAD,
+                    **dict.fromkeys(at_home, self.folder),
+                    **(os.environ if env is None else env),
+                },
+                pass_fds=(listener.fileno(), reader, *keep_open),
                 start_new_session=True,  # Ctrl-C is for the owner, who then ends the server
             )
         finally:
+            listener.close()
             os.close(reader)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was killed, or could not start."""
+        return self.process.poll() is not None
 
     def start(self, request: dict, output: bool = False) -> "Child":
         """A child; see `connect`."""
-        return connect(self.address, request, output, lambda: self.process.poll() is None)
+        try:
+            return connect(self.address, request, output)
+        except ConnectionError:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)  # who is killed takes a moment to go
+            raise
 
     def close(self) -> None:
         """End the server and every child of it. Returns when they are gone."""
@@ -115,13 +140,7 @@ class ForkServer(contextlib.AbstractContextManager):
         self.close()
 
 
-def connect(
-    address: str,
-    request: dict,
-    output: bool = False,
-    alive: Callable[[], bool] = lambda: True,
-    patience: float = 60,
-) -> "Child":
+def connect(address: str, request: dict, output: bool = False, patience: float = 60) -> "Child":
     """Ask the server at an address for a child.
 
     Parameters
@@ -132,27 +151,20 @@ def connect(
         surroundings of the child; by default those of this process.
     output : bool
         Whether the child shall have an ``output`` that is read here.
-    alive : callable
-        Whether the server still lives, asked while it has not bound its socket yet.
     patience : float
-        Seconds to wait for it.
+        Seconds to wait for a server that is still importing.
 
     Raises
     ------
     ConnectionError
         When there is no server.
     """
-    deadline = time.monotonic() + patience
-    while True:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            connection.connect(address)
-            break
-        except OSError as error:
-            connection.close()
-            if not alive() or time.monotonic() > deadline:
-                raise ConnectionError(f"no fork server at {address}") from error
-            time.sleep(0.01)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.connect(address)
+    except OSError as error:
+        connection.close()
+        raise ConnectionError(f"no fork server at {address}") from error
     request = {"env": dict(os.environ), "cwd": os.getcwd(), **request}
     reader = None
     if output:
@@ -227,7 +239,7 @@ class Child:
             self._connection.sendall(bytes([number]))
 
     terminate = partialmethod(send_signal, signal.SIGTERM)
-    kill = partialmethod(send_signal, signal.SIGKILL)
+    kill = partialmethod(send_signal, 9)  # SIGKILL, which Windows does not name
 
     def close(self) -> None:
         """Give the child up: the server kills it if it still lives."""
@@ -256,6 +268,7 @@ class Starter:
     log: IO | int = subprocess.DEVNULL
     env: Mapping[str, str] | None = None
     running: list[_Process] = field(default_factory=list)
+    ended = False
 
     def start(self, request: dict, output: bool = False) -> _Process:
         """A child, as from `ForkServer.start`."""
@@ -289,6 +302,50 @@ def server(module: str, keep_open: Iterable[int] = (), **more: Any) -> ForkServe
     if can_fork():
         return ForkServer(module, keep_open=keep_open, **more)
     return Starter(module, **more)
+
+
+class Standing:
+    """A server that stands: in the place of one that was killed another is started.
+
+    What the killed one had running is lost with it. May be asked from several threads.
+
+    Parameters
+    ----------
+    begin : callable
+        Starts a server.
+    """
+
+    def __init__(self, begin: Callable[[], Any]):
+        self._begin, self._lock, self._open = begin, threading.Lock(), True
+        # those that were killed keep their folders: somebody may be about to look there
+        self._servers = [begin()]
+
+    def ready(self) -> Any:
+        """The server of this moment; `ConnectionError` once this is closed."""
+        with self._lock:
+            if not self._open:
+                raise ConnectionError("closed")
+            if self._servers[-1].ended:
+                self._servers.append(self._begin())
+            return self._servers[-1]
+
+    def start(self, request: dict, output: bool = False) -> Any:
+        """A child, of another server where the first is killed meanwhile; see `connect`."""
+        for _attempt in range(3):
+            server = self.ready()
+            try:
+                return server.start(request, output)
+            except ConnectionError:
+                if not server.ended:
+                    raise
+        raise ConnectionError("every fork server ended")
+
+    def close(self) -> None:
+        """End it and every child of it."""
+        with self._lock:
+            self._open = False
+            for each in self._servers:
+                each.close()
 
 
 def messages(child: Child | _Process) -> Iterator[dict]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A process that has imported the heavy libraries once and forks children on request.
 
-Started by `minelib.workbench.fork_client` as ``python -m minelib.workbench.fork_server ADDRESS
-OWNER MODULE OPTIONS``. What its children are is said by MODULE, which has two functions:
+Started by `minelib.workbench.fork_client` as ``python -m minelib.workbench.fork_server SOCKET
+OWNER MODULE OPTIONS``, with the numbers of two open files: the socket at which it is asked, and
+a pipe. What its children are is said by MODULE, which has two functions:
 
 ``preload(*options)``
     Imports what the children want. A generator function may ``yield`` between steps: what
@@ -43,8 +44,6 @@ import time
 import traceback
 from functools import partial
 
-__all__ = ["Server", "main"]
-
 _CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -52,13 +51,12 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 class Server:
     """The loop: accept, fork, report the end, kill the orphans."""
 
-    def __init__(self, address: str, owner: int):
-        self.address, self.owner = address, owner
+    def __init__(self, listener: int, owner: int):
+        self.owner = owner
         self.children: dict = {}  # pid: connection, or None when the asker has gone
         self.selector = selectors.DefaultSelector()
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.listener.bind(address)
-        self.listener.listen(64)
+        self.listener = socket.socket(fileno=listener)
+        self.listener.set_inheritable(False)
         self.wakeup, self.woken = socket.socketpair()
         self.wakeup.setblocking(False)
         self.woken.setblocking(False)
@@ -181,7 +179,8 @@ class Server:
         """Kill what is left and end."""
         for pid in self.children:
             _kill(pid)
-        shutil.rmtree(os.path.dirname(self.address), ignore_errors=True)
+        with contextlib.suppress(RecursionError):  # a tree that is too deep stays
+            shutil.rmtree(os.path.dirname(self.listener.getsockname()), ignore_errors=True)
         os._exit(0)
 
 
@@ -235,8 +234,8 @@ def main(arguments: list[str]) -> None:
     """Entry of ``python -m minelib.workbench.fork_server``."""
     if arguments[0] == "once":
         sys.exit(once(arguments[1]))
-    address, owner, module, *options = arguments
-    server = Server(address, int(owner))  # bound first: who asks early waits in the queue
+    listener, owner, module, *options = arguments
+    server = Server(int(listener), int(owner))
     kind = importlib.import_module(module)
     # jsonschema would spend two seconds on a grammar of internet addresses that nothing here
     # checks; with this mark it does without
@@ -244,7 +243,7 @@ def main(arguments: list[str]) -> None:
     later = kind.preload(*options)
     if later is not None:
         next(later, None)
-    if sys.modules["rfc3987_syntax"] is None:
+    if sys.modules.get("rfc3987_syntax") is None:
         del sys.modules["rfc3987_syntax"]
     _freeze()
     server.serve(kind.run, later)

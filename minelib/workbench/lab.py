@@ -18,14 +18,14 @@ import tempfile
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from minelib.checks import whole
 from minelib.checks.door import Lang, Whole, door
 from minelib.errors import MinelibError
 from minelib.studies import notebooks
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.words import N_, gettext as _
 from minelib.workbench.libraries import need
 from minelib.workbench.translation import translated
 
@@ -35,7 +35,7 @@ _MEMORY = ".minelib.json"
 _HOST = "127.0.0.1"
 _JUPYTER = Path(__file__).parent / "jupyter"
 _WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
-_FONT = Path(__file__).parents[1] / "style" / "fonts" / "MinelibSansSC-used.woff"
+_FONT = Path(__file__).parents[1] / "style" / "fonts" / "MinelibSansSC-used.woff2"
 
 _SAID = {
     "kept": N_("{name} was changed and is kept; the shipped one lies beside it as {beside}."),
@@ -229,7 +229,8 @@ def open_lab(
     ]
     if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
         command.append("--allow-root")
-    return _wait(command if browser else [*command, "--no-browser"], folder)
+    config = [_JUPYTER / f"config-{lang}"] if language_pack(lang) else []
+    return _wait(command if browser else [*command, "--no-browser"], folder, config=config)
 
 
 def open_explorer(
@@ -299,11 +300,26 @@ def _port(wanted, lang, say):
     return port
 
 
-def _wait(command, folder, *more):
+def language_pack(lang: str) -> bool:
+    """Whether JupyterLab's own words are installed in a language other than English.
+
+    Examples
+    --------
+    >>> language_pack("en")
+    False
+    """
+    packs = entry_points(group="jupyterlab.languagepack")
+    return any(pack.name.split("_")[0].lower() == lang for pack in packs)
+
+
+def _wait(command, folder, *more, config=()):
     # the kernels of this installation come before any of the same name in the user's folder
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
     # the template of the explorer, and settings that keep JupyterLab from asking the network
-    places = {"JUPYTER_PATH": [_JUPYTER, *more], "JUPYTER_CONFIG_PATH": [_JUPYTER / "config"]}
+    places = {
+        "JUPYTER_PATH": [_JUPYTER, *more],
+        "JUPYTER_CONFIG_PATH": [_JUPYTER / "config", *config],
+    }
     for name, paths in places.items():
         held = os.environ.get(name)
         environment[name] = os.pathsep.join(map(str, [*paths, *([held] if held else [])]))

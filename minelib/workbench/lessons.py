@@ -2,7 +2,6 @@
 """For the teacher: notebooks for a class, made with otter-grader, and what is right in them."""
 
 import copy
-import csv
 import itertools
 import json
 import re
@@ -13,20 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from minelib.checks import language
+from minelib.checks.alike import as_series, is_numeric, kind
 from minelib.checks.door import Lang, Names, Numbers, Whole, door
-from minelib.errors import BadInput
-from minelib.lessons.compare import as_series, kind
 from minelib.lessons.master import KINDS, lesson, lesson_numbers, plain
-from minelib.lessons.parameters import FILE, parameters, read_draws
-from minelib.lessons.reference import right
-from minelib.words import LANGUAGES
-from minelib.words import gettext as _
+from minelib.lessons.parameters import FILE, parameters
+from minelib.lessons.reference import right, run
+from minelib.lessons.student import fingerprint
+from minelib.lessons.values import check_draws
+from minelib.words import LANGUAGES, gettext as _, number as in_digits
+from minelib.workbench.class_list import check_ids, read_class
 from minelib.workbench.libraries import need
-from minelib.workbench.translation import translated
+from minelib.workbench.runs.folders import writing
+from minelib.workbench.translation import translated, with_own_words
 
 __all__ = ["answer_key", "make", "read_class"]
 
 _STUDENT = re.compile(r'^student = ".*"$', re.MULTILINE)
+_START = re.compile(r"(lessons\.start\([^()]*)\)")
 
 
 def make(
@@ -44,16 +46,18 @@ def make(
     numbers : list of str or None
         Lessons; None for all.
     output : path-like
-        ``output/<lang>/student/lesson-1.ipynb`` for a class without ids, or
-        ``output/<lang>/<student>/lesson-1.ipynb`` for each student;
-        ``output/<lang>/solution/lesson-1.ipynb`` for the teacher.
+        ``output/<lang>/student/lesson-1.ipynb`` asks for the id;
+        ``output/<lang>/<student>/lesson-1-<student>.ipynb`` is for each student;
+        ``output/<lang>/solution/lesson-1.ipynb`` for the teacher. In Chinese they are called
+        ``第1课.ipynb``.
     students : list of str
-        Student ids; empty for one version that asks for the id.
+        Student ids. The version that asks for the id then knows them, and says so in the notebook
+        when another is typed.
     langs : sequence of str
     draws : path-like or None
         A teacher's own ``parameters.toml``; it is laid beside the notebooks.
     progress : callable or None
-        Called with one line a lesson.
+        Called with one line per lesson.
 
     Returns
     -------
@@ -65,67 +69,56 @@ def make(
     UnknownName
         A lesson or language there is not.
     BadInput
-        Ids that cannot name a folder.
+        Ids that cannot name a folder, or parameters with which a lesson cannot be solved.
     MinelibError
-        otter-grader is not installed.
+        otter-grader is not installed, or the folder cannot be written.
     """
     wanted = [lesson(str(n)).number for n in (numbers or lesson_numbers())]
-    for student in students:
-        if not student.strip() or set('/\\:*?"<>|') & set(student) or student[0] == ".":
-            raise BadInput(_("{student!r} cannot be a student id.").format(student=student))
-    read_draws(draws)
+    ids = [str(student) for student in students]
+    check_ids(ids)
+    check_draws(draws, wanted, ids)
     written = []
-    for lang, number in itertools.product(map(language, langs), wanted):
-        for version, notebook in _assign(number, lang).items():
-            for student in students if version == "student" and students else [""]:
-                folder = Path(output, lang, student or version)
-                folder.mkdir(parents=True, exist_ok=True)
-                written.append(folder / f"lesson-{number}.ipynb")
-                text = json.dumps(_for(notebook, student), ensure_ascii=False, indent=1)
-                written[-1].write_text(text + "\n", encoding="utf-8")
-                if draws is not None:
-                    file = Path(draws, FILE) if Path(draws).is_dir() else draws
-                    shutil.copyfile(file, folder / FILE)
-        if progress:
-            progress(f"{lang}/lesson-{number}")
+    with writing(output):
+        for lang, number in itertools.product([language(each) for each in langs], wanted):
+            for version, notebook in _assign(number, lang).items():
+                for student in ["", *ids] if version == "student" else [""]:
+                    folder = Path(output, lang, student or version)
+                    folder.mkdir(parents=True, exist_ok=True)
+                    written.append(folder / file_name(number, lang, student))
+                    text = json.dumps(_for(notebook, student, ids), ensure_ascii=False, indent=1)
+                    written[-1].write_text(text + "\n", encoding="utf-8")
+                    if draws is not None:
+                        file = Path(draws, FILE) if Path(draws).is_dir() else draws
+                        shutil.copyfile(file, folder / FILE)
+            if progress:
+                progress(f"{lang}/lesson-{number}")
     return written
 
 
-def read_class(path: str | Path) -> list[str]:
-    """Student ids from a file: a CSV with a column ``student``, or one id a line.
+def file_name(number: str | int, lang: str = "en", student: str = "") -> str:
+    """Name of a lesson's notebook, so that those of a class can lie in one folder.
 
-    Raises
-    ------
-    BadInput
-        A file that cannot be read, or the same id twice.
+    Examples
+    --------
+    >>> file_name(1, "en", "20260001"), file_name(1, "zh")
+    ('lesson-1-20260001.ipynb', '第1课.ipynb')
     """
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise BadInput(_("{file} cannot be read: {error}").format(file=path, error=error)) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
-    rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines())]
-    rows = [row for row in rows if any(row)]
-    heads = [cell.casefold() for cell in rows[0]] if rows else []
-    column = next((heads.index(h) for h in ("student", "id", "学号") if h in heads), None)
-    ids = ["".join(row[column or 0 :][:1]) for row in rows[column is not None :]]
-    twice = {i for i in ids if ids.count(i) > 1 or not i}
-    if twice or not ids:
-        sentence = _("{file} must name each student once; twice or empty: {ids}")
-        raise BadInput(sentence.format(file=path, ids=", ".join(sorted(twice)) or "–"))
-    return ids
+    stem = _("lesson-{number}", lang).format(number=number)
+    return f"{stem}-{student}.ipynb" if student else f"{stem}.ipynb"
 
 
-def _for(notebook, student):
+def _for(notebook, student, known=()):
+    """The notebook of a student, or of a class whose ids are known."""
     notebook = copy.deepcopy(notebook)
     notebook["metadata"]["minelib"]["student"] = student
     line = f"student = {json.dumps(student, ensure_ascii=False)}"
+    prints = " ".join(fingerprint(each) for each in [student] * bool(student) or known)
     for cell in notebook["cells"]:
+        source = "".join(cell["source"])
         if "parameters" in cell["metadata"].get("tags", []):
-            cell["source"] = _STUDENT.sub(lambda _old: line, "".join(cell["source"]), count=1)
+            cell["source"] = _STUDENT.sub(lambda _old: line, source, count=1)
+        elif prints and cell["cell_type"] == "code":
+            cell["source"] = _START.sub(rf'\1, known="{prints}")', source, count=1)
     return notebook
 
 
@@ -135,6 +128,7 @@ def _assign(number, lang):
     from otter.assign import main as assign
 
     master = translated(json.loads(lesson(number).path.read_text(encoding="utf-8")), lang)
+    _say_times(master["cells"], lesson(number), lang)
     tagged = [c for c in master["cells"] if set(c["metadata"].get("tags", [])) & set(KINDS)]
     master["cells"] = [c for c in master["cells"] if c not in tagged]
     with tempfile.TemporaryDirectory() as scratch:
@@ -156,6 +150,27 @@ def _assign(number, lang):
             }
             found[kind] = notebook
     return found
+
+
+def _say_times(cells, one, lang):
+    """How long the lesson takes goes under its title, and that of an exercise under its own."""
+    core, every = one.minutes(core=True), one.minutes()
+    texts = [
+        _(
+            "The core of four exercises takes about {core} minutes, beside ten for beginning and "
+            "discussion; all exercises take about {every}.",
+            lang,
+        ).format(core=core, every=every)
+    ]
+    for task in one.exercises.values():
+        core = _("Core exercise, about {minutes} minutes.", lang)
+        rest = _("At home, or when there is time: about {minutes} minutes.", lang)
+        texts.append((core if task.core else rest).format(minutes=task.minutes))
+    headed = {one.title(lang), *(task.title(lang) for task in one.exercises.values())}
+    for cell in (c for c in cells if c["cell_type"] == "markdown"):
+        title, _line, rest = cell["source"].partition("\n")
+        if title.lstrip("# ") in headed:
+            cell["source"] = f"{title}\n\n*{texts.pop(0)}*\n{rest}"
 
 
 def answer_key(
@@ -188,13 +203,17 @@ def answer_key(
     '3. The day that stands out (easy)'
     """
     one = lesson(number)
+    check_draws(draws, [one.number])
     names = right(one.number, student, draws)
+    for task in one.exercises.values():  # its sentences in the language
+        if task.whys or any(answer.startswith("my_") for answer in task.answers):
+            run(with_own_words(task.solution, language(lang)), names)
     exercises = [
         {
             "name": task.name,
-            "title": _(task.prompt, lang).splitlines()[0].lstrip("# "),
+            "title": task.title(lang),
             "points": task.points,
-            "answers": {name: in_words(names[name], lang) for name in task.answers},
+            "answers": {a: in_words(names[a], lang) for a in [*task.answers, *task.whys]},
             "mistakes": [_(mistake.hint, lang) for mistake in task.mistakes],
         }
         for task in one.exercises.values()
@@ -216,11 +235,16 @@ def in_words(value: Any, lang: str | None = None) -> str:
         return f"{float(value):.4g}" if float(value) != int(value) else str(int(value))
     if what == "date":
         return f"{value:%Y-%m-%d}"
+    if hasattr(value, "drawn"):  # a picture
+        return _("a figure of {count} values", lang).format(count=in_digits(len(value.marks)))
     series = as_series(value) if what == "series" else None
     if series is not None and len(series) > 6:
-        text = _("{count} values from {first} to {last}", lang)
-        ends = [in_words(v, lang) for v in (series.iloc[0], series.iloc[-1])]
-        return text.format(count=len(series), first=ends[0], last=ends[1])
+        text, ends = _("{count} values from {first} to {last}", lang), series.iloc[[0, -1]]
+        if is_numeric(series):
+            text = _("{count} values, the lowest {first}, the highest {last}", lang)
+            ends = series.agg(["min", "max"])
+        first, last = (in_words(v, lang) for v in ends)
+        return text.format(count=in_digits(len(series)), first=first, last=last)
     if series is not None and not isinstance(value, (list, tuple)):
         return ", ".join(f"{label}: {in_words(v, lang)}" for label, v in series.items())
     if what in ("series", "set"):

@@ -6,8 +6,6 @@ from importlib.util import find_spec
 from minelib.errors import MinelibError
 from minelib.words import gettext as _
 
-__all__ = ["need"]
-
 
 def need(*names: str) -> None:
     """See that libraries can be imported.

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The prose of a notebook: which parts of it are messages, and the notebook in a language.
 
-One markdown cell is one message; so is each comment in a code cell, and each string that the
-code itself passes to ``_`` or ``gettext`` (the library translates it when the cell runs). Code,
-tags, ids and outputs stay as they are; only the default of a parameter ``lang`` follows the
-language.
+One markdown cell is one message; so is each comment in a code cell, each string that the code
+itself passes to ``_`` or ``gettext`` (the library translates it when the cell runs), and each
+sentence that the solution of a lesson assigns to a name with ``my_`` or ``why_``. Code, tags, ids
+and outputs stay as they are; only the default of a parameter ``lang`` follows the language.
 """
 
 import ast
@@ -20,7 +20,7 @@ from minelib.words import gettext
 
 Notebook = TypeVar("Notebook", bound=dict[str, Any])
 
-__all__ = ["heading", "joined", "messages", "translated"]
+__all__ = ["heading", "joined", "messages", "translated", "with_own_words"]
 
 _NOT_PROSE = re.compile(
     r"#\s*(%%|noqa|type:|fmt:|pragma|!|((BEGIN|END)\s+)?SOLUTION\b|HIDDEN\b|ASSIGNMENT\b)"
@@ -56,6 +56,8 @@ def messages(notebook: dict[str, Any]) -> list[tuple[str, str]]:
         elif cell["cell_type"] == "code":
             found += [(words, cell.get("id", "")) for _, words in _comments(source)]
             found += [(words, cell.get("id", "")) for words in _marked(source)]
+            if "# SOLUTION" in source:
+                found += [(words, cell.get("id", "")) for _node, words in _own_words(source)]
     return found
 
 
@@ -92,7 +94,7 @@ def translated(notebook: Notebook, lang: str) -> Notebook:
         if cell["cell_type"] == "markdown" and source.strip():
             cell["source"] = gettext(source.strip(), lang)
         elif cell["cell_type"] == "code":
-            source = _with_comments(source, lang)
+            source = with_own_words(_with_comments(source, lang), lang)
             if "parameters" in cell.get("metadata", {}).get("tags", []):
                 source = _LANGUAGE.sub(lambda found: f'{found[1]}"{lang}"', source)
             cell["source"] = source
@@ -146,14 +148,18 @@ def _comments(source):
     return found
 
 
+def _nodes(source):
+    """The nodes of a cell; none where it is not plain Python."""
+    try:
+        return ast.walk(ast.parse(source))
+    except SyntaxError:
+        return ()
+
+
 def _marked(source):
     """Literals for a reader: passed to ``_`` or ``gettext``, or as title or alternative text."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
     found = []
-    for node in ast.walk(tree):
+    for node in _nodes(source):
         if not isinstance(node, ast.Call):
             continue
         called = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -172,3 +178,47 @@ def _with_comments(source, lang):
         end = "\n" if line.endswith("\n") else ""
         lines[row - 1] = f"{line[:column]}# {gettext(words, lang)}{end}"
     return "".join(lines)
+
+
+def _own_words(source):
+    """Sentences given to names with ``my_`` or ``why_``: the literal, its words as a template."""
+    found = []
+    for node in _nodes(source):
+        own = getattr(node.targets[0], "id", "") if isinstance(node, ast.Assign) else ""
+        if isinstance(node, ast.Assign) and own.startswith(("my_", "why_")):
+            parts = getattr(node.value, "values", [node.value])
+            said = "".join(_as_template(part) for part in parts)
+            if said.count(" ") > 5:
+                found.append((node.value, said))
+    return found
+
+
+def _as_template(part):
+    if isinstance(part, ast.Constant):
+        return str(part.value) if isinstance(part.value, str) else ""
+    return ast.unparse(ast.JoinedStr([part]))[2:-1] if isinstance(part, ast.FormattedValue) else ""
+
+
+def with_own_words(source: str, lang: str) -> str:
+    """The code of a solution with its sentences in the language.
+
+    Examples
+    --------
+    >>> with_own_words("my_reason = 'too short'", "zh")
+    "my_reason = 'too short'"
+    """
+    lines = source.splitlines()
+    for node, said in reversed(_own_words(source)):
+        own = gettext(said, lang)
+        if own != said:
+            first, last = node.lineno - 1, node.end_lineno
+            mark = "  # SOLUTION NO PROMPT" if "# SOLUTION" in lines[last - 1] else ""
+            start = lines[first].encode()[: node.col_offset].decode()
+            quoted = ("f" if isinstance(node, ast.JoinedStr) else "") + _quoted(own)
+            lines[first:last] = [start + quoted + mark]
+            source = "\n".join(lines)
+    return source
+
+
+def _quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

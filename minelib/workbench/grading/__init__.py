@@ -4,8 +4,8 @@
 from minelib.checks.door import door
 from minelib.workbench.grading.grade import LIMITS, grade
 from minelib.workbench.grading.guard import guards
-from minelib.workbench.grading.result import STATUSES, Result, plain, sentence
+from minelib.workbench.grading.result import GUARDS, STATUSES, Result, plain, sentence
 
-__all__ = ["LIMITS", "STATUSES", "Result", "grade", "guards", "plain", "sentence"]
+__all__ = ["GUARDS", "LIMITS", "STATUSES", "Result", "grade", "guards", "plain", "sentence"]
 
 door(globals())

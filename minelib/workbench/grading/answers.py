@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from minelib.checks.alike import kind
 from minelib.lessons.checks import Unreadable
-from minelib.lessons.compare import kind
-
-__all__ = ["LARGEST", "decode", "encode", "is_about_memory"]
 
 LARGEST = 50_000  # values in one answer
 _DEPTH = 4
+# What is looked up by its hash: keys can be chosen that all collide, and then each costs as much
+# as all before it. Whole numbers from 2**61 - 1 on collide most simply of all.
+_MOST_KEYS = 5_000
+_EXACT = 2**61 - 1
+_TEXT = 20_000  # characters of a text
 
 
 def is_about_memory(error: str) -> bool:
@@ -75,15 +78,17 @@ def _encode(value, depth):
     if what == "truth":
         return ["b", bool(value)]
     if what == "number":
-        exact = isinstance(value, (int, np.integer)) and abs(int(value)) < 2**63
+        exact = isinstance(value, (int, np.integer)) and abs(int(value)) < _EXACT
         return ["n", int(value) if exact else _float(float(value))]
     if what == "text":
-        return ["s", str(value)[:20_000]]
+        return ["s", str(value)[:_TEXT]]
     if what == "span":
         return ["p", _float(float(pd.Timedelta(value).total_seconds()))]
     if what == "date":
         start = value.to_timestamp() if isinstance(value, pd.Period) else pd.Timestamp(value)
         return ["t", start.isoformat()]
+    if what == "other" and hasattr(value, "drawn"):  # a picture
+        return ["g", _encode(value.marks, 2), _encode(value.axes, 2), value.figures]
     if depth == 0 or what == "other":
         return ["x", _type_name(value)]
     if isinstance(value, np.ndarray):
@@ -94,6 +99,8 @@ def _encode(value, depth):
         columns = [_list(value.iloc[:, n]) for n in range(value.shape[1])]
         heads = [_encode(head, 1) for head in value.columns]
         return ["f", [list(pair) for pair in zip(heads, columns, strict=True)], _index(value.index)]
+    if isinstance(value, (dict, set, frozenset)) and len(value) > _MOST_KEYS:
+        raise _TooLarge
     if isinstance(value, dict):
         return ["d", [[_encode(k, 1), _encode(v, depth - 1)] for k, v in value.items()]]
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -129,12 +136,27 @@ def decode(coded: Any) -> Any:
     try:
         what, *content = coded
         return _DECODED[what](*content)
-    except (TypeError, KeyError, IndexError, RecursionError) as error:
+    except (TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         raise ValueError(f"no coded answer: {error}") from None
 
 
+def _few(values, most=LARGEST, kind=list):
+    """The values, where they are as few, or the text as short, as `encode` would send."""
+    if not isinstance(values, kind) or len(values) > most:
+        raise ValueError("no coded answer: another kind, or too large")
+    return values
+
+
 def _decoded(values):
-    return [decode(v) for v in values]
+    return [decode(v) for v in _few(values)]
+
+
+def _number(value):
+    if isinstance(value, str):
+        return float(_few(value, 30, str))
+    if not isinstance(value, (int, float)) or (isinstance(value, int) and abs(value) >= _EXACT):
+        raise ValueError("no coded answer: no such number")
+    return value
 
 
 def _key(coded):
@@ -142,9 +164,15 @@ def _key(coded):
     return tuple(value) if isinstance(value, list) else value
 
 
+def _picture(marks, axes, figures):
+    from minelib.display.picture import Picture
+
+    return Picture(decode(marks), decode(axes), int(figures))
+
+
 def _decoded_index(coded):
     names, values = coded
-    labels = [_key(v) for v in values]
+    labels = [_key(v) for v in _few(values)]
     if len(names) > 1:
         return pd.MultiIndex.from_tuples(labels, names=names)
     return pd.Index(labels, name=names[0])
@@ -153,17 +181,18 @@ def _decoded_index(coded):
 _DECODED: dict[str, Callable[..., Any]] = {
     "e": lambda: Ellipsis,
     "0": lambda: None,
-    "b": lambda value: value,
-    "s": lambda value: value,
-    "n": lambda value: float(value) if isinstance(value, str) else value,
-    "t": pd.Timestamp,
-    "p": lambda seconds: datetime.timedelta(seconds=float(seconds)),
+    "b": bool,
+    "s": lambda value: _few(value, _TEXT, str),
+    "n": _number,
+    "t": lambda text: pd.Timestamp(_few(text, 40, str)),
+    "p": lambda seconds: datetime.timedelta(seconds=float(_number(seconds))),
     "l": _decoded,
-    "u": lambda values: set(map(_key, values)),
-    "d": lambda pairs: {_key(k): decode(v) for k, v in pairs},
+    "u": lambda values: set(map(_key, _few(values, _MOST_KEYS))),
+    "d": lambda pairs: {_key(k): decode(v) for k, v in _few(pairs, _MOST_KEYS)},
     "r": lambda values, index: pd.Series(_decoded(values), index=_decoded_index(index)),
     "f": lambda columns, index: pd.DataFrame(
-        {_key(c): _decoded(values) for c, values in columns}, index=_decoded_index(index)
+        {_key(c): _decoded(values) for c, values in _few(columns, 500)}, index=_decoded_index(index)
     ),
+    "g": lambda *parts: _picture(*parts),
     "x": lambda name: Unreadable(str(name)[:80]),
 }

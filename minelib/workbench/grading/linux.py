@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Locks of the Linux kernel around the process that runs a submission. None can be undone.
 
-The system calls are made here because no kept package makes them: ``landlock`` on PyPI is a
-pre-release (1.0.0.dev5), ``pyseccomp`` needs the system's libseccomp, and bubblewrap is a program
-of the system; a teacher's Python may have neither.
+The system calls are made here because no kept package makes them. On PyPI ``landlock`` is a
+pre-release of 2025 (1.0.0.dev5), ``py-landlock`` and ``landlockpy`` are months old (0.1, 0.2), and
+what must not be got around should not change with somebody's next release; ``pyseccomp`` is of
+2021 and needs the system's libseccomp. Bubblewrap is a program of the system, which a teacher may
+not have, and takes a process in when it starts, where a submission is a fork of a warm one.
 """
 
 import csv
@@ -17,8 +19,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["landlock", "landlock_version", "own_network", "seccomp", "system_calls"]
-
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -27,11 +27,18 @@ def own_network() -> bool:
     return _libc is not None and _libc.unshare(0x10000000 | 0x40000000) == 0  # NEWUSER, NEWNET
 
 
+def no_capabilities() -> bool:
+    """Give up what a grader has that runs as root: setting the clock, making devices, and more."""
+    none = struct.pack("=6I", *[0] * 6)  # effective, permitted, inheritable; twice 32 of them
+    return _libc is not None and _libc.capset(struct.pack("=Ii", 0x20080522, 0), none) == 0
+
+
 # ---- Landlock (Linux 5.13 and later): which files ----------------------------------------
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every architecture
 _READING = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, list a folder
 _ON_FILES = 0b111 | 1 << 14 | 1 << 15  # execute, write, read, truncate, ioctl
+_SPECIAL = 1 << 6 | 1 << 9 | 1 << 10 | 1 << 11  # make devices, sockets and pipes: nowhere
 
 
 def landlock_version() -> int:
@@ -70,7 +77,7 @@ def landlock(read: Iterable[str] = (), write: Iterable[str] = ()) -> bool:
     if rules < 0:
         return False
     try:
-        for paths, granted in ((read, _READING), (write, rights)):
+        for paths, granted in ((read, _READING), (write, rights & ~_SPECIAL)):
             for path in paths:
                 _allow(rules, path, granted & rights)
         _no_new_privileges()
@@ -101,6 +108,8 @@ def _no_new_privileges():
 
 _LOAD, _IF_EQUAL, _IF_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000
+_OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+_OWNERS_BY_IOCTL = (0x8901, 0x8902, 0x5412)  # FIOSETOWN, SIOCSPGRP; TIOCSTI types for others
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 
@@ -145,10 +154,9 @@ def seccomp() -> bool:
 
 def _filter(calls: dict[str, int]) -> Iterator[tuple[int, int, int, int]]:
     """The program, read from the top: what to do, lines to skip if so and if not, with what."""
-    clone, clone3, kill, tgkill, prlimit = (
-        calls.pop(name) for name in ("clone", "clone3", "kill", "tgkill", "prlimit64")
-    )
-    number, architecture, first, third_low, third_high = 0, 4, 16, 32, 36
+    names = ("clone", "clone3", "kill", "tgkill", "prlimit64", "fcntl", "ioctl")
+    clone, clone3, kill, tgkill, prlimit, fcntl, ioctl = (calls.pop(name) for name in names)
+    number, architecture, first, second, third_low, third_high = 0, 4, 16, 24, 32, 36
     allow, refuse = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERROR | errno.EPERM)
     yield _LOAD, 0, 0, architecture
     yield _IF_EQUAL, 1, 0, _ARCHITECTURES[platform.machine()]
@@ -170,6 +178,14 @@ def _filter(calls: dict[str, int]) -> Iterator[tuple[int, int, int, int]]:
         yield _LOAD, 0, 0, first
         yield _IF_EQUAL, 0, 1, os.getpid()
         yield from (allow, refuse)
+    # a file's owner gets its signals, and may be anybody: to kill without kill
+    for call, commands in ((fcntl, _OWNERS), (ioctl, _OWNERS_BY_IOCTL)):
+        yield _IF_EQUAL, 0, 2 * len(commands) + 2, call
+        yield _LOAD, 0, 0, second
+        for command in commands:
+            yield _IF_EQUAL, 0, 1, command
+            yield refuse
+        yield allow
     yield _IF_EQUAL, 0, 6, prlimit  # limits may be read, not set
     for half, refused in ((third_low, 3), (third_high, 1)):
         yield _LOAD, 0, 0, half

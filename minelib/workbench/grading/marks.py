@@ -5,19 +5,29 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minelib.checks.alike import agree
+from minelib.lessons.checks import Unreadable
 from minelib.lessons.judge import judge
 from minelib.lessons.master import lesson
+from minelib.lessons.reference import right, run
+from minelib.words import gettext as _
 from minelib.workbench.grading.answers import decode, is_about_memory
-from minelib.workbench.grading.result import Result
+from minelib.workbench.grading.result import Result, plain
 from minelib.workbench.grading.runner import Run
+from minelib.workbench.grading.submissions import Submission
+from minelib.workbench.lessons import in_words
 
-__all__ = ["mark"]
-
+_SHOWN, _TEXT = 400, 10_000  # characters of an answer on a page, and of one in words
 _CELLS = 300  # looked at for errors: a submission may claim any number
 
 
 def mark(
-    result: Result, runs: Sequence[Run], student: str, draws: str | None, limits: Mapping
+    result: Result,
+    runs: Sequence[Run],
+    submission: Submission,
+    student: str,
+    draws: str | None,
+    limits: Mapping,
 ) -> None:
     """Fill a result from what the runs of one submission sent.
 
@@ -26,6 +36,7 @@ def mark(
     result : Result
     runs : sequence of Run
         Later runs left cells out.
+    submission : Submission
     student : str
         Whose numbers count.
     draws : str or None
@@ -36,36 +47,105 @@ def mark(
     RuntimeError
         Nothing came at all.
     """
-    if not any(run.events for run in runs):
+    if not any(one.events for one in runs):
         raise RuntimeError(runs[-1].reason)
-    for run in runs:
-        cell = run.stopped_in
+    for one in runs:
+        cell = one.stopped_in
         if cell is None:
             continue
         result.status = "stopped"
-        if run.reason == "time":
-            result.note("total_time", cell=cell + 1, seconds=limits["seconds"])
-        elif run.reason == "disk":
-            result.note("disk", cell=cell + 1, size=limits["disk_mb"])
-        elif not any(e.get("cell") == cell for e in run.events[-1:]):  # else it said why
-            result.note("output" if run.reason == "output" else "died", cell=cell + 1)
+        if one.reason == "time":
+            result.note("total_time", **submission.place(cell), seconds=limits["seconds"])
+        elif one.reason == "disk":
+            result.note("disk", **submission.place(cell), size=limits["disk_mb"])
+        elif not any(e.get("cell") == cell for e in one.events[-1:]):  # else it said why
+            result.note("output" if one.reason == "output" else "died", **submission.place(cell))
     answers, errors, second_turn = _collect(result, runs)
     for name, task in lesson(result.lesson).exercises.items():
         judged = judge(result.lesson, name, answers, student, draws, result.lang)
         own = {"points": judged.points, "out_of": task.points, "messages": judged.messages}
-        result.exercises[name] = own
+        own |= _why_wrong(result, task, judged, answers, student, draws)
+        result.exercises[name] = own | _in_words(result, task, answers, student, draws)
         result.points += judged.points
+    for name, earlier in follow_ons(result, answers, student, draws).items():
+        result.exercises[name]["follows"] = earlier
     for cell, error in sorted(errors.items()):
         if error.startswith("TimeLimit"):
-            result.note("time", cell=cell + 1, seconds=limits["cell_seconds"])
+            result.note("time", **submission.place(cell), seconds=limits["cell_seconds"])
             result.status = "stopped"
         elif is_about_memory(error):
-            result.note("memory", cell=cell + 1, memory=limits["memory_mb"])
+            result.note("memory", **submission.place(cell), memory=limits["memory_mb"])
             result.status = "stopped"
         elif error and not error.startswith("PermissionError: not allowed"):
-            result.note("error", cell=cell + 1, error=error)
+            result.note("error", **submission.place(cell), error=error)
     if second_turn:
         result.note("order")
+
+
+def _why_wrong(result, task, judged, answers, student, draws):
+    """The usual mistake that a wrong answer is, and whether the notebook said that it passed."""
+    if judged.ok:
+        return {}
+    hints = {_(m.hint, result.lang): m.hint for m in task.mistakes}
+    seen = judge(result.lesson, task.name, answers, student, draws, result.lang, hidden=False)
+    return {"hint": hints.get(judged.messages[-1], ""), "misled": seen.ok}
+
+
+def _in_words(result, task, answers, student, draws):
+    """What was answered, and what is right where that is one thing, in words by name."""
+    own, right_ones = {}, {}
+    whys = getattr(task, "whys", ())
+    for name in [*task.answers, *whys]:
+        value = answers.get(name)
+        if value is not None and value is not Ellipsis and not isinstance(value, Unreadable):
+            with contextlib.suppress(Exception):  # an answer of no form that words have
+                most = _TEXT if isinstance(value, str) else _SHOWN
+                own[name] = plain(in_words(value, result.lang))[:most]
+        if not name.startswith("my_") and name not in whys:
+            known = right(result.lesson, student, draws)[name]
+            right_ones[name] = in_words(known, result.lang)[:_SHOWN]
+    return {"own": own, "right": right_ones}
+
+
+def follow_ons(
+    result: Result, answers: Mapping[str, Any], student: str, draws: str | None
+) -> dict[str, str]:
+    """Exercises that are wrong only because an earlier answer is, each with the earlier one.
+
+    The solutions that come after a wrong answer are computed again with it; what then agrees was
+    done well.
+    """
+    tasks = lesson(result.lesson).exercises
+    wrong = {
+        name: {answer: answers[answer] for answer in task.answers}
+        for name, task in tasks.items()
+        if not result.exercises[name]["points"]
+        and all(answers.get(a, ...) is not ... for a in task.answers)
+    }
+    found: dict[str, str] = {}
+    order = list(tasks)
+    for earlier, theirs in wrong.items():
+        for names in _with_slip(result, tasks[earlier], theirs, answers, student, draws):
+            with contextlib.suppress(Exception):  # the answer is of no use to what comes after
+                for name in order[order.index(earlier) + 1 :]:
+                    run(tasks[name].solution, names)
+                    own = wrong.get(name)
+                    if own and all(agree(value, names[a]) for a, value in own.items()):
+                        found.setdefault(name, found.get(earlier, earlier))
+    return found
+
+
+def _with_slip(result, task, theirs, answers, student, draws):
+    """Names of the solution with a wrong answer to one exercise in place of the right one."""
+    known = right(result.lesson, student, draws)
+    # what fails the public checks may be of any size
+    if judge(result.lesson, task.name, answers, student, draws, "en", hidden=False).sensible:
+        yield known | theirs
+    for mistake in task.mistakes:  # of a usual one, the steps before the answer are known, too
+        with contextlib.suppress(Exception):
+            names = run(mistake.code, dict(known))
+            if all(agree(value, names[a]) for a, value in theirs.items()):
+                yield names
 
 
 def _collect(result, runs):
@@ -77,9 +157,9 @@ def _collect(result, runs):
     names: list[str] = []
     errors: dict[int, str] = {}
     second, refused = False, set()
-    for run in runs:
+    for one in runs:
         late = {}
-        for event in run.events:
+        for event in one.events:
             if isinstance(event.get("answers"), dict):
                 _take(answers, event["answers"])
                 cell, error = event.get("cell"), str(event.get("error", ""))[:300]
@@ -95,7 +175,7 @@ def _collect(result, runs):
                 late = event.get("late") or {}
             result.guards = result.guards or [str(g) for g in event.get("guards") or []]
         if isinstance(late, dict):
-            _take(answers, {k: v for k, v in late.items() if k not in answers})
+            _take(answers, {k: v for k, v in late.items() if answers.get(k, ...) is ...})
     return {**answers, "__names__": [*names, *answers]}, errors, second
 
 

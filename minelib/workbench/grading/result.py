@@ -5,59 +5,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minelib.checks.door import Lang
+from minelib.declared import declared
 from minelib.errors import BadInput
-from minelib.words import N_, number
-from minelib.words import gettext as _
+from minelib.words import gettext as _, number
 
-__all__ = ["Result", "STATUSES", "plain", "sentence"]
+SAYS: dict[str, dict[str, str]] = declared(__file__)["says"]
+STATUSES, NOTES, GUARDS = SAYS["statuses"], SAYS["notes"], SAYS["guards"]
 
-STATUSES = {
-    "graded": N_("Graded"),
-    "stopped": N_("Graded in part: it was stopped"),
-    "empty": N_("Nothing in it"),
-    "not_a_notebook": N_("Not a notebook"),
-    "unreadable": N_("Cannot be read"),
-    "too_large": N_("Too large"),
-    "other_lesson": N_("Another lesson"),
-    "missing": N_("Nothing handed in"),
-    "failed": N_("The grading itself failed"),
-}
 
-NOTES = {
-    "empty": N_("The file has no code in it."),
-    "not_a_notebook": N_("The file is not a Jupyter notebook (.ipynb)."),
-    "unreadable": N_("The file could not be opened."),
-    "too_large": N_("The file is too large for a notebook of a lesson."),
-    "other_lesson": N_("This is lesson {own}; the class hands in lesson {wanted}. No points."),
-    "no_lesson": N_("Nothing in it belongs to a lesson; it was graded as lesson {wanted}."),
-    "missing": N_("Nothing was handed in under this student id."),
-    "failed": N_("The grading failed on this file ({error}); the others are not affected."),
-    "time": N_("Cell {cell} did not come to an end and was stopped after {seconds} seconds."),
-    "total_time": N_(
-        "The notebook did not come to an end and was stopped after {seconds} seconds (cell {cell})."
-    ),
-    "memory": N_("Cell {cell} asked for more memory than the {memory} MB it may have."),
-    "died": N_("Cell {cell} ended the whole process; it was left out and the rest graded."),
-    "output": N_("Cell {cell} gave out more data than is allowed and was stopped."),
-    "disk": N_("Cell {cell} wrote more files than the {size} MB they may take and was stopped."),
-    "network": N_("It tried to reach the network ({what}); refused."),
-    "file": N_("It tried to use a file outside its own folder ({what}); refused."),
-    "process": N_("It tried to start or signal another process ({what}); refused."),
-    "error": N_("Cell {cell} ends with an error: {error}"),
-    "order": N_("Cells stand in another order than they need; they were run again in turn."),
-    "twice": N_("A cell occurs more than once; the last answer counts."),
-    "same_id": N_("Another submission has the same student id: {other}."),
-    "other_id": N_(
-        "The notebook says student id {own}, but it was handed in by {student}: graded with the "
-        "numbers of {student}."
-    ),
-    "changed_id": N_(
-        "The notebook was made for {stamped} and now says {own}: graded with the numbers of "
-        "{student}."
-    ),
-    "no_id": N_("The notebook has no student id: graded with the numbers for an empty id."),
-    "not_in_class": N_("This student id is not in the list of the class."),
-}
+PAGE = """<!doctype html>
+<html lang="{{ lang }}"><head><meta charset="utf-8"><title>{{ title }}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; display: block; overflow-x: auto }
+th, td { text-align: left; vertical-align: top; padding: .4rem; border-bottom: 1px solid #ccc }
+tbody th { font-weight: 600; min-width: 8rem }
+td { min-width: 9rem; overflow-wrap: anywhere }
+td:nth-child(2) { min-width: 0; white-space: nowrap }
+td p, figure { margin: 0 }
+svg { width: 100%; height: auto }
+</style></head><body><h1>{{ title }}</h1>{{ body }}</body></html>
+"""
 
 
 @dataclass
@@ -70,17 +38,44 @@ class Result:
     status: str = "graded"
     points: float = 0.0
     out_of: float = 0.0
-    exercises: dict = field(default_factory=dict)  # name -> points, out_of, messages
+    # name -> points, out_of, messages, own and right (answers in words), hint (of a usual mistake),
+    # misled (the public check passed), follows (an exercise), marked (what the teacher says)
+    exercises: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)  # pairs: key of NOTES, what goes in
     digest: str = ""
     key: str = ""  # of everything the result depends on
     guards: list = field(default_factory=list)
     lang: Lang = "en"
+    name: str = ""  # by the list of the class
+    who: str = ""  # whose row it is: the same for all attempts of a student
+    known: bool = True  # whether an id or the list says so, and not a file's name alone
+    when: float = 0.0  # of the file, in seconds since 1970
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether something of this lesson came."""
+        return self.status not in ("missing", "other_lesson")
 
     def note(self, key: str, **parts: Any) -> None:
         """Add a note, once."""
         if [key, parts] not in self.notes:
             self.notes.append([key, parts])
+
+
+def says(key: str, lang: str | None = None, **parts: Any) -> str:
+    """What stands under ``pages`` in ``result.toml``, in the language.
+
+    Examples
+    --------
+    >>> says("title", "en", number=1, title="Noise")
+    'Lesson 1: Noise'
+    """
+    return _(SAYS["pages"][key], lang).format(**parts)
+
+
+def refused(key: str, **parts: Any) -> BadInput:
+    """The error that says what stands under ``refused`` in ``result.toml``."""
+    return BadInput(_(SAYS["refused"][key]).format(**parts))
 
 
 def sentence(note: list[Any], lang: Lang | None = None) -> str:

@@ -5,14 +5,15 @@ import contextlib
 import json
 import os
 import select
+import stat
+import subprocess
 import tempfile
-import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from minelib.workbench.fork_client import Child, ForkServer
-
-__all__ = ["Run", "Runner"]
+from minelib.workbench.fork_client import Child, ForkServer, Standing
 
 _LARGEST = 8 * 2**20  # bytes of results from one submission
 _LOOK = 0.3  # seconds between two looks at what it writes
@@ -48,63 +49,76 @@ class Runner:
     """
 
     def __init__(self, number: str):
-        self._number, self._lock, self._open = number, threading.Lock(), True
-        self._home = tempfile.TemporaryDirectory(prefix="minelib-grading-")
-        self._server = self._start()
+        self._number = number
+        self._servers = Standing(self._start)
 
     def _start(self):
         # nothing else of the teacher's surroundings, and no module from the class folder
         handed_on = ("PATH", "LANG", "PYTHONPATH", "TMPDIR", "MPLCONFIGDIR")
         environment = {
-            **dict.fromkeys(("HOME", "IPYTHONDIR", "MPLCONFIGDIR"), self._home.name),
             **dict.fromkeys(("PYTHONDONTWRITEBYTECODE", "PYTHONSAFEPATH", "PYTHONUTF8"), "1"),
             "MPLBACKEND": "Agg",
             **{name: os.environ[name] for name in handed_on if name in os.environ},
         }
-        return ForkServer("minelib.workbench.grading.worker", self._number, env=environment)
+        return ForkServer(
+            "minelib.workbench.grading.worker",
+            self._number,
+            env=environment,
+            at_home=("HOME", "IPYTHONDIR", "MPLCONFIGDIR"),
+        )
 
-    def run(self, request: dict) -> Run:
-        """Run one submission.
+    def run(self, request: dict, fill: Callable[[Path], object]) -> Run:
+        """Run one submission, in a folder of its own that is gone afterwards.
 
         Parameters
         ----------
         request : dict
-            As `minelib.workbench.grading.worker.run` takes it.
+            As `minelib.workbench.grading.worker.run` takes it, without ``folder``.
+        fill : callable
+            Called with the folder, to put there what the submission finds beside itself.
 
         Raises
         ------
         ConnectionError
             No fork could be had, or this has been closed.
         """
-        folder, limits = request["folder"], request["limits"]
-        places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), folder)
-        environment = {**places, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
-        child = self._child({**request, "env": environment, "cwd": folder})
-        try:
-            return _listen(child, folder, limits)
-        finally:
-            child.kill()
-            child.wait()  # nothing of it is left
-            child.close()
-
-    def _child(self, request):
         for _attempt in range(3):
-            with self._lock:
-                if not self._open:
-                    break
-                if self._server.process.poll() is not None:
-                    self._server.close()
-                    self._server = self._start()
-            with contextlib.suppress(ConnectionError):
-                return self._server.start(request, output=True)
+            server = self._servers.ready()
+            with contextlib.suppress(ConnectionError), _scratch(server.folder) as folder:
+                fill(Path(folder))
+                return _run(server, {**request, "folder": folder})
         raise ConnectionError("no process to run submissions in")
 
     def close(self) -> None:
         """End it, and every submission that still runs."""
-        with self._lock:
-            self._open = False
-            self._server.close()
-            self._home.cleanup()
+        self._servers.close()
+
+
+@contextlib.contextmanager
+def _scratch(home: str) -> Iterator[str]:
+    """A folder for one run, gone afterwards whatever was made in it.
+
+    It lies in the folder of the server, which goes when the grader is killed.
+    """
+    folder = tempfile.mkdtemp(prefix="submission-", dir=home)
+    try:
+        yield os.path.realpath(folder)
+    finally:  # rm takes trees that are too deep for Python
+        subprocess.run(["chmod", "-R", "u+rwx", folder], stderr=subprocess.DEVNULL)
+        subprocess.run(["rm", "-rf", folder], stderr=subprocess.DEVNULL)
+
+
+def _run(server: ForkServer, request: dict) -> Run:
+    folder = request["folder"]
+    places = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), folder)
+    environment = {**places, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
+    child = server.start({**request, "env": environment, "cwd": folder}, output=True)
+    try:
+        return _listen(child, folder, request["limits"])
+    finally:
+        child.kill()
+        child.wait()  # nothing of it is left
+        child.close()
 
 
 def _listen(child: Child, folder: str, limits: dict) -> Run:
@@ -120,7 +134,7 @@ def _listen(child: Child, folder: str, limits: dict) -> Run:
             reason = "time"
             break
         if now > look:
-            if _takes_more(folder, limits["disk_mb"] * 2**20):
+            if _takes_more(folder, limits["disk_mb"] * 2**20, child.pid):
                 reason = "disk"
                 break
             look = time.monotonic() + _LOOK
@@ -140,9 +154,10 @@ def _listen(child: Child, folder: str, limits: dict) -> Run:
     return Run([event for event in events if isinstance(event, dict)], reason)
 
 
-def _takes_more(folder, most):
+def _takes_more(folder, most, pid):
     """Whether the files of a submission take more bytes; each one counts a page at least."""
-    total, waiting = 0, [folder]
+    waiting = [folder]
+    total = sum(_nameless(pid))
     while waiting and total <= most:
         # a folder may be too deep, locked, or gone again
         with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
@@ -151,3 +166,14 @@ def _takes_more(folder, most):
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
     return total > most
+
+
+def _nameless(pid):
+    """Bytes of the files that a process holds open and has removed (Linux)."""
+    # the process may be gone, or close one
+    with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                file = os.stat(entry.path)
+                if stat.S_ISREG(file.st_mode) and not file.st_nlink:
+                    yield file.st_blocks * 512

@@ -6,16 +6,20 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from minelib.checks.door import Lang
 from minelib.lessons.master import assigned, lesson, lesson_numbers
-
-__all__ = ["Submission", "find", "read"]
+from minelib.lessons.parameters import id_key
+from minelib.workbench.grading.archives import UNPACKED, unpack
 
 LARGEST = 20 * 2**20  # bytes of a notebook, with its figures
 _CODE = 10**6  # characters of its code: more would only keep the grader busy
+_CELLS = 5_000  # with code
+_BESIDE, _FILES_BESIDE = 50 * 2**20, 500  # bytes and number of files beside a notebook
+_NESTED = 3  # zips in zips
 _NOT_HANDED_IN = {"parameters.toml", "class.csv", "thumbs.db", "desktop.ini"}
 _NO_FOLDERS = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 
@@ -25,14 +29,20 @@ class Submission:
     """One file as handed in.
 
     ``problem`` is empty or one of ``not_a_notebook``, ``unreadable``, ``empty``, ``too_large``,
-    ``missing`` (a folder with nothing in it).
+    ``missing`` (a folder with nothing in it); ``why`` is the key of its note, where
+    that is another.
     """
 
     path: Path
     name: str  # relative to the folder of the class
     digest: str = ""
     problem: str = ""
+    why: str = ""
     cells: list = field(default_factory=list)  # sources of the code cells
+    numbers: list = field(default_factory=list)  # of these among all cells, as JupyterLab counts
+    count: int = 0  # of all cells
+    beside: dict = field(default_factory=dict)  # files of the student's folder by relative name
+    when: float = 0.0  # last change, in seconds since 1970
     own_id: str | None = None  # as the notebook says; None when it does not
     stamped_id: str | None = None  # as it was made
     lesson: str | None = None
@@ -42,7 +52,12 @@ class Submission:
     @property
     def id(self) -> str:
         """The student id it bears, in the form in which ids are compared; empty without one."""
-        return (self.own_id or self.stamped_id or "").strip().casefold()
+        return id_key(self.own_id or self.stamped_id or "")
+
+    def place(self, cell: int) -> dict[str, int]:
+        """Where a code cell stands, for a note: its number among all cells, and their count."""
+        at = self.numbers[cell] if 0 <= cell < len(self.numbers) else 0
+        return {"cell": at, "of": self.count}
 
     def assigned(self) -> list[list[str]]:
         """Names each cell assigns."""
@@ -52,7 +67,7 @@ class Submission:
 def find(folder: Path, output: Path) -> list[Path]:
     """What was handed in, by name: files, folders with nothing in them, links to elsewhere.
 
-    The output folder and hidden files are left out.
+    The output folder, results of another grading and hidden files are left out.
 
     Parameters
     ----------
@@ -64,20 +79,92 @@ def find(folder: Path, output: Path) -> list[Path]:
     """
     found: list[Path] = []
     closed: list[OSError] = []
+    own: set[Path] = set()  # folders with a notebook: other files in them and below belong to it
     for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if f not in _NO_FOLDERS and f[0] != ".")
         folders[:] = [f for f in folders if Path(parent, f).resolve() != output.resolve()]
+        folders[:] = [f for f in folders if not _of_a_grading(Path(parent, f))]
         links = [Path(parent, f) for f in folders if Path(parent, f).is_symlink()]
         paths = [Path(parent, f) for f in sorted(files) if _handed_in(f)]
         notebooks = [p for p in paths if p.suffix.lower() == ".ipynb"]
         if Path(parent) == Path(folder):
             found += paths + links
+        elif notebooks or own & {*Path(parent).parents}:
+            own.add(Path(parent))
+            found += notebooks + links
         elif paths or folders or Path(parent).parent != Path(folder):
-            # beside a notebook in a student's folder other files are no submission of their own
-            found += (notebooks or paths) + links
+            found += paths + links
         else:
             found.append(Path(parent))
     return found + [Path(error.filename) for error in closed]
+
+
+def _of_a_grading(folder):
+    """Whether it holds a gradebook and what it was made from."""
+    return os.path.isfile(folder / "gradebook.csv") and any(folder.glob("lesson-*/graded.jsonl"))
+
+
+def collect(folder: Path, output: Path, place: Callable[[], Path]) -> list[Submission]:
+    """Everything that was handed in, with what is in zips.
+
+    Parameters
+    ----------
+    folder, output : pathlib.Path
+    place : callable
+        Gives the folder for what is in zips; zips in them are laid beside it.
+
+    Returns
+    -------
+    list of Submission
+    """
+    found, zips = [], []
+    for path in find(folder, output):
+        zipped = path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink()
+        zips.append(path) if zipped else found.append(read(path, folder))
+    return found + _in_zips(zips, folder, place()) if zips else found
+
+
+def _in_zips(zips, folder, scratch):
+    """Submissions in zips, and zips that could not be opened."""
+    found, budgets = [], {}
+    scratch.mkdir(exist_ok=True)
+    for depth in range(_NESTED + 1):
+        for path in zips:
+            target = scratch / path.relative_to(folder)
+            outer = next((each for each in budgets if each in target.parents), target)
+            budget = budgets.setdefault(outer, [UNPACKED])
+            if depth:  # it stands where its folder shall be
+                path = path.rename(scratch.with_name("zip"))
+            why = "zip_nested" if depth == _NESTED else unpack(path, target, budget)
+            if why:
+                problem = "too_large" if why == "zip_large" else "not_a_notebook"
+                name = target.relative_to(scratch).as_posix()
+                found.append(Submission(path, name, problem=problem, why=why))
+        inside = find(scratch, scratch / "none")
+        folder = scratch
+        zips = [path for path in inside if path.suffix.lower() == ".zip" and path.is_file()]
+    return found + [read(path, scratch) for path in inside]
+
+
+def files_beside(path: Path) -> dict[str, Path]:
+    """Files in the folder of a notebook and below, by relative name: data, modules, pictures.
+
+    Left out are notebooks, hidden files, links, the lists of numbers, and what is too much.
+    """
+    found: dict[str, Path] = {}
+    total = 0
+    for parent, folders, files in os.walk(path.parent):
+        folders[:] = sorted(f for f in folders if f not in _NO_FOLDERS and f[0] != ".")
+        for name in sorted(files):
+            file = Path(parent, name)
+            if not _handed_in(name) or name.lower().endswith(".ipynb") or file.is_symlink():
+                continue
+            if file.is_file():
+                total += file.stat().st_size
+                if total > _BESIDE or len(found) >= _FILES_BESIDE:
+                    return found
+                found[file.relative_to(path.parent).as_posix()] = file
+    return found
 
 
 def _handed_in(name):
@@ -97,6 +184,7 @@ def read(path: Path, folder: Path) -> Submission:
     """
     submission = Submission(path, path.relative_to(folder).as_posix())
     try:
+        submission.when = path.lstat().st_mtime
         submission.problem = _problem_of(path)
         raw = b"" if submission.problem else path.read_bytes()
     except OSError:
@@ -110,8 +198,10 @@ def read(path: Path, folder: Path) -> Submission:
     elif notebook is None:
         submission.problem = "not_a_notebook"
     else:
-        submission.cells = list(_sources(notebook))
-        if sum(map(len, submission.cells)) > _CODE:
+        sources = dict(_sources(notebook))
+        submission.count, submission.numbers = len(_cells(notebook)), list(sources)
+        submission.cells = list(sources.values())
+        if sum(map(len, submission.cells)) > _CODE or len(submission.cells) > _CELLS:
             submission.problem, submission.cells = "too_large", []
         elif not any(source.strip() for source in submission.cells):
             submission.problem = "empty"
@@ -145,10 +235,11 @@ def _cells(notebook):
 
 
 def _sources(notebook):
-    for cell in _cells(notebook):
+    """Number among all cells, and source, of each code cell."""
+    for number, cell in enumerate(_cells(notebook), 1):
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
-            yield "".join(map(str, source)) if isinstance(source, list) else str(source)
+            yield number, "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
 def _take(submission, notebook):
@@ -165,14 +256,18 @@ def _take(submission, notebook):
 
 
 def _student_in(cells):
+    """The id that stands when the lesson begins: the last that is set before, else the first."""
+    found = []
     for source in cells:
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             for node in ast.parse(_without_magics(source)).body:
                 if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
                     named = [t.id for t in node.targets if isinstance(t, ast.Name)]
                     if "student" in named:
-                        return str(node.value.value).strip()
-    return None
+                        found.append(str(node.value.value).strip())
+        if found and "lessons.start(" in source:
+            return found[-1]
+    return found[0] if found else None
 
 
 def _without_magics(source):

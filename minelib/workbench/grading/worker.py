@@ -6,27 +6,29 @@
 itself, the grader only reads bytes.
 """
 
+import builtins
 import contextlib
+import getpass
 import json
 import os
+import shutil
 import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from minelib.display.picture import picture
+from minelib.words import gettext as _
+from minelib.workbench.fork_client import load
 from minelib.workbench.grading import guard
 from minelib.workbench.grading.answers import encode, is_about_memory
-
-__all__ = ["SCRATCH", "preload", "run"]
-
-SCRATCH = "minelib-submission-"
-"""How the folders begin in which submissions run."""
 
 _shared: dict = {}
 
 
 class TimeLimit(BaseException):
-    """A cell ran longer than a cell may."""
+    """A cell computed longer than a cell may."""
 
 
 def preload(*numbers: str) -> None:
@@ -35,13 +37,12 @@ def preload(*numbers: str) -> None:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    from minelib.lessons import parameters, reference, student
+    from minelib import catalog
+    from minelib.lessons import parameters, student
 
-    tempfile.gettempdir()  # a fork finds it in its own folder otherwise
-    for number in numbers:
-        with contextlib.suppress(Exception):
-            reference.right(number)  # imports and loads whatever the lessons need
-    reference.forget()  # no solution stays at hand in what a submission inherits
+    _shared["home"] = Path(os.environ["HOME"]).resolve()
+    load("minelib.chain", "minelib.geography", "minelib.energy", "minelib.display", "seaborn")
+    child, needed = _what_is_needed(numbers)  # it works while this process goes on
     parameters("1")
     student.quiet()
     figure = plt.figure()  # fonts are found once
@@ -56,6 +57,36 @@ def preload(*numbers: str) -> None:
     shell.system = shell.system_raw = shell.system_piped = lambda _command: None
     shell.getoutput = lambda *_a, **_k: []  # a line with ! does nothing, and ends no cell
     _shared["shell"] = shell
+    with open(needed) as file:
+        modules, tables = json.load(file)
+    os.waitpid(child, 0)
+    load(*modules)
+    for name in tables:
+        catalog.default().read(name)
+
+
+def _what_is_needed(numbers):
+    """Modules and tables that the solutions of these lessons need.
+
+    A process of its own finds them out: no word of a solution was ever in the memory that a
+    submission inherits.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        from minelib.catalog import loaded
+        from minelib.lessons import reference
+
+        before = {*sys.modules}
+        for number in numbers:
+            with contextlib.suppress(Exception):
+                reference.right(number)
+        found = [*(n for n in sys.modules if n not in before)], [*loaded()]
+        with contextlib.suppress(BaseException), open(writer, "w") as file:
+            json.dump(found, file)
+        os._exit(0)
+    os.close(writer)
+    return child, reader
 
 
 def run(request: dict, output: int) -> int:
@@ -65,7 +96,8 @@ def run(request: dict, output: int) -> int:
     ----------
     request : dict
         ``folder``, ``number``, ``student``, ``lang``, ``cells`` (sources), ``skip`` (cells left
-        out), ``assigned`` (names by cell), ``answers`` (names to send), ``limits``.
+        out), ``assigned`` (names by cell), ``answers`` (names to send), ``figures`` (exercise by
+        answer that is a figure), ``limits``.
     output : int
         Gets a line of JSON an event.
     """
@@ -76,8 +108,12 @@ def run(request: dict, output: int) -> int:
 
 
 def _run(request, output):
+    import matplotlib.pyplot as plt
+
+    from minelib.lessons import student
+
     folder, limits = request["folder"], request["limits"]
-    if Path(folder).parent != Path(tempfile.gettempdir()).resolve() or SCRATCH not in folder:
+    if Path(folder).parent != _shared["home"]:
         raise PermissionError(folder)  # no request widens what a submission may write
 
     def tell(**event):
@@ -93,7 +129,9 @@ def _run(request, output):
     names.update(_first_cells(request))
     guard.watch(folder, lambda kind, what: tell(refused=kind, what=what))
     tell(guards=guard.close_in(folder, limits))
-    signal.signal(signal.SIGALRM, _over)
+    _habits(request["lang"])
+    sys.path.insert(0, folder)  # not before: nothing of a submission runs outside the guards
+    signal.signal(signal.SIGPROF, _over)
     waiting = [n for n in range(len(cells)) if n not in skip]
     for turn in range(2):  # cells in another order than they need get a second turn
         failed = []
@@ -102,20 +140,44 @@ def _run(request, output):
             error = _cell(shell, cells[n], limits["cell_seconds"])
             if error.startswith("NameError"):
                 failed.append(n)
+            student.look()
+            plt.close("all")  # as Jupyter does
             wanted = [a for a in request["answers"] if a in request["assigned"][n] and a in names]
-            tell(cell=n, error=error, turn=turn, answers={a: encode(names[a]) for a in wanted})
+            tell(cell=n, error=error, turn=turn, answers={a: _coded(a, names) for a in wanted})
             if is_about_memory(error):
                 return  # what it holds would starve the rest: another run leaves it out
         waiting = failed
     own = [str(n) for n in list(names) if isinstance(n, str) and not n.startswith("_")][:500]
-    late = {a: encode(names[a]) for a in request["answers"] if a in names}
+    for answer, exercise in request["figures"].items():
+        if names.get(answer, ...) is ... and student.shown(exercise):
+            names[answer] = student.shown(exercise)
+    late = {a: _coded(a, names) for a in request["answers"] if a in names}
     tell(done=True, names=own, late=late)
+
+
+def _coded(name, names):
+    value = names[name]
+    return encode(picture(value) if name.startswith("fig_") else value)
+
+
+def _habits(lang):
+    """What is usual elsewhere and cannot be here: said, or passed over."""
+
+    def unanswered(*_args: object, **_more: object) -> str:
+        raise EOFError(
+            _("Nobody answers input() while this is graded: write the value in the cell.", lang)
+        )
+
+    builtins.input = getpass.getpass = unanswered
+    # rights and times of a copy: the kernel refuses to change any
+    shutil.copymode = shutil.copystat = lambda *_args, **_more: None
 
 
 def _first_cells(request):
     """Names as the lesson's first cells leave them, in case a submission lost those cells."""
     import numpy as np
     import pandas as pd
+    import seaborn as sns
 
     import minelib as ml
     from minelib.lessons import start
@@ -123,7 +185,7 @@ def _first_cells(request):
     student, lang = request["student"], request["lang"]
     grader = start(request["number"], student, lang)
     own = {"grader": grader, "p": grader.parameters, "student": student, "lang": lang}
-    return {"ml": ml, "np": np, "pd": pd, **own}
+    return {"ml": ml, "np": np, "pd": pd, "sns": sns, **own}
 
 
 def _over(_signal, _frame):
@@ -131,15 +193,19 @@ def _over(_signal, _frame):
 
 
 def _cell(shell, source, seconds):
-    """Run one cell; the error in a line, empty when there was none."""
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    """Run one cell; the error in a line, empty when there was none.
+
+    The limit counts computing, so that a busy machine stops nobody; who only waits is ended by
+    the limit of the notebook.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
         result = shell.run_cell(source, store_history=False, silent=True)
         error = result.error_before_exec or result.error_in_exec
     except BaseException as raised:
         error = raised
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     if error is None:
         return ""
     with contextlib.suppress(BaseException):

@@ -19,13 +19,19 @@ from importlib import metadata
 from pathlib import Path
 
 from minelib.catalog import data_folder, default
+from minelib.catalog.own import PACKAGED, catalog_of
+from minelib.declared import declared, sentences
+from minelib.errors import BadInput, MinelibError
 from minelib.studies.notebooks import Notebook
 from minelib.studies.registry import SHARED, source_file
 from minelib.words import gettext as _
+from minelib.workbench.runs.folders import read
 
-__all__ = ["changes", "digest", "forget", "inputs", "prose", "source", "tables", "versions"]
-
-FORMAT = 1
+FORMAT = 2
+_say = sentences(__file__)
+_PARTS = declared(__file__)["says"]  # of the inputs, and what is said when one has changed
+PLAN = "sweep.json"  # what a sweep's folder says it is to hold
+_ID = re.compile(r"\d{4,}-[0-9a-f]{8}")
 _PACKAGE = Path(__file__).parents[2]
 _LOCK = _PACKAGE.parent / "requirements.lock"
 # rooms whose code cannot change what a notebook computes or shows
@@ -61,7 +67,7 @@ def source() -> dict[str, str]:
         a_study = parts[0] == "studies" and parts[-1] not in SHARED
         if parts[0] in _NOT_INPUTS or (a_study and path.suffix == ".py"):
             continue
-        if path.suffix in (".py", ".otf", ".ttf", ".mplstyle", ".toml"):
+        if path.suffix in (".py", ".otf", ".ttf", ".mplstyle", ".toml", ".csv"):
             found[path.relative_to(_PACKAGE).as_posix()] = _file(path)
     # the words of figures and tables stand there, and the names of places and the like
     words = [word for entry in default().words.values() for word in entry.values()]
@@ -100,11 +106,28 @@ def versions() -> dict[str, str | None]:
 
 
 @cache
-def tables() -> dict[str, str]:
-    """Digest of each packaged table with its descriptor, by name."""
-    paths = sorted(data_folder().glob("*/*.csv"))
-    both = {path.stem: (_file(path), _file(path.with_suffix(".toml"))) for path in paths}
-    return {name: digest("".join(pair)) for name, pair in both.items() if pair[1]}
+def tables(version: str = PACKAGED) -> dict[str, str]:
+    """Digest of each table of a version of the data, with its descriptor, by name.
+
+    Empty where the reader has no such version (any more).
+    """
+    try:
+        catalog = catalog_of(version)
+    except MinelibError:
+        return {}
+    paths = {name: catalog.files(name) for name in catalog.names}
+    return {name: digest("".join(map(str, map(_file, both)))) for name, both in paths.items()}
+
+
+def table(key: str, every: dict[str, str]) -> str | None:
+    """The digest of a table, by its name, or as ``"network_daily@mine"`` of another version."""
+    name, at, version = key.partition("@")
+    return (tables(version) if at else every).get(name)
+
+
+def version_of(inputs: dict) -> str:
+    """The version of the data that a run reads: its parameter ``data``."""
+    return str(inputs["parameters"].get("data", PACKAGED))
 
 
 def forget() -> None:
@@ -140,16 +163,18 @@ def prose(notebook: Notebook, lang: str) -> str:
     return digest([notebook.prose(), _messages(lang)[1]])
 
 
-def relevant_tables(notebook: Notebook, used: Iterable[str]) -> dict[str, str | None]:
+def relevant_tables(
+    notebook: Notebook, used: Iterable[str], version: str = PACKAGED
+) -> dict[str, str | None]:
     """The digests of the tables a finished run depends on.
 
     A notebook that lists or describes the catalogue depends on every table.
     """
-    now = tables()
+    now = tables(version)
     code = "\n".join(source for _tags, source in notebook.code())
     if re.search(r"\b(catalog|describe|cite|verify)\b", code):
-        return {**now}
-    return {name: now.get(name) for name in sorted(used)}
+        used = {*used, *now}
+    return {name: table(name, now) for name in sorted(used)}
 
 
 def changes(record: dict, wanted: dict, notebook: Notebook) -> list[str]:
@@ -176,36 +201,81 @@ def changes(record: dict, wanted: dict, notebook: Notebook) -> list[str]:
         return [_("the earlier run was written by another version of minelib")]
     read = record["tables"]
     before = {**before, "tables": read}
-    wanted = {**wanted, "tables": relevant_tables(notebook, read)}
-
-    def named(part, sentence):
-        """A sentence for each name whose value differs."""
-        old, new = before[part], wanted[part]
-        return [
-            sentence.format(name=name, old=json.dumps(old.get(name)), new=json.dumps(new.get(name)))
-            for name in sorted({*old, *new})
-            if old.get(name) != new.get(name)
-        ]
+    wanted = {**wanted, "tables": relevant_tables(notebook, read, version_of(wanted))}
 
     old, new = before["code"], wanted["code"]
-    changed = [str(i) for i, cell in enumerate(new, start=1) if cell not in old]
-    cells = ", ".join(changed) or f"{len(old)} -> {len(new)}"
-    files = named("source", "minelib/{name}")
-    listed = ", ".join(files[:3]) + (f" (+{len(files) - 3})" if len(files) > 3 else "")
-    said = {
-        "code": [_("code cells changed: {cells}").format(cells=cells)],
-        "parameters": named("parameters", _("parameter {name}: {old} -> {new}")),
-        "source": [_("source changed: {files}").format(files=listed)],
-        "study": [_("the notebook's study changed")],
-        "words": [_("the messages of the language changed")],
-        "language": [_("the messages of the language changed")],
-        "libraries": named("libraries", _("{name}: {old} -> {new}")),
-        "lock": [_("requirements.lock changed")],
-        "platform": [_("another kind of machine")],
-        "tables": named("tables", _("table {name} changed")),
+    cells = [str(i) for i, cell in enumerate(new, start=1) if cell not in old]
+    files = [f"minelib/{name}" for name in _differing(before["source"], wanted["source"])]
+    told = {
+        "cells": ", ".join(cells) or f"{len(old)} -> {len(new)}",
+        "files": ", ".join(files[:3]) + (f" (+{len(files) - 3})" if len(files) > 3 else ""),
     }
-    found = [each for part, every in said.items() if before[part] != wanted[part] for each in every]
+    found = []
+    for part in (part for part in _PARTS if before[part] != wanted[part]):
+        old, new = before[part], wanted[part]
+        if part in ("parameters", "libraries", "tables"):
+            for name in _differing(old, new):
+                pair = {"old": json.dumps(old.get(name)), "new": json.dumps(new.get(name))}
+                found.append(_say(part, name=name, **pair))
+        else:
+            found.append(_say(part, **told))
     return list(dict.fromkeys(found))
+
+
+def _differing(old, new):
+    """The names whose values differ."""
+    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+
+
+def promise(record: dict, files: dict[str, bytes]) -> dict:
+    """The record of a run with size and digest of each of its files, and its own digest."""
+    sizes = {n: {"bytes": len(c), "sha256": digest(c)} for n, c in sorted(files.items())}
+    record = {**record, "files": sizes}
+    return {**record, "files": {**sizes, "run.json": {"sha256": digest(record)}}}
+
+
+def intact(record: dict) -> bool:
+    """Whether a record is as `promise` left it: it bears its own digest."""
+    try:
+        sizes = {**record["files"]}
+        return sizes.pop("run.json") == {"sha256": digest({**record, "files": sizes})}
+    except (LookupError, TypeError, AttributeError):
+        return False
+
+
+def kept(path: Path, promised: dict) -> bool:
+    """Whether a file is there as its record promises."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    return promised == {"bytes": len(content), "sha256": digest(content)}
+
+
+def damage(folder: Path, record: dict) -> str:
+    """What of a recorded run is not as it was left, in words; empty when it is whole.
+
+    A run that another version of minelib recorded is not looked at: `changes` says so.
+    """
+    if not folder.exists():
+        return ""
+    torn = ["run.json"]
+    if intact(record):
+        sizes = {name: size for name, size in record["files"].items() if name != "run.json"}
+        torn = [name for name, size in sizes.items() if not kept(folder / name, size)]
+    elif _of_another_version(record):
+        return ""
+    if not torn:
+        return ""
+    there = (folder / torn[0]).exists()
+    sentence = _("its {file} is damaged") if there else _("its {file} is missing")
+    return sentence.format(file=torn[0])
+
+
+def _of_another_version(record):
+    """Whether it has the form of an earlier one, before records had digests."""
+    inputs = record.get("inputs")
+    return isinstance(inputs, dict) and "files" not in record and inputs.get("format") == 1
 
 
 def git_state() -> dict | None:
@@ -224,3 +294,29 @@ def git_state() -> dict | None:
         return {"commit": git("rev-parse", "HEAD").strip(), "changed": bool(changed.strip())}
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+def read_plan(folder: Path) -> dict | None:
+    """What a sweep's folder says it is to hold; None where it holds no sweep.
+
+    Raises
+    ------
+    BadInput
+        The file is damaged.
+    """
+    path = folder / PLAN
+    if not path.exists():
+        return None
+    plan = read(path)
+    try:
+        stated = plan.pop("digest", None)  # of an earlier version: none
+        good = stated in (None, digest(plan))
+        good &= all(isinstance(plan[name], str) for name in ("lang", "notebook", "slug"))
+        for run in plan["runs"]:
+            good &= bool(_ID.fullmatch(run["id"])) and isinstance(run["parameters"], dict)
+    except (LookupError, TypeError, AttributeError):
+        good = False
+    if not good:
+        sentence = _("{path} is damaged. Give the sweep again as before: finished runs stay.")
+        raise BadInput(sentence.format(path=path))
+    return plan

@@ -7,10 +7,13 @@ running; the scheduler gives that to another.
 """
 
 import atexit
+import contextlib
+import logging
+import queue
 import tempfile
 import threading
+import uuid
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +24,28 @@ from minelib.workbench.runs import cache
 from minelib.workbench.runs.job import answer, leave
 from minelib.workbench.runs.pool import Launcher, run_one
 
-__all__ = ["check_scheduler", "run_on_cluster"]
-
 _own: dict[str, Any] = {}
 _guard = threading.Lock()
 
 
+@contextlib.contextmanager
 def _client(address):
     need("distributed")
     from distributed import Client
 
+    for name in ("distributed", "distributed.client"):  # what matters is told by us
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        return Client(address, timeout=5, set_as_default=False)
+        client = Client(address, timeout=5, set_as_default=False)
     except (OSError, ValueError) as error:
         sentence = _("There is no Dask scheduler at {address}: {reason}")
         reason = str(error).splitlines()[0]
         raise BadInput(sentence.format(address=address, reason=reason)) from None
+    try:
+        yield client
+    finally:
+        with contextlib.suppress(OSError, TimeoutError):  # its scheduler may be gone
+            client.close(timeout=5)
 
 
 def check_scheduler(address: str) -> None:
@@ -49,52 +58,99 @@ def check_scheduler(address: str) -> None:
     MinelibError
         When Dask is not installed.
     """
-    with closing(_client(address)) as client:
+    with _client(address) as client:
         if not client.scheduler_info(n_workers=-1)["workers"]:
             sentence = _("The Dask scheduler at {address} has no workers.")
             raise BadInput(sentence.format(address=address))
 
 
 def run_on_cluster(address: str, specs: list[dict], heard: Callable[[int, dict], object]) -> None:
-    """Run all of them on the cluster's workers; see `minelib.workbench.runs.pool.run_jobs`."""
-    from distributed import as_completed
+    """Run all of them on the cluster's workers; see `minelib.workbench.runs.pool.run_jobs`.
 
-    with closing(_client(address)) as client:
-        futures = {}
-        for index, spec in enumerate(specs):
-            key = f"minelib-{cache.digest(spec)}-{index}"
-            futures[client.submit(on_worker, spec, key=key, pure=False)] = index
-        for future in as_completed(futures, loop=client.loop):
-            index = futures[future]
-            if future.status == "finished":
-                result, files = future.result()
-                if files:  # a folder came of it: here, too, whole or not at all
-                    final = specs[index]["folder" if result["status"] == "ok" else "failed"]
-                    result = leave(Path(final), result, files)
-            else:
-                result = answer("lost", message=_reason(future))
+    What a worker with another minelib refuses goes to the others; what a scheduler had when
+    the connection to it was lost is told as lost, and may be resumed.
+    """
+    told: queue.SimpleQueue = queue.SimpleQueue()
+    running: dict[Any, int] = {}
+    refused: set[str] = set()
+
+    with _client(address) as client:
+
+        def submit(index, where=None):
+            key = f"minelib-{cache.digest(specs[index])}-{index}-{uuid.uuid4().hex[:8]}"
+            future = client.submit(on_worker, specs[index], key=key, pure=False, workers=where)
+            running[future] = index
+            future.add_done_callback(told.put)
+
+        for index in range(len(specs)):
+            submit(index)
+        while running:
+            try:
+                future = told.get(timeout=1)  # a timeout, so that Windows hears Ctrl-C
+            except queue.Empty:
+                continue
+            index = running.pop(future)
+            result, files, place = _outcome(future)
+            if place:  # of a worker that refused
+                refused.add(place)
+                if others := [*{*_workers(client)} - refused]:
+                    submit(index, others)
+                    continue
+            if files:  # a folder came of it: here, too, whole or not at all
+                final = specs[index]["folder" if result["status"] == "ok" else "failed"]
+                result = leave(Path(final), result, files)
             heard(index, {"event": "result", "result": result})
-            future.release()
 
 
-def _reason(future):
-    error = future.exception() if future.status == "error" else None
+def _workers(client):
+    """The addresses of the workers there are now."""
+    try:
+        return client.scheduler_info(n_workers=-1)["workers"]
+    except (OSError, ValueError):  # no scheduler any more
+        return {}
+
+
+def _outcome(future):
+    """What came of a run: its answer, its files, and the address of a worker that refused it."""
+    try:
+        return future.result(timeout=60)
+    except Exception as problem:
+        error = problem
+    if future.status == "cancelled" or isinstance(error, OSError):
+        return answer("lost", message=_("the connection to the scheduler was lost")), {}, ""
     if type(error).__name__ == "KilledWorker":
-        return _("every worker that tried it died")
-    return str(error).splitlines()[0] if error and str(error) else _("the cluster gave it up")
+        return answer("lost", message=_("every worker that tried it died")), {}, ""
+    reason = str(error).splitlines()[0] if str(error) else _("the cluster gave it up")
+    return answer("lost", message=reason), {}, ""
 
 
-def on_worker(spec: dict) -> tuple[dict, dict]:
-    """Run one job on a worker. Returns the result and the files of its folder."""
+def on_worker(spec: dict) -> tuple[dict, dict, str]:
+    """Run one job on a worker.
+
+    Returns
+    -------
+    dict
+        The result.
+    dict
+        The files of its folder, as bytes.
+    str
+        The address of this worker where it refuses, since its minelib is another; else "".
+    """
     launcher = _launcher({"source": spec["record"]["inputs"]["source"], "tables": spec["tables"]})
     if launcher is None:
         message = _("the worker has another version of minelib or of its data")
-        return answer("failed", message=message), {}
+        return answer("failed", message=message), {}, _address()
     with tempfile.TemporaryDirectory(prefix="minelib-run-", ignore_cleanup_errors=True) as home:
         local = {**spec, "folder": f"{home}/ok", "failed": f"{home}/failed"}
         result = run_one(launcher, local)
         paths = Path(result["folder"]).iterdir() if result["folder"] else ()
-        return {**result, "folder": None}, {path.name: path.read_bytes() for path in paths}
+        return {**result, "folder": None}, {path.name: path.read_bytes() for path in paths}, ""
+
+
+def _address():
+    from distributed import get_worker
+
+    return get_worker().address
 
 
 def _launcher(state):

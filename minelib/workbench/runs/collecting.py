@@ -12,11 +12,12 @@ import pandas as pd
 from minelib.errors import BadInput, UnknownName
 from minelib.studies.registry import model
 from minelib.words import gettext as _
+from minelib.workbench.runs.cache import intact, kept, read_plan
 from minelib.workbench.runs.folders import read
 
-__all__ = ["collect"]
-
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_RECORDED = ("notebook", "slug", "lang", "status", "parameters")
+_FOUND = ("name", "value", "lower", "upper", "level", "unit", "meaning")
 _HEAD = ("run", "notebook", "lang", "status")
 
 
@@ -28,15 +29,16 @@ def collect(folder: str | os.PathLike, shape: str = "wide") -> pd.DataFrame:
     folder : path
         A sweep's folder, or any folder with results of ``minelib run`` below it.
     shape : {"wide", "long"}
-        ``"wide"``: one row a run. ``"long"``: one row a run and finding.
+        ``"wide"``: one row per run. ``"long"``: one row per run and finding.
 
     Returns
     -------
     pandas.DataFrame
-        ``run``, ``notebook``, ``lang`` and ``status`` (``"ok"``, ``"failed"`` or
-        ``"missing"``), then a column a parameter. Wide: for each finding its value under its
-        name, and ``NAME_lower`` and ``NAME_upper`` where it has an interval. Long:
-        ``finding``, ``value``, ``lower``, ``upper``, ``level``, ``unit``, ``meaning``.
+        ``run``, ``notebook``, ``lang`` and ``status`` (``"ok"``, ``"failed"``, ``"missing"``, or
+        ``"damaged"`` where the findings are no longer as the run left them), then a column a
+        parameter. Wide: for each finding its value under its name, and ``NAME_lower`` and
+        ``NAME_upper`` where it has an interval. Long: ``finding``, ``value``, ``lower``,
+        ``upper``, ``level``, ``unit``, ``meaning``.
         ISO dates are ``datetime64``. A finding named like a parameter is called
         ``NAME_found``. ``frame.attrs["units"]`` has the unit of each column that has one.
 
@@ -74,7 +76,8 @@ def collect(folder: str | os.PathLike, shape: str = "wide") -> pd.DataFrame:
     for column in frame.columns[len(_HEAD) :]:
         values = frame[column].dropna()
         if len(values) and all(isinstance(v, str) and _DAY.fullmatch(v) for v in values):
-            frame[column] = pd.to_datetime(frame[column])
+            with contextlib.suppress(ValueError):  # the 45th of a month stays text
+                frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d")
     frame.attrs["units"] = {name: unit for name, unit in units.items() if unit and name in frame}
     return frame
 
@@ -85,7 +88,7 @@ def _cell(value):
 
 def _runs(folder):
     """What is known of each run, in the order of the sweep or of the folders."""
-    plan = read(folder / "sweep.json")
+    plan = read_plan(folder)
     if plan is None:
         for path in sorted(folder.glob("**/run.json")):
             inside = path.parent.relative_to(folder)
@@ -102,8 +105,33 @@ def _runs(folder):
 
 def _run(folder):
     record = read(folder / "run.json")
-    if record is None:
+    if not intact(record):
+        return _before_digests(folder, record)
+    found = {name: record[name] for name in _RECORDED}
+    promised = record["files"].get("findings.json")
+    if promised is None:  # it failed before its end
+        return {**found, "findings": []}
+    path = folder / "findings.json"
+    if not kept(path, promised):
+        return {**found, "status": "damaged", "findings": []}
+    return {**found, "findings": read(path)["findings"]}
+
+
+def _before_digests(folder, record):
+    """A run of an earlier version, whose record bears no digest; None for a damaged one."""
+    found = read(folder / "findings.json")
+    try:
+        if "files" in record or not isinstance(record["parameters"], dict):
+            return None
+        known = {name: record[name] for name in _RECORDED}
+        findings = [
+            {name: one[name] for name in _FOUND} for one in (found or {}).get("findings", [])
+        ]
+    except (LookupError, TypeError, AttributeError):
         return None
-    findings = read(folder / "findings.json") or {"findings": []}
-    kept = ("notebook", "slug", "lang", "status", "parameters")
-    return {**{name: record[name] for name in kept}, "findings": findings["findings"]}
+    plain = (str, int, float, type(None))
+    texts = [*(known[name] for name in _HEAD[1:]), *(one["name"] for one in findings)]
+    values = [one[name] for one in findings for name in _FOUND]
+    if all(isinstance(t, str) for t in texts) and all(isinstance(v, plain) for v in values):
+        return {**known, "findings": findings}
+    return None

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Folders that appear whole or not at all, and a lock for each place that is written to."""
+"""One way to write: folders that appear whole or not at all, a lock for each place, sentences.
+
+Whatever writes a folder of the user's does so under `writing`; what it makes, it makes beside
+its place (`scratch`, `write_beside`) and moves there at the end (`replace`).
+"""
 
 import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -14,48 +19,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from minelib.errors import MinelibError
-from minelib.words import N_
+from minelib.declared import declared
+from minelib.errors import MinelibError, RunFailed
 from minelib.words import gettext as _
-
-__all__ = [
-    "CannotWrite",
-    "Locked",
-    "check_writable",
-    "lock",
-    "read",
-    "replace",
-    "scratch",
-    "tidied",
-    "tidy",
-    "write",
-    "write_beside",
-]
 
 _SCRATCH = ".unfinished-"
 _LOCK = ".lock"
-_WHY = {
-    0: N_("Cannot write to {folder}: {reason}."),
-    errno.EROFS: N_("Cannot write to {folder}: it is read-only."),
-    errno.EACCES: N_("Cannot write to {folder}: permission denied."),
-    errno.EPERM: N_("Cannot write to {folder}: permission denied."),
-    errno.ENOSPC: N_("Cannot write to {folder}: no space left on the disk."),
-    errno.EDQUOT: N_("Cannot write to {folder}: the disk quota is used up."),
-    errno.EFBIG: N_("Cannot write to {folder}: the largest file size allowed is reached."),
-    errno.ENOTDIR: N_("Cannot write to {folder}: a part of the path is a file."),
-    errno.EEXIST: N_("Cannot write to {folder}: a file of that name is in the way."),
-    errno.ENAMETOOLONG: N_("Cannot write to {folder}: the name is too long."),
-}
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # only writing meets these
+DISK = (*_FULL, errno.EIO)
+_SAYS = declared(__file__)["says"]
+_WHY = {getattr(errno, name, 0): sentence for name, sentence in _SAYS.items()}
 
 
 class CannotWrite(MinelibError, OSError):
     """A folder that cannot be written to, and why, in one sentence."""
 
     def __init__(self, folder: str | Path, error: OSError):
-        self.folder, self.errno = Path(folder), error.errno
+        self.folder, self.error, self.errno = Path(folder), error, error.errno
         sentence = _WHY.get(error.errno or 0, _WHY[0])
-        reason = error.strerror or str(error)
+        reason = (error.strerror or str(error)).rstrip(".")
         MinelibError.__init__(self, _(sentence).format(folder=folder, reason=reason))
+
+
+class WriteFailed(CannotWrite, RunFailed):
+    """The same in the middle of the work: what was finished before stands."""
 
 
 class Locked(MinelibError):
@@ -79,6 +66,59 @@ def check_writable(folder: str | Path) -> None:
 
 
 @contextlib.contextmanager
+def writing(folder: str | Path) -> Iterator[Path]:
+    """The folder, for as long as something is written into it; made where it is missing.
+
+    Parameters
+    ----------
+    folder : path
+
+    Yields
+    ------
+    pathlib.Path
+        The folder, absolute.
+
+    Raises
+    ------
+    CannotWrite
+        Before the work begins: the folder cannot be written to.
+    WriteFailed
+        In the middle of it: a full disk or a right taken away, of this folder or, as the error
+        says, of another. Errors of the system that are not about writing pass.
+    """
+    folder = Path(os.path.abspath(folder))
+    check_writable(folder)
+    try:
+        yield folder
+    except RunFailed:
+        raise
+    except CannotWrite as error:  # of a place below: the work of this one had begun
+        raise WriteFailed(error.folder, error.error) from None
+    except OSError as error:
+        if isinstance(error, shutil.Error):  # a copied tree: a list of what it met, as texts
+            error = disk_error(str(error)) or error
+        place = _written_to(error, folder)
+        if place is None:
+            raise
+        raise WriteFailed(place, error) from None
+
+
+def disk_error(text: str) -> OSError | None:
+    """The last error of a disk that a text names, as ``[Errno 28]``; None where it names none."""
+    numbers = [n for n in map(int, re.findall(r"\[Errno (\d+)\]", text)) if n in DISK]
+    return OSError(numbers[-1], os.strerror(numbers[-1])) if numbers else None
+
+
+def _written_to(error, folder):
+    """The place that an error of the system says cannot be written to; None if it says no such."""
+    name = error.filename2 or error.filename  # the second is where a move leads
+    if name is None or isinstance(name, int):  # no name, or that of an open file
+        return folder if error.errno in {*_WHY, *DISK} else None
+    name = Path(os.fsdecode(name))
+    return name if error.errno in _FULL or folder in (name, *name.absolute().parents) else None
+
+
+@contextlib.contextmanager
 def scratch(beside: Path) -> Iterator[Path]:
     """A new folder beside the one it shall become; removed unless it was moved away."""
     folder = beside.with_name(f"{_SCRATCH}{beside.name}-{uuid.uuid4().hex[:8]}")
@@ -89,14 +129,19 @@ def scratch(beside: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write(path: Path, content: object) -> None:
-    """Plain data as JSON (text and bytes as they are) into a file, whole on the disk then."""
+def encoded(content: object) -> bytes:
+    """What `write` puts into a file: plain data as JSON, text and bytes as they are."""
     if not isinstance(content, (bytes, str)):
         content = json.dumps(content, ensure_ascii=False, indent=1)
     if isinstance(content, str):
         content = (content.removesuffix("\n") + "\n").encode()
+    return content
+
+
+def write(path: Path, content: object) -> None:
+    """Content, `encoded`, into a file, whole on the disk then."""
     with path.open("wb") as file:
-        file.write(content)
+        file.write(encoded(content))
         file.flush()
         os.fsync(file.fileno())  # a full disk may show only here
 
@@ -111,8 +156,12 @@ def write_beside(path: Path, content: object) -> None:
 def read(path: Path) -> Any:
     """What JSON is there, or None."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        text = path.read_text(encoding="utf-8")
+        found = json.loads(text)
+        if "\\ud" in text.lower():  # half of a pair is no character, and nothing can write it
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
+    except (OSError, ValueError, RecursionError):
         return None
 
 

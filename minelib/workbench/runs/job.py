@@ -10,20 +10,28 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
+import tempfile
+import time
 import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from minelib.declared import sentences
 from minelib.studies.findings import MIME
 from minelib.words import gettext as _
 from minelib.workbench.fork_client import ADDRESS, load
-from minelib.workbench.runs.folders import CannotWrite, replace, scratch, write
+from minelib.workbench.runs import cache
+from minelib.workbench.runs.folders import DISK, CannotWrite, encoded, replace, scratch, write
 from minelib.workbench.translation import translated
 
-__all__ = ["answer", "execute", "leave", "preload", "run", "span"]
-
+_OWN_KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+_say = sentences(__file__)
 _USED = (
     "IPython.paths",
     "papermill.execute",
@@ -49,31 +57,34 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
     dict
         An `answer`.
     """
-    started = datetime.datetime.now(datetime.UTC)
+    began = time.monotonic()
     record = dict(spec["record"])
     executed, error, found, cells = None, None, None, 0
     try:
         executed = _prepared(spec)
         cells = sum(cell.cell_type == "code" for cell in executed.cells)
-        executed, error = _executed(executed, tell)
+        executed, error = _executed(executed, tell, spec["timeout"])
         found = findings(executed)
         if error is None and found is None:
             sentence = _("the notebook left no findings; its last cell must be study.finish()")
             error = _error("NoFindings", sentence)
     except Exception as problem:  # nothing a notebook does may end the other runs
         first = f"{type(problem).__name__}: {problem}".splitlines()[0]
+        if isinstance(problem, OSError) and problem.errno in DISK:  # where Jupyter keeps its files
+            beside = os.path.dirname(os.environ.get(ADDRESS, "")) or tempfile.gettempdir()
+            first = str(CannotWrite(problem.filename or beside, problem))
         trace = traceback.format_exc().splitlines()
         error = _error(type(problem).__name__, first, message=str(problem), traceback=trace)
     record |= {
         "status": "ok" if error is None else "failed",
-        **span(started),
+        **span(began),
         "cells": cells,
         "kernel": "forked" if os.environ.get(ADDRESS) else "ordinary",
     }
     if found is not None:
-        every, used = spec["tables"], found["data"]
-        record["data"] = used
-        record["tables"] = every if spec["all_tables"] else {n: every.get(n) for n in used}
+        every, record["data"] = spec["tables"], found["data"]
+        used = sorted({*spec["relevant"], *found["data"]})
+        record["tables"] = {name: cache.table(name, every) for name in used}
     if error is not None:
         record["error"] = error
     files = {"run.json": record}
@@ -102,16 +113,20 @@ def leave(final: Path, told: dict, files: dict) -> dict:
     told : dict
         The run's `answer` as yet.
     files : dict
-        Name to bytes, text or plain data.
+        Name to bytes, text or plain data; ``run.json`` gets the size and digest of the others.
 
     Returns
     -------
     dict
         The `answer` with the folder, or with the reason why there is none.
     """
+    contents = {name: encoded(content) for name, content in files.items() if name != "run.json"}
+    record = files["run.json"]
+    if isinstance(record, dict):  # on a cluster the worker has written it
+        record = cache.promise(record, contents)
     try:
         with scratch(final) as folder:
-            for name, content in files.items():
+            for name, content in {**contents, "run.json": record}.items():
                 write(folder / name, content)
             replace(folder, final)
     except OSError as problem:
@@ -119,12 +134,21 @@ def leave(final: Path, told: dict, files: dict) -> dict:
     return {**told, "folder": str(final)}
 
 
-def span(started: datetime.datetime, precision: str = "milliseconds") -> dict:
-    """When it started and ended (now), as ``2021-09-24T00:00:00.000Z``, and the seconds."""
-    ends = (started, datetime.datetime.now(datetime.UTC))
+def span(began: float, precision: str = "milliseconds") -> dict:
+    """When it started and ended (now), as ``2021-09-24T00:00:00.000Z``, and the seconds.
+
+    Parameters
+    ----------
+    began : float
+        `time.monotonic` at the start: the clock on the wall may be set meanwhile.
+    precision : str
+        As ``timespec`` of `datetime.datetime.isoformat`.
+    """
+    seconds = time.monotonic() - began
+    now = datetime.datetime.now(datetime.UTC)
+    ends = (now - datetime.timedelta(seconds=seconds), now)
     first, last = (end.isoformat(timespec=precision).replace("+00:00", "Z") for end in ends)
-    seconds = round((ends[1] - started).total_seconds(), 3)
-    return {"started": first, "finished": last, "seconds": seconds}
+    return {"started": first, "finished": last, "seconds": round(seconds, 3)}
 
 
 def _error(name, sentence, cell=None, heading="", traceback=(), message=None):
@@ -145,21 +169,26 @@ def _prepared(spec):
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    node = load_notebook_node(nbformat.from_dict(spec["content"]))
+    content = {**spec["content"]}
+    metadata = content.get("metadata")  # an editor may have left its own kernel's name, or none
+    content["metadata"] = {**(metadata if isinstance(metadata, dict) else {}), **_OWN_KERNEL}
+    node = load_notebook_node(nbformat.from_dict(content))
     if spec["record"]["lang"] != "en":
         node = translated(node, spec["record"]["lang"])
     if spec["given"]:
         node = parameterize_notebook(node, spec["given"])
+        for cell in node.cells:
+            if "injected-parameters" in cell.metadata.get("tags", ()):
+                cell["id"] = "injected-parameters"  # papermill's is another one each time
     node.metadata.papermill["input_path"] = Path(spec["path"]).name
     node.metadata.papermill["output_path"] = f"{spec['record']['notebook']}.ipynb"
     return node
 
 
-def _executed(node, tell):
+def _executed(node, tell, timeout):
     """The executed notebook and what went wrong, described, or None."""
-    from nbclient.exceptions import DeadKernelError
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import NotebookExecutionManager
-    from papermill.utils import nb_kernel_name
 
     from minelib.workbench.runs.engine import Engine
 
@@ -178,12 +207,22 @@ def _executed(node, tell):
     manager.cell_complete = counted
     manager.notebook_start()
     error = None
+    deadline = time.monotonic() + timeout
+    options = {
+        "start_timeout": 120,
+        "own_python": True,
+        "timeout_func": lambda cell: max(0.01, deadline - time.monotonic()),
+    }
     try:
-        Engine.execute_managed_notebook(manager, nb_kernel_name(node), start_timeout=120)
+        Engine.execute_managed_notebook(manager, "python3", **options)
+    except CellTimeoutError:
+        error = _ended(node, "Timeout", "late", seconds=f"{timeout:g}")
     except (DeadKernelError, RuntimeError) as problem:
         if not isinstance(problem, DeadKernelError) and "died" not in str(problem):
             raise
-        error = _dead(node)
+        code = getattr(manager, "exit_code", None)
+        how = "killed" if code in (None, -9) else "crashed" if code < 0 else "left"
+        error = _ended(node, "DeadKernelError", how, code=code, signal=signal_name(code))
     manager.notebook_complete()
     return node, error or _failed_cell(node)
 
@@ -223,7 +262,8 @@ def _failed_cell(node):
     return None
 
 
-def _dead(node):
+def _ended(node, name, key, **words):
+    """What ended the run in the cell that was the last to start."""
     index = 0
     for i, cell in enumerate(node.cells):
         status = cell.metadata.get("papermill", {}).get("status")
@@ -231,11 +271,16 @@ def _dead(node):
             index = i
     node.cells[index].metadata.papermill.update(status="failed", exception=True)
     heading = _heading(node, index)
-    sentence = _(
-        "the kernel died in cell {number} under “{heading}”; it was killed, perhaps for want of"
-        " memory"
-    ).format(number=index + 1, heading=heading)
-    return _error("DeadKernelError", sentence, index, heading)
+    sentence = _say(key, number=index + 1, heading=heading, **words)
+    return _error(name, sentence, index, heading)
+
+
+def signal_name(code: int | None) -> str:
+    """The name of the signal that a negative exit code stands for; else the number itself."""
+    try:
+        return signal.Signals(-(code or 0)).name
+    except ValueError:
+        return str(code)
 
 
 def findings(node: dict) -> dict | None:
@@ -245,7 +290,7 @@ def findings(node: dict) -> dict | None:
 
 
 def preload() -> None:
-    """Import what every job uses, and compile the schema of notebooks: 50 ms a job."""
+    """Import what every job uses, and compile the schema of notebooks: 50 ms per job."""
     load(*_USED)
     with contextlib.suppress(Exception):
         import nbformat

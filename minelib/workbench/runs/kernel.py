@@ -7,44 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from minelib.declared import declared
 from minelib.workbench.fork_client import load
 
-__all__ = ["preload", "run"]
-
-_IPYTHON = (
-    "ipykernel.kernelapp",
-    "ipykernel.debugger",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "IPython.utils.wildcard",
-    "tornado.platform.asyncio",
-    "sqlite3",
-)
-_LIBRARIES = (
-    "jinja2",
-    "pandas",
-    "pandas.core.reshape.reshape",
-    "pandas.io.formats.html",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.pyplot",
-    "pandas.plotting",
-    "pydantic.type_adapter",
-    "scipy.optimize",
-    "scipy.stats",
-    "seaborn",
-)
-# few notebooks use these, so that the first kernels need not wait for them
-_LATER = (
-    "babel.dates",
-    "babel.numbers",
-    "babel.messages.pofile",
-    "scipy.signal",
-    "statsmodels.api",
-    "statsmodels.tsa.statespace.structural",
-)
+_USED = declared(__file__)
 # rooms of minelib that a notebook never uses
 _NOT_IN_KERNELS = ("_data", "_notebooks", "cli", "former", "lessons", "workbench")
 
@@ -58,13 +24,13 @@ def preload(few: str = "") -> Iterator[None]:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read by ipykernel when it is imported
-    shared = () if few else (*_LIBRARIES, *_rooms(), "minelib.workbench.widgets")
-    load(*_IPYTHON, *shared)
+    shared = () if few else (*_USED["libraries"], *_rooms(), "minelib.workbench.widgets")
+    load(*_USED["ipython"], *shared)
     if few:
         return
     with contextlib.suppress(Exception):
         _draw()
-    for name in _LATER:
+    for name in _USED["later"]:
         yield
         load(name)
     with contextlib.suppress(Exception):  # every table is read, and none loaded

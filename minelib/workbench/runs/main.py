@@ -1,32 +1,31 @@
 # SPDX-License-Identifier: MIT
 """Run notebooks: check everything, run what has changed, leave whole folders."""
 
-import datetime
 import os
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
-from minelib.checks import language, whole
-from minelib.errors import RunFailed
+from minelib.checks import between, language, whole
 from minelib.studies.notebooks import select
 from minelib.words import gettext as _
 from minelib.workbench.fork_client import can_fork
+from minelib.workbench.home import at_home
 from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
-from minelib.workbench.runs.folders import CannotWrite, check_writable, lock, tidied, write_beside
+from minelib.workbench.runs.folders import lock, tidied, write_beside, writing
 from minelib.workbench.runs.job import answer, span
-from minelib.workbench.runs.plan import Task, checked_parameters, plan, unchanged
+from minelib.workbench.runs.plan import TIMEOUT, Task, checked_parameters, plan, unchanged
 from minelib.workbench.runs.pool import run_jobs, workers_for
 from minelib.workbench.runs.progress import Quiet
 from minelib.workbench.runs.refresh import refresh
 
-__all__ = ["RunResult", "explain", "run_notebooks", "run_tasks", "write_record"]
-
 LIBRARIES = ("papermill", "nbclient", "nbformat", "ipykernel")
 """What a run needs of the workbench's libraries."""
+MOST_SECONDS = 2_000_000  # more than three weeks; a timer knows no more than fifty days
 
 
 @dataclass
@@ -75,6 +74,7 @@ def run_notebooks(
     progress: Quiet | None = None,
     from_text: bool = False,
     root: str | os.PathLike | None = None,
+    timeout: SupportsFloat = TIMEOUT,
 ) -> list[RunResult]:
     """Run notebooks whose inputs have changed, several at once.
 
@@ -97,6 +97,8 @@ def run_notebooks(
         Whether the parameters' values are texts from a command line.
     root : path or None
         Another folder of notebooks.
+    timeout : float
+        Seconds a run may take, at least 1; what it did until then is kept as a failed run.
 
     Returns
     -------
@@ -111,24 +113,26 @@ def run_notebooks(
         A library of the workbench is missing; nothing was started.
     CannotWrite
         The output folder cannot be written to; nothing was started.
+    WriteFailed
+        It no longer can be, as the record of the runs is written; they stand.
     """
     progress = progress or Quiet()
     output = Path(output).absolute()
     names = [names] if isinstance(names, (str, SupportsIndex)) else names
     langs = [language(lang) for lang in ([langs] if isinstance(langs, str) else langs)]
     workers = None if workers is None else whole("workers", workers, 1)
+    timeout = between("timeout", timeout, 1, MOST_SECONDS)
     notebooks = select(names, root)
     tasks = unchanged(notebooks, langs, output) if not (parameters or force) else None
     if tasks is None:
         values = checked_parameters(notebooks, parameters or {}, from_text)
         need(*LIBRARIES)
-    check_writable(output)
-    with lock(output, say=progress.say) as held, tidied(output, "zh", "failed"):
-        started = datetime.datetime.now(datetime.UTC)
+    with writing(output), lock(output, say=progress.say) as held, tidied(output, "zh", "failed"):
+        began = time.monotonic()
         if tasks is None:
             tasks = plan(notebooks, values, langs, output, force)
-        results = run_tasks(tasks, workers, progress, keep_open=(held,))
-        write_record(output, started, results)
+        results = run_tasks(tasks, workers, progress, keep_open=(held,), timeout=timeout)
+        write_record(output, began, results)
     return results
 
 
@@ -158,6 +162,7 @@ def run_tasks(
     progress: Quiet | None = None,
     keep_open: Iterable[int] = (),
     scheduler: str | None = None,
+    timeout: SupportsFloat = TIMEOUT,
 ) -> list[RunResult]:
     """Run the tasks that must be run.
 
@@ -170,6 +175,8 @@ def run_tasks(
         File descriptors that hold the lock of the place.
     scheduler : str, optional
         Address of a Dask scheduler.
+    timeout : float
+        Seconds for each.
 
     Returns
     -------
@@ -203,7 +210,8 @@ def run_tasks(
         to_run = [position for position, task in enumerate(tasks) if task.why]
         to_run.sort(key=lambda position: -tasks[position].expected)
         git = cache.git_state() if to_run else None
-        specs = [tasks[position].spec(git) for position in to_run]
+        specs = [tasks[position].spec(git) | {"timeout": timeout} for position in to_run]
+        _remark([tasks[position] for position in to_run], progress.say)
         if to_run and scheduler is not None:
             from minelib.workbench.runs.cluster import run_on_cluster
 
@@ -212,27 +220,34 @@ def run_tasks(
             if not can_fork():
                 progress.say(_("Kernels cannot be forked here; ordinary ones start more slowly."))
             # where kernels may print: nowhere, or the file that MINELIB_LOG names
-            with open(os.environ.get("MINELIB_LOG") or os.devnull, "ab") as log:
+            with (
+                at_home(progress.say),
+                open(os.environ.get("MINELIB_LOG") or os.devnull, "ab") as log,
+            ):
                 run_jobs(specs, workers_for(len(specs), workers), heard, keep_open, log)
     finally:
         progress.finish()
     return [results[position] for position in range(len(tasks))]
 
 
-def write_record(output: Path, started: datetime.datetime, results: list[RunResult]) -> None:
-    """``runs.json``: what this command did.
+def _remark(tasks, say):
+    """Why whole results are missing, and which names of kernels are not used: each once."""
+    for task in tasks:
+        if task.damaged:
+            say(_("{name} runs again: {why}.").format(name=task.name, why=task.damaged))
+    others = {t.notebook.path.name: t.notebook.kernel for t in tasks}
+    names = {file: name for file, name in others.items() if name not in ("", "python3")}
+    if names:
+        listed = ", ".join(f"{file}: {name}" for file, name in names.items())
+        sentence = _("Kernels named in notebooks are not used ({listed}); this Python runs them.")
+        say(sentence.format(listed=listed))
 
-    Raises
-    ------
-    RunFailed
-        When it cannot be written; the runs stand nevertheless.
-    """
+
+def write_record(output: Path, began: float, results: list[RunResult]) -> None:
+    """``runs.json``: what this command did. Call it while `writing` into the folder."""
     runs = [asdict(result) for result in results]
     for run in runs:
         if run["folder"] is not None:
             run["folder"] = run["folder"].relative_to(output).as_posix()
-    content = {"format": 1, **span(started, "seconds"), "runs": runs}
-    try:
-        write_beside(output / "runs.json", content)
-    except OSError as error:  # something ran, so this is no wrong request
-        raise RunFailed(str(CannotWrite(output, error))) from None
+    content = {"format": 1, **span(began, "seconds"), "runs": runs}
+    write_beside(output / "runs.json", content)

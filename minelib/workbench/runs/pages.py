@@ -6,8 +6,7 @@ from pathlib import Path
 
 from minelib.errors import MinelibError
 from minelib.workbench.runs import cache
-
-__all__ = ["build_if_changed"]
+from minelib.workbench.runs.folders import CannotWrite, WriteFailed
 
 
 def build_if_changed(output: Path, say: Callable[[str], object]) -> Path | None:
@@ -23,6 +22,11 @@ def build_if_changed(output: Path, say: Callable[[str], object]) -> Path | None:
     -------
     Path or None
         The first page; None when there is none.
+
+    Raises
+    ------
+    WriteFailed
+        The pages cannot be written; the older ones stand.
     """
     page, stamp = output / "site" / "index.html", output / "site" / ".stamp"
     state = _state(output)
@@ -31,13 +35,12 @@ def build_if_changed(output: Path, say: Callable[[str], object]) -> Path | None:
     try:
         from minelib.workbench.site import build
 
-        built = build(output, progress=say)
+        return build(output, progress=say, stamp=state)
+    except CannotWrite as error:  # after the runs, so this is no wrong request
+        raise WriteFailed(error.folder, error.error) from None
     except (ImportError, MinelibError) as error:
         say(str(error))
         return None
-    if built is not None and page.is_file():
-        stamp.write_text(state, encoding="utf-8")
-    return built
 
 
 def _state(output):

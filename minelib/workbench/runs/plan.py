@@ -12,9 +12,9 @@ from minelib.words import gettext as _
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import read
 
-__all__ = ["Task", "check_notebook", "checked_parameters", "plan", "unchanged"]
-
 RUN_FORMAT = 1
+TIMEOUT = 3600
+"""Seconds a run may take, where nothing else is said."""
 
 
 @dataclass
@@ -33,6 +33,8 @@ class Task:
         Where a failed attempt shall stand.
     why : list of str
         Why it must be run; empty when the result that stands there is still good.
+    damaged : str
+        What of the result that stands there is no longer as it was left, in words.
     """
 
     notebook: Notebook
@@ -41,6 +43,7 @@ class Task:
     folder: Path
     failed: Path
     why: list[str] = field(default_factory=list)
+    damaged: str = ""
     inputs: dict = field(default_factory=dict, repr=False)
     refresh: bool = False
     expected: float = 5.0
@@ -56,7 +59,8 @@ class Task:
     @property
     def before(self) -> dict:
         """The ``run.json`` that stands in the folder; empty without one."""
-        return read(self.folder / "run.json") or {}
+        record = read(self.folder / "run.json")
+        return record if isinstance(record, dict) else {}
 
     def spec(self, git: dict | None = None) -> dict:
         """The same as plain data, for another process; ``record`` becomes ``run.json``."""
@@ -67,15 +71,16 @@ class Task:
             if value != defaults[name] and name != "lang"
         }
         in_words = self.lang != "en" and "lang" in self.parameters
-        every = cache.tables()
+        version = cache.version_of(self.inputs)
         return {
             "path": str(self.notebook.path.absolute()),
             "content": self.notebook.content,  # as planned, though the file may change meanwhile
             "given": changed | ({"lang": self.lang} if in_words else {}),
             "folder": str(self.folder.absolute()),
             "failed": str(self.failed.absolute()),
-            "tables": every,
-            "all_tables": len(cache.relevant_tables(self.notebook, ())) == len(every),
+            "timeout": TIMEOUT,
+            "tables": cache.tables(version),
+            "relevant": [*cache.relevant_tables(self.notebook, (), version)],
             "record": {
                 "format": RUN_FORMAT,
                 "notebook": self.notebook.name,
@@ -200,7 +205,7 @@ def unchanged(notebooks: list[Notebook], langs: Iterable[str], output: Path) -> 
             before = task.before
             if before.get("status") != "ok" or before.get("changed") != {}:
                 return None
-            task.parameters = before["parameters"]
+            task.parameters = before.get("parameters", {})
             if judged(task).why:
                 return None
             tasks.append(task)
@@ -217,11 +222,13 @@ def judged(task: Task, force: bool = False) -> Task:
     """The task with its inputs, and why it must run."""
     task.inputs = cache.inputs(task.notebook, task.parameters, task.lang)
     before = task.before
+    task.damaged = cache.damage(task.folder, before)
+    if task.damaged:
+        task.why = [task.damaged]
+        return task
     task.why = cache.changes(before, task.inputs, task.notebook)
     task.expected = before.get("seconds", task.expected)
     task.refresh = not task.why and before["prose"] != cache.prose(task.notebook, task.lang)
-    if not task.why and not Path(task.folder, f"{task.notebook.name}.ipynb").is_file():
-        task.why = [_("the executed notebook is missing")]
     if force and not task.why:
         task.why = [_("asked for with --force")]
     return task

@@ -4,17 +4,18 @@
 import contextlib
 import os
 import queue
-import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import IO, Any
 
 from minelib.words import gettext as _
-from minelib.workbench.fork_client import ADDRESS, ForkServer, can_fork, messages, server
-from minelib.workbench.runs.job import answer
+from minelib.workbench.fork_client import ADDRESS, ForkServer, Standing, can_fork, messages, server
+from minelib.workbench.runs.job import answer, signal_name
 
-__all__ = ["Launcher", "cores", "run_jobs", "run_one", "workers_for"]
+_GRACE = 30  # seconds beyond a run's own time, for its kernel to end and its files to be written
 
 
 def cores() -> int:
@@ -45,6 +46,8 @@ def workers_for(jobs: int, asked: int | None = None) -> int:
 class Launcher:
     """Starts jobs. Jobs and kernels are forked from two servers, which import at the same time.
 
+    A server that was killed takes with it what it had running; the next job starts another.
+
     Parameters
     ----------
     few : bool
@@ -58,9 +61,10 @@ class Launcher:
         with contextlib.ExitStack() as started:
             if can_fork():
                 options = ("few",) if few else ()
-                self.kernels = ForkServer("minelib.workbench.runs.kernel", *options, **places)
+                kernels = partial(ForkServer, "minelib.workbench.runs.kernel", *options, **places)
+                self.kernels = Standing(kernels)
                 started.callback(self.kernels.close)
-            self.jobs = server("minelib.workbench.runs.job", **places)
+            self.jobs = Standing(partial(server, "minelib.workbench.runs.job", **places))
             started.callback(self.jobs.close)
             self.close = started.pop_all().close  # ends all of them, kernels too
 
@@ -68,7 +72,7 @@ class Launcher:
         """A job; read its `messages`, then ask its ``returncode``."""
         environment = {name: value for name, value in os.environ.items() if name != ADDRESS}
         if self.kernels is not None:
-            environment[ADDRESS] = self.kernels.address
+            environment[ADDRESS] = self.kernels.ready().address
         return self.jobs.start({"spec": spec, "env": environment}, output=True)
 
 
@@ -135,15 +139,30 @@ def run_one(
     dict
         As `minelib.workbench.runs.job.answer`; ``"lost"`` when its process ended without a result.
     """
-    job = launcher.start(spec)
+    try:
+        job = launcher.start(spec)
+    except OSError:  # the servers of processes end, or the system has no more to give
+        return answer("lost", message=_("no worker process could be started for it"))
     tell({"event": "start", "pid": job.pid})
     result = None
+    overdue = threading.Event()
+
+    def end():  # it no longer watches its own time
+        overdue.set()  # before the kill: once that is heard, this has been said
+        job.kill()
+
+    late = threading.Timer(spec["timeout"] + _GRACE, end)
+    late.daemon = True
+    late.start()
     for message in messages(job):
         if message["event"] == "result":
             result = message["result"]
         else:
             tell(message)
+    late.cancel()
     job.close()
+    if overdue.is_set() and result is None:
+        return answer("lost", message=_("its worker process no longer answered and was ended"))
     return result or answer("lost", message=_ended(job.returncode))
 
 
@@ -151,10 +170,7 @@ def _ended(code):
     """What became of a worker that ended without a result, in words."""
     if code >= 0:
         return _("its worker process ended unexpectedly (exit code {code})").format(code=code)
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = str(-code)
-    return _("its worker process was killed ({signal}), perhaps for want of memory").format(
-        signal=name
-    )
+    sentence = _("its worker process was killed ({signal})")
+    if code == -9:
+        sentence = _("its worker process was killed ({signal}), perhaps for want of memory")
+    return sentence.format(signal=signal_name(code))

@@ -5,12 +5,11 @@
 figure (`minelib.figures.sweeps`) from what `minelib.collect` reads.
 """
 
-import tomllib
 from dataclasses import dataclass, field
 from math import prod
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from minelib.declared import declared
 from minelib.workbench.runs.sweeps import expanded
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from minelib.checks.door import Lang
     from minelib.display import Finished
-
-__all__ = ["SWEEPS", "Sweep", "figure_of"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,7 @@ class Sweep:
         return prod(len(expanded(values)) for values in self.grid.values())
 
 
-_TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-SWEEPS = {name: Sweep(name, **entry) for name, entry in tomllib.loads(_TEXT).items()}
+SWEEPS = {name: Sweep(name, **entry) for name, entry in declared(__file__).items()}
 
 
 def figure_of(sweep: str, frame: "pd.DataFrame", lang: "Lang | None" = None) -> "Finished":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is said while notebooks run: bars on a terminal, a line a run elsewhere, or nothing."""
+"""What is said while notebooks run: bars on a terminal, a line per run elsewhere, or nothing."""
 
 import contextlib
 import sys
@@ -7,8 +7,6 @@ import time
 from typing import Any, TextIO
 
 from minelib.words import gettext as _
-
-__all__ = ["Bars", "Lines", "Quiet", "for_stream", "line"]
 
 
 class Quiet:
@@ -47,7 +45,7 @@ def line(task: Any, result: Any) -> str:
 
 
 class Lines(Quiet):
-    """A line a run; of many runs, a line now and then and one for each that failed."""
+    """A line per run; of many runs, a line now and then and one for each that failed."""
 
     def __init__(self, stream=None, most=40):
         self.stream, self.most = stream or sys.stderr, most

@@ -22,8 +22,6 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from minelib.workbench.fork_client import ADDRESS, ForkServer, can_fork, connect
 
-__all__ = ["ForkProvisioner"]
-
 # what Python and the libraries read when they start: a kernel that wants it otherwise than
 # the server has it must start by itself
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "MPL", "OPENBLAS", "OMP_", "MKL_")
@@ -83,6 +81,8 @@ class ForkProvisioner(LocalProvisioner):
                     folder.mkdir(mode=0o700)
                     self._folder = folder
                     km.transport, km.ip, km.cache_ports = "ipc", str(folder / "k"), False
+                    # goes with the folder, also when the one that wrote it is killed
+                    km.connection_file = str(folder / "kernel.json")
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd, **kwargs):

@@ -8,8 +8,6 @@ from minelib.workbench.runs.job import answer, leave
 from minelib.workbench.runs.plan import Task
 from minelib.workbench.translation import translated
 
-__all__ = ["merged", "refresh"]
-
 
 def merged(source: dict, executed: dict) -> dict:
     """The source notebook with the outputs of an executed one of the same code.
@@ -42,7 +40,7 @@ def refresh(task: Task) -> dict:
     source = task.notebook.content
     if task.lang != "en":
         source = translated(source, task.lang)
-    files: dict = {path.name: path.read_bytes() for path in task.folder.iterdir()}
+    files: dict = {name: (task.folder / name).read_bytes() for name in task.before["files"]}
     name = f"{task.notebook.name}.ipynb"
     files[name] = merged(source, json.loads(files[name]))
     files["run.json"] = {**task.before, "prose": cache.prose(task.notebook, task.lang)}

@@ -7,25 +7,23 @@ import itertools
 import math
 import os
 import re
+import time
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import SupportsIndex
+from typing import SupportsFloat, SupportsIndex
 
-from minelib.checks import whole
+from minelib.checks import between, whole
 from minelib.errors import BadInput, BadParameter, BadParameters, UnknownName
 from minelib.studies.notebooks import Notebook, select
 from minelib.words import gettext as _
 from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
-from minelib.workbench.runs.folders import check_writable, lock, read, tidied, write_beside
-from minelib.workbench.runs.main import LIBRARIES, RunResult, run_tasks, write_record
-from minelib.workbench.runs.plan import Task, check_notebook, judged
+from minelib.workbench.runs.folders import lock, tidied, write_beside, writing
+from minelib.workbench.runs.main import LIBRARIES, MOST_SECONDS, RunResult, run_tasks, write_record
+from minelib.workbench.runs.plan import TIMEOUT, Task, check_notebook, judged
 from minelib.workbench.runs.progress import Quiet
 
-__all__ = ["combinations", "expanded", "resume_sweep", "sweep"]
-
-PLAN = "sweep.json"
 _MOST_PROBLEMS = 20
 
 
@@ -42,31 +40,44 @@ def expanded(text: str) -> list[str]:
     (['30', '60', '90'], ['0.02', '0.03', '0.04'], ['2021-05-01', '2021-05-08', '2021-05-15'])
     """
     if text.count(":") == 2:
-        for series in (_days, _numbers):
-            with contextlib.suppress(ValueError, InvalidOperation):
-                return series(*text.split(":"))
+        first, last, step = (part.strip() for part in text.split(":"))
+        for read in (_day, _number):
+            ends = read(first), read(last)
+            if ends != (None, None):
+                return _series(text, *ends, step)
     mark = ";" if ";" in text else ","
     return [part.strip() for part in text.split(mark) if part.strip()]
 
 
-def _days(first, last, step):
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", first):
-        raise ValueError(first)
-    day, end = map(datetime.date.fromisoformat, (first, last))
-    step = datetime.timedelta(days=int(step))
-    return [(day + i * step).isoformat() for i in range(_count(day, end, step))]
+def _day(text):
+    with contextlib.suppress(ValueError):
+        return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
 
 
-def _numbers(first, last, step):
-    low, high, by = map(Decimal, (first, last, step))
-    return [str(low + i * by) for i in range(_count(low, high, by))]
+def _number(text):
+    with contextlib.suppress(InvalidOperation):
+        return number if (number := Decimal(text)).is_finite() else None
 
 
-def _count(first, last, step):
-    """How many steps a series has, 100,000 at most."""
-    if step <= 0 * step or (last - first) / step > 100_000:
-        raise ValueError(step)
-    return math.floor((last - first) / step) + 1
+def _series(text, first, last, step):
+    """From the first to the last by the step; what does not fit is said of the part it is in."""
+    by, wrong = _number(step), ""
+    if first is None or last is None:
+        wrong = _("FIRST and LAST must be two numbers or two days")
+    elif by is None or by <= 0:
+        wrong = _("STEP must be a number above 0, not {step!r}").format(step=step)
+    elif isinstance(first, datetime.date) and by != int(by):
+        wrong = _("STEP must be whole days, not {step!r}").format(step=step)
+    elif last < first:
+        wrong = _("FIRST must not come after LAST")
+    if not wrong:
+        if isinstance(first, datetime.date):
+            by = datetime.timedelta(days=int(min(by, 10**6)))
+        count = (last - first) / by
+        if count <= 100_000:
+            return [str(first + i * by) for i in range(math.floor(count) + 1)]
+        wrong = _("STEP is too small: there would be more than 100,000 values")
+    raise BadInput(_("{text}: {wrong}.").format(text=text, wrong=wrong))
 
 
 def combinations(
@@ -95,10 +106,17 @@ def combinations(
         Every problem, each once (at most 20 are listed).
     """
     study = notebook.study()
-    lists = {
-        name: expanded(values) if isinstance(values, str) else _listed(name, values)
-        for name, values in grid.items()
-    }
+    lists, misfits = {}, []
+    for name, values in grid.items():
+        try:
+            lists[name] = expanded(values) if isinstance(values, str) else _listed(name, values)
+        except BadInput as error:
+            misfits.append(f"{name} = {error}")
+            continue
+        if isinstance(values, str) and len(lists[name]) > 1 and values.count(":") == 2:
+            misfits += _misfit(study, name, values, lists[name])
+    if misfits:
+        raise BadParameters([f"{notebook.name}: {misfit}" for misfit in misfits])
     twice = _("{name} is both in the grid and a fixed parameter.")
     problems = [twice.format(name=name) for name in grid if name in parameters]
     problems += [_("{name} has no values.").format(name=n) for n, v in lists.items() if not v]
@@ -118,6 +136,25 @@ def combinations(
     return list(found.values())
 
 
+def _misfit(study, name, text, values):
+    """Which part of FIRST:LAST:STEP leads to a value that is not allowed, as a sentence."""
+
+    def rule(value):
+        problems = study.checked({name: value}, from_text=True)[1]
+        own = [p for p in problems if isinstance(p, BadParameter) and p.name == name]
+        return own[0].rule if own else None
+
+    bad = next(filter(rule, (values[0], values[1], values[-1])), None)
+    if bad is None:
+        return []
+    for part, value in zip(("FIRST", "LAST"), text.split(":"), strict=False):
+        if rule(value.strip()):
+            said = {"name": name, "text": text, "part": part, "rule": rule(value.strip())}
+            return [_("{name} = {text}: {part} {rule}.").format(**said)]
+    sentence = _("{name} = {text}: STEP does not fit, it leads to {value}, which {rule}.")
+    return [sentence.format(name=name, text=text, value=bad, rule=rule(bad))]
+
+
 def _listed(name, values):
     if isinstance(values, Iterable) and not isinstance(values, (bytes, Mapping)):
         return list(values)
@@ -134,6 +171,7 @@ def sweep(
     progress: Quiet | None = None,
     from_text: bool = False,
     root: str | os.PathLike | None = None,
+    timeout: SupportsFloat = TIMEOUT,
 ) -> tuple[Path, list[RunResult]]:
     """Run a notebook for every combination of the grid's values.
 
@@ -157,6 +195,8 @@ def sweep(
         Whether values are texts from a command line.
     root : path, optional
         Another folder of notebooks.
+    timeout : float
+        Seconds a run may take, at least 1; what it did until then is kept as a failed run.
 
     Returns
     -------
@@ -193,7 +233,8 @@ def sweep(
     }
     if output is None:
         output = Path("outputs", "sweeps", f"{chosen.name}-{cache.digest(plan)[:8]}")
-    return _swept(chosen, plan, Path(output).absolute(), workers, scheduler, progress)
+    how = {"workers": workers, "scheduler": scheduler, "progress": progress, "timeout": timeout}
+    return _swept(chosen, plan, Path(output).absolute(), **how)
 
 
 def resume_sweep(
@@ -204,6 +245,7 @@ def resume_sweep(
     progress: Quiet | None = None,
     root: str | os.PathLike | None = None,
     force: bool = False,
+    timeout: SupportsFloat = TIMEOUT,
 ) -> tuple[Path, list[RunResult]]:
     """Run what is missing in a sweep's folder.
 
@@ -215,7 +257,7 @@ def resume_sweep(
     folder : path
     notebook : str, optional
         If given, it must be the sweep's.
-    workers, scheduler, progress, root
+    workers, scheduler, progress, root, timeout
         As in `sweep`.
     force : bool
         Run finished ones again when they are out of date.
@@ -232,7 +274,7 @@ def resume_sweep(
     """
     need(*LIBRARIES)
     folder = Path(folder).absolute()
-    plan = read(folder / PLAN)
+    plan = cache.read_plan(folder)
     if plan is None:
         raise BadInput(_("There is no sweep in {folder}.").format(folder=folder))
     try:
@@ -246,32 +288,37 @@ def resume_sweep(
     wrong = [chosen.study().checked(run["parameters"])[1] for run in plan["runs"]]
     if problems := dict.fromkeys(str(p) for each in wrong for p in each):
         raise BadParameters(problems)
-    return _swept(chosen, plan, folder, workers, scheduler, progress, keep=not force)
+    how = {"workers": workers, "scheduler": scheduler, "progress": progress, "timeout": timeout}
+    return _swept(chosen, plan, folder, keep=not force, **how)
 
 
-def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
+def _swept(notebook, plan, folder, workers, scheduler, progress, timeout, keep=False):
     progress = progress or Quiet()
+    timeout = between("timeout", timeout, 1, MOST_SECONDS)
     workers = None if workers is None else whole("workers", workers, 1)
     if scheduler is not None:
         from minelib.workbench.runs.cluster import check_scheduler
 
         check_scheduler(scheduler)
-    check_writable(folder)
-    with lock(folder, say=progress.say) as held, tidied(folder, "runs", "failed"):
-        there = read(folder / PLAN)
+    with writing(folder), lock(folder, say=progress.say) as held, tidied(folder, "runs", "failed"):
+        try:
+            there = cache.read_plan(folder)
+        except BadInput:  # the same sweep was given again: the runs in it are known by their ids
+            there = None
         if there is None:
-            write_beside(folder / PLAN, plan)
+            write_beside(folder / cache.PLAN, {**plan, "digest": cache.digest(plan)})
         elif there != plan:
             sentence = _("{folder} holds another sweep of {notebook}; name another folder.")
             raise BadInput(sentence.format(folder=folder, notebook=there.get("notebook")))
         cache.forget()
-        started = datetime.datetime.now(datetime.UTC)
+        began = time.monotonic()
         tasks = []
         for run in plan["runs"]:
             places = [folder / name / run["id"] for name in ("runs", "failed")]
             task = Task(notebook, plan["lang"], run["parameters"], *places, label=run["id"])
             tasks.append(judged(task))
-        stale = [t for t in tasks if t.why and t.before.get("status") == "ok"]
+        finished = [t for t in tasks if not t.damaged and t.before.get("status") == "ok"]
+        stale = [t for t in finished if t.why]
         if stale:
             sentence = _("{count} finished runs are out of date ({why})").format(
                 count=len(stale), why="; ".join(stale[0].why)
@@ -280,6 +327,7 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, keep=False):
             progress.say(sentence + (stay if keep else again))
             for task in stale if keep else ():
                 task.why = []
-        results = run_tasks(tasks, workers, progress, keep_open=(held,), scheduler=scheduler)
-        write_record(folder, started, results)
+        how = {"keep_open": (held,), "scheduler": scheduler, "timeout": timeout}
+        results = run_tasks(tasks, workers, progress, **how)
+        write_record(folder, began, results)
     return folder, results

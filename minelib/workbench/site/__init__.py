@@ -2,32 +2,35 @@
 """The site: what a run left behind, as pages that open without a network.
 
 `build` reads the executed notebooks of a run and writes ``site/`` beside them: a page that
-chooses the language, and for each language the story, a page a notebook, the ledgers, the
+chooses the language, and for each language the story, a page per notebook, the ledgers, the
 catalogue of the data, a gallery and the record of the run. Nothing is executed here.
 """
 
 import importlib.util
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from minelib.errors import MinelibError
 from minelib.words import gettext as _
+from minelib.workbench.runs.folders import lock, replace, scratch, tidied, writing
 from minelib.workbench.site.landing import write_landing
+from minelib.workbench.site.living import lacking, unpack
 from minelib.workbench.site.outputs import read_outputs
 from minelib.workbench.site.publish import publish
 from minelib.workbench.site.reference import digest, write_reference
 from minelib.workbench.site.source import write_source
 
-__all__ = ["SiteNotInstalled", "build", "missing_packages"]
+__all__ = ["STAMP", "SiteNotInstalled", "build", "missing_packages"]
 
 _NEEDED = {
     "sphinx": "sphinx",
     "myst_nb": "myst-nb",
     "sphinx_book_theme": "sphinx-book-theme",
     "numpydoc": "numpydoc",
+    "tinycss2": "tinycss2",
 }
+STAMP = ".stamp"
 _MADE_FROM = ".made-from"  # in the folder of the pages for programmers
 
 
@@ -55,7 +58,9 @@ def missing_packages() -> list[str]:
     return [name for module, name in _NEEDED.items() if not importlib.util.find_spec(module)]
 
 
-def build(output: str | Path, *, progress: Callable[[str], object] | None = None) -> Path:
+def build(
+    output: str | Path, *, progress: Callable[[str], object] | None = None, stamp: str = ""
+) -> Path:
     """Build the site of a run.
 
     Parameters
@@ -63,7 +68,9 @@ def build(output: str | Path, *, progress: Callable[[str], object] | None = None
     output : path
         The folder of the run, as `minelib.workbench.runs` writes it.
     progress : callable, optional
-        Called with a sentence a step.
+        Called with a sentence per step.
+    stamp : str
+        What the site is made from, in a word; it is left in ``site/.stamp``.
 
     Returns
     -------
@@ -76,37 +83,33 @@ def build(output: str | Path, *, progress: Callable[[str], object] | None = None
         When the extra ``site`` is missing.
     MinelibError
         When there is nothing to show, or the publisher failed.
+    CannotWrite, WriteFailed
+        The folder cannot be written to, or no longer; the older site stands.
     """
     if missing := missing_packages():
         raise SiteNotInstalled(missing)
+    from minelib.workbench.site.static import gather  # it needs what was asked for above
+
     folder = Path(output).resolve()
     outputs = read_outputs(folder)
     if not outputs.languages:
         raise MinelibError(_("There is no executed notebook in {folder}.").format(folder=folder))
     say = progress or (lambda sentence: None)
     say(_("Building the site ..."))
-    with tempfile.TemporaryDirectory(prefix=".site-", dir=folder) as name:
-        scratch = Path(name)
-        sources = [
-            write_source(outputs, lang, scratch / "src" / lang) for lang in outputs.languages
-        ]
+    for sentence in lacking():
+        say(sentence)
+    with writing(folder), lock(folder, say=say), tidied(folder), scratch(folder / "site") as beside:
+        sources = [write_source(outputs, lang, beside / "src" / lang) for lang in outputs.languages]
         old, made_from = folder / "site" / "api", f"{digest()} {outputs.languages}"
         if (old / _MADE_FROM).is_file() and (old / _MADE_FROM).read_text() == made_from:
-            shutil.copytree(old, scratch / "html" / "api")
+            shutil.copytree(old, beside / "html" / "api")
         else:
-            sources.append(write_reference(scratch / "src" / "api", outputs.languages))
-        publish(sources, scratch / "html")
-        (scratch / "html" / "api" / _MADE_FROM).write_text(made_from)
-        write_landing(outputs, scratch / "html")
-        _replace(folder / "site", scratch / "html")
+            sources.append(write_reference(beside / "src" / "api", outputs.languages))
+        publish(sources, beside / "html")
+        (beside / "html" / "api" / _MADE_FROM).write_text(made_from)
+        write_landing(outputs, beside / "html")
+        gather(beside / "html", [*outputs.languages, "api"])
+        unpack(beside / "html" / "_static")
+        (beside / "html" / STAMP).write_text(stamp)
+        replace(beside / "html", folder / "site")
     return folder / "site" / "index.html"
-
-
-def _replace(target, new):
-    old = new.with_name("old")
-    if target.exists():
-        target.rename(old)
-    try:
-        new.rename(target)
-    except OSError:  # a page held open on Windows: copy over instead
-        shutil.copytree(new, target, dirs_exist_ok=True)

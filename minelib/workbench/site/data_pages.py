@@ -1,41 +1,73 @@
 # SPDX-License-Identifier: MIT
-"""The catalogue of the data: one page a topic, one section a table."""
+"""The catalogue of the data: one page per topic, one section per table."""
 
 from minelib import catalog, html
-from minelib.words import N_
-from minelib.words import gettext as _
+from minelib.catalog import origins
+from minelib.display import show
+from minelib.words import gettext as _, number
 from minelib.workbench.site.myst import ledger, raw, toctree
 
 __all__ = ["pages"]
 
-_TOPICS = {
-    "network": N_("The network"),
-    "geography": N_("Where the miners are"),
-    "pools": N_("Pools"),
-    "hardware": N_("Mining machines"),
-    "energy": N_("Electricity and carbon"),
-    "society": N_("Events, claims and people"),
-    "names": N_("Names in two languages"),
-}
+_LINK = (
+    '<span translate="no">{% if address %}<a href="{{ address }}" rel="noopener">{{ words }}</a>'
+    "{% else %}{{ words }}{% endif %}</span>"
+)
 
 
 def pages() -> dict[str, str]:
     """The pages as MyST, in the current language: ``"index"`` or a topic to its text."""
     found = [catalog.describe(name) for name in catalog.default().names]
-    topics = {
-        topic: [each for each in found if each.topic == topic]
-        for topic in dict.fromkeys([*_TOPICS, *sorted(each.topic for each in found)])
-    }
+    known = catalog.default().words["topic"][""].values
+    topics = {topic: [each for each in found if each.topic == topic] for topic in known}
     topics = {topic: tables for topic, tables in topics.items() if tables}
     written = {
         topic: f"# {_title(topic)}\n\n" + "\n".join(map(_section, tables))
         for topic, tables in topics.items()
     }
-    return {"index": _index(topics), **written}
+    return {"index": _index(topics), "sources": _sources(), "coverage": _coverage(), **written}
 
 
 def _title(topic):
-    return _(_TOPICS.get(topic, topic))
+    return catalog.columns.value("topic", topic)
+
+
+def _sources():
+    """Every source, and how it was seen."""
+    names = ["source", "topic", "table", "source_seen", "rows"]
+    every = catalog.sources()
+    rows = [
+        [
+            (html.render(_LINK, address=each.address, words=each.source), each.source),
+            _title(each.topic),
+            each.table,
+            catalog.columns.value("source_seen", each.source_seen),
+            (number(each.rows), each.rows),
+        ]
+        for each in every.itertuples()
+    ]
+    heads = [catalog.columns.label(name, unit=False) for name in names]
+    classes = ["wide", "narrow", "", "narrow", "right"]
+    shares = show(catalog.quality())
+    sides = ["", *["minelib-right"] * (len(shares.heads) - 1)]
+    counted = html.table(shares.heads, shares.cells, classes=sides, row_heads=True)
+    intro = f"{origins.in_words(catalog.default())}\n\n{raw(counted)}"
+    return ledger(_("The sources"), intro, heads, rows, classes=classes, choose=3)
+
+
+def _coverage():
+    """First and last day of every table."""
+    frame = catalog.coverage()
+    reach = show(frame)
+    keys = frame.astype({"first_day": "str", "last_day": "str"}).itertuples(index=False)
+    rows = [
+        [*cells[:3], *zip(cells[3:], key[3:], strict=True)]
+        for cells, key in zip(reach.cells, keys, strict=True)
+    ]
+    intro = _("The first and last day of each table that has dates, read from its rows.")
+    classes = ["narrow", "", "wide", "narrow", "narrow", "narrow", "right"]
+    heads = reach.heads
+    return ledger(_("How far the data reach"), intro, heads, rows, classes=classes, choose=0)
 
 
 def _index(topics):
@@ -67,7 +99,7 @@ def _index(topics):
     heads = [_("Table"), _("Topic"), _("Rows"), _("Period"), _("Licence"), _("Commercial use")]
     classes = ["wide", "narrow", "right", "narrow", "narrow", ""]
     page = ledger(_("The data"), intro, heads, rows, classes=classes, choose=1)
-    return page + toctree("", topics)
+    return page + toctree("", ["sources", "coverage", *topics])
 
 
 def _section(found):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Figures of the package that no notebook shows, drawn for the gallery."""
 
+import io
 from functools import cache
 from pathlib import Path
 
 from minelib import html
 from minelib.words import gettext as _
 from minelib.workbench.runs.presets import SWEEPS, figure_of
-from minelib.workbench.site.outputs import Extra
+from minelib.workbench.site.outputs import Extra, webp
 
 __all__ = ["draw"]
 
@@ -30,9 +31,10 @@ def draw(folder: Path, output: Path) -> list[Extra]:
     for sweep in SWEEPS.values():
         frame, words = _swept(sweep.name, output)
         said = (_(sweep.title), _(sweep.meaning), words)
-        file = f"sweep-{sweep.name}.png"
+        file, drawing = f"sweep-{sweep.name}.webp", io.BytesIO()
         chart = figure_of(sweep.name, frame)
-        chart.savefig(folder / file, format="png")
+        chart.savefig(drawing, format="png")
+        (folder / file).write_bytes(webp(drawing.getvalue()))
         inches, dpi = chart.figure.get_size_inches(), chart.figure.dpi
         size = (round(inches[0] * dpi), round(inches[1] * dpi))
         drawn.append(

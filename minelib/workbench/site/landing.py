@@ -2,13 +2,12 @@
 """The page that opens first: the story in short in every language, and the choice of one."""
 
 import json
-import shutil
 from pathlib import Path
 
-from minelib import html
+from minelib import __version__, html
 from minelib.words import gettext as _
 from minelib.workbench.site import source, story
-from minelib.workbench.site.myst import speaking
+from minelib.workbench.site.myst import speaking, words
 from minelib.workbench.site.outputs import Outputs
 
 __all__ = ["write_landing"]
@@ -32,8 +31,6 @@ def write_landing(outputs: Outputs, target: Path) -> None:
         titles=json.dumps({each["lang"]: each["title"] for each in sections}),
     )
     (target / "index.html").write_text(page, encoding="utf-8", newline="\n")
-    for name in ("landing.css", "landing.js", "mark.svg"):
-        shutil.copy(_THEME / "static" / name, target)
 
 
 def _section(pages, lang):
@@ -43,13 +40,15 @@ def _section(pages, lang):
             "tag": source.LANGUAGE_TAGS[lang],
             "name": source.LANGUAGE_NAMES[lang],
             "language": _("Language"),
-            "title": story.site_title(),
-            "tagline": story.tagline(),
+            "title": story.said("title"),
+            "tagline": story.said("tagline"),
+            "whom": story.said("whom"),
+            "answer": story.answer(),
             "enter": _("Read the story"),
             "hero": story.hero(pages),
-            "story": _("The story, one question a notebook"),
+            "story": _("The story, one question per notebook"),
             "cards": story.cards(pages, lang),
             "look_up": _("Look it up"),
             "lookups": story.lookups(lang),
-            "credits": source.words()["credits"],
+            "credits": words("page", version=__version__)["credits"],
         }

@@ -2,34 +2,35 @@
 """The two ledgers: claims of the article, and published results."""
 
 from minelib import html
-from minelib.words import current, interval, number, percent
-from minelib.words import gettext as _
+from minelib.words import current, gettext as _, quantity, within
 from minelib.workbench.site.myst import ledger
 
 __all__ = ["claims", "published"]
 
 
 def claims() -> str:
-    """The ledger of claims as MyST, in the current language."""
-    from minelib.claims import ledger as frame
+    """The ledger of claims as MyST, in the current language: each reading with its verdict, and
+    which of them decided."""
+    from minelib.claims import claims as decided
 
     zh = current() == "zh"
     rows = [
         [
             _piece(
                 '{{ words }}<small translate="no">{{ more }}</small>',
-                row.claim_zh if zh else row.claim_en,
-                row.id,
+                claim.claim_zh if zh else claim.claim_en,
+                claim.id,
             ),
-            _verdict(row.verdict),
-            _value(row.computed_value, row.unit),
-            _evidence(row.evidence, row.sources),
+            _verdict(claim.verdict),
+            (claim.computed or "–", claim.computed_value),
+            _evidence(claim),
         ]
-        for row in frame().itertuples()
+        for claim in decided()
     ]
     intro = _(
         "Every statement of the article that can be checked, in its order. A verdict holds for "
-        "the data used here; the evidence says why."
+        "the data used here; the evidence says why. Words that can be read in more than one way, "
+        "and words without a number held against several yardsticks, have a verdict for each."
     )
     heads = [_("Claim"), _("Verdict"), _("Computed"), _("Evidence")]
     classes = ["wide", "", "right", "widest"]
@@ -74,11 +75,30 @@ def _piece(template, words, more):
     return html.render(template, words=words, more=_text(more)), words
 
 
-def _evidence(words, sources):
-    if not _text(sources):
-        return _text(words)
-    listed = html.render('<span translate="no">{{ each }}</span>', each=_text(sources))
-    return _piece("{{ words }}{{ more }}", words, html.folded(_("Sources"), listed))
+def _evidence(claim):
+    """The reason, the readings where there are several, and the sources folded."""
+    from minelib.claims.display import reading_words
+
+    readings = [
+        (_verdict(each.verdict)[0], _said(each.label or _("Computed"), reading_words(each)))
+        for each in claim.readings
+    ]
+    listed = html.render('<span translate="no">{{ each }}</span>', each=claim.sources)
+    shown = html.render(
+        '{{ words }}{% if readings|length > 1 %}<ul class="minelib-readings">'
+        "{% for badge, said in readings %}"
+        "<li>{{ badge }} {{ said }}</li>{% endfor %}</ul>"
+        "<p>{{ decided }}</p>{% endif %}{{ sources }}",
+        words=claim.evidence,
+        readings=readings,
+        decided=claim.decided,
+        sources=html.folded(_("Sources"), listed),
+    )
+    return shown, claim.evidence
+
+
+def _said(label, value):
+    return _("{name}: ").format(name=label) + value if value else label
 
 
 def _verdict(verdict):
@@ -94,27 +114,16 @@ def _text(value):
 
 def _estimate(value, lower, upper, unit):
     """A value with its interval under it; a range alone where no value was given."""
-    if lower != lower:
-        return _value(value, unit)
-    between = interval(lower, upper, _decimals(max(abs(lower), abs(upper))))
+    between = within(lower, upper, value)
     if value != value:
         return f"{between} {'%' if unit == 'percent' else _(unit)}", (lower + upper) / 2
     said, key = _value(value, unit)
+    if not between:
+        return said, key
     template = "{{ said }}<small>{{ between }}</small>"
     return html.render(template, said=said, between=between), key
 
 
-def _decimals(size):
-    return 0 if size >= 100 else 1 if size >= 10 else 2
-
-
 def _value(value, unit):
-    if value is None or value != value:
-        return "–", ""
-    if isinstance(value, str):
-        return value
-    value = float(value)
-    decimals = 0 if value.is_integer() else _decimals(abs(value))
-    if unit == "percent":
-        return percent(value, decimals), value
-    return f"{number(value, decimals)} {_(unit) if _text(unit) else ''}".strip(), value
+    value = float("nan") if value is None else float(value)
+    return quantity(value, unit), "" if value != value else value

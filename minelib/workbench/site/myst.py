@@ -5,21 +5,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from minelib import html, words
+from minelib import html, words as spoken
+from minelib.declared import declared
 from minelib.words import gettext as _
 
-__all__ = ["ledger", "raw", "speaking", "toctree"]
+__all__ = ["ledger", "raw", "speaking", "toctree", "words"]
+
+
+_WORDS = declared(__file__, "words.toml")
+
+
+def words(part: str, **values: str) -> dict[str, str]:
+    """The words of a part of ``words.toml``, in the current language."""
+    return {
+        key: _(said).replace("{version}", values.get("version", ""))
+        for key, said in _WORDS[part].items()
+    }
 
 
 @contextmanager
 def speaking(lang: str) -> Iterator[None]:
     """Write in a language for a while."""
-    before = words.current()
-    words.use(lang)
+    before = spoken.current()
+    spoken.use(lang)
     try:
         yield
     finally:
-        words.use(before)
+        spoken.use(before)
 
 
 def raw(markup: str) -> str:

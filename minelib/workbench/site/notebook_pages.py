@@ -6,13 +6,17 @@ import copy
 from typing import Any
 
 from minelib import html
+from minelib.display.table import MIME as TABLE
 from minelib.words import gettext as _
+from minelib.workbench.site.living import living
 from minelib.workbench.site.myst import raw
 from minelib.workbench.site.outputs import Extra, Figure, Page, source
+from minelib.workbench.site.taken import tabs
 from minelib.workbench.translation import joined
 
 __all__ = ["figure_html", "is_aside", "prepared"]
 
+_NUMBERS = '<details class="minelib-numbers">'
 _SHOWN = ("text/html", "text/markdown", "image/svg+xml", "text/plain")
 
 
@@ -31,7 +35,7 @@ def prepared(page: Page) -> dict[str, Any]:
         ``_static/figures``), no machine-readable record.
     """
     notebook = copy.deepcopy(page.notebook)
-    figures = iter(page.figures())
+    figures, tables = iter(page.figures()), iter(page.tables())
     notebook["metadata"].pop("papermill", None)
     notebook["metadata"].pop("widgets", None)
     notebook["cells"] = _once(notebook["cells"])
@@ -47,7 +51,9 @@ def prepared(page: Page) -> dict[str, Any]:
             words = _("Show set-up code (lines: {count})").format(count=lines)
             cell["metadata"]["mystnb"] = {"code_prompt_show": words}
         cell["outputs"] = [
-            shown for output in cell["outputs"] if (shown := _shown(output, figures)) is not None
+            shown
+            for output in cell["outputs"]
+            if (shown := _shown(output, figures, tables)) is not None
         ]
     notebook["cells"][1:1] = [_switch()]
     return notebook
@@ -104,21 +110,25 @@ def _once(cells):
     return kept
 
 
-def figure_html(figure: Figure | Extra, root: str = "..", link: str = "") -> str:
+def figure_html(
+    figure: Figure | Extra, root: str = "..", link: str = "", *, load: str = "lazy"
+) -> str:
     """A picture with its alternative text, at half its pixels, never wider than the page."""
     return html.render(
         '<figure class="minelib-figure">{% if link %}<a href="{{ link }}">{% endif %}'
         '<img src="{{ root }}/_static/figures/{{ figure.file }}" alt="{{ figure.alt }}" '
-        'width="{{ figure.size[0] }}" height="{{ figure.size[1] }}" class="dark-light">'
+        'loading="{{ load }}" decoding="async" width="{{ figure.size[0] }}" '
+        'height="{{ figure.size[1] }}" class="dark-light">'
         "{% if link %}</a>{% endif %}"
         "{% if figure.title %}<figcaption>{{ figure.title }}</figcaption>{% endif %}</figure>",
         figure=figure,
         root=root,
         link=link,
+        load=load,
     )
 
 
-def _shown(output, figures):
+def _shown(output, figures, tables):
     if output["output_type"] == "stream":
         if output.get("name") == "stderr":
             return None
@@ -128,10 +138,20 @@ def _shown(output, figures):
         return output
     data = output["data"]
     if "image/png" in data:
-        return _display(figure_html(next(figures)), output)
+        figure = next(figures)
+        shown = figure_html(figure)
+        if figure.taken and figure.living:
+            shown = living(figure.taken, shown)
+        if figure.taken:
+            shown = tabs(figure.taken, shown, _("Figure"), figure.alt)
+        return _display(shown, output)
     if "text/html" in data:
+        piece = joined(data["text/html"])
+        if piece.startswith(_NUMBERS):
+            return None  # they stand under the figure's tab
         whole = '<div class="minelib-output" tabindex="0">{{ piece }}</div>'
-        return _display(html.render(whole, piece=html.markup(joined(data["text/html"]))), output)
+        shown = html.render(whole, piece=html.markup(piece))
+        return _display(tabs(next(tables), shown, _("Table")) if TABLE in data else shown, output)
     if "text/markdown" not in data and (sentence := _sentence(data)):
         return _display(html.paragraphs([sentence], "minelib-sentence"), output)
     data = {kind: data[kind] for kind in _SHOWN if kind in data}

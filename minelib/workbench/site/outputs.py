@@ -2,6 +2,7 @@
 """What a run left behind, as the site needs it: notebooks, figures, findings, record."""
 
 import base64
+import io
 import json
 import re
 import struct
@@ -9,11 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
+from minelib.display import MIME as FIGURE
+from minelib.display.table import MIME as TABLE
+from minelib.errors import MinelibError
+from minelib.figures.living import MIME as LIVING
 from minelib.studies.findings import MIME as FINDINGS
-from minelib.words import LANGUAGES
+from minelib.words import LANGUAGES, gettext as _
+from minelib.workbench.runs.cache import intact
+from minelib.workbench.site.taken import Taken
 from minelib.workbench.translation import heading, joined
 
-__all__ = ["Extra", "Figure", "Outputs", "Page", "read_outputs"]
+__all__ = ["Extra", "Figure", "Outputs", "Page", "read_outputs", "webp"]
 
 
 @dataclass(frozen=True)
@@ -25,11 +34,13 @@ class Figure:
     png: bytes
     alt: str
     title: str
+    taken: Taken | None = None
+    living: dict[str, Any] | None = None
 
     @property
     def file(self) -> str:
         """Its file name in the site."""
-        return f"{self.page}-{self.number}.png"
+        return f"{self.page}-{self.number}.webp"
 
     @property
     def size(self) -> tuple[int, int]:
@@ -94,9 +105,27 @@ class Page:
                         png=base64.b64decode("".join(output["data"]["image/png"])),
                         alt=about.get("alt") or self.title,
                         title=about.get("title", ""),
+                        taken=self._taken(f"{self.name}-{len(found) + 1}", about, output),
+                        living=output["data"].get(LIVING),
                     )
                 )
         return found
+
+    def tables(self) -> list[Taken]:
+        """The numbers of the tables that `minelib.show` made, in reading order."""
+        found: list[Taken] = []
+        for output in self._outputs():
+            if TABLE in output.get("data", {}):
+                number = len(found) + 1
+                title = _("Table {number} of “{page}”").format(number=number, page=self.title)
+                name = f"{self.name}-table-{number}"
+                found.append(Taken(name, title, self.title, output["data"][TABLE]))
+        return found
+
+    def _taken(self, name, about, output):
+        data = output["data"].get(FIGURE)
+        title = about.get("title") or self.title
+        return Taken(name, title, self.title, data) if data else None
 
     def findings(self) -> dict[str, Any] | None:
         """What the notebook recorded; None where it did not finish."""
@@ -132,6 +161,14 @@ def source(cell: dict[str, Any]) -> str:
     return joined(cell.get("source", ""))
 
 
+def webp(png: bytes) -> bytes:
+    """A picture in a third of its bytes, point for point the same."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.convert("RGB").save(out, "webp", lossless=True, method=1, quality=40)
+    return out.getvalue()
+
+
 def read_outputs(folder: Path) -> Outputs:
     """Read the executed notebooks and the record of a run.
 
@@ -159,9 +196,19 @@ def read_outputs(folder: Path) -> Outputs:
             file = path / f"{name}.ipynb"
             if file.exists():
                 record = _json(path / "run.json")
+                record = record if intact(record) else {}
                 pages[lang].append(Page(name, lang, _json(file), record))
     return Outputs(folder, pages, _json(folder / "runs.json"))
 
 
 def _json(path):
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if isinstance(found, dict) and (
+            path.suffix != ".ipynb" or isinstance(found["cells"], list)
+        ):
+            return found
+    except (ValueError, KeyError, RecursionError):
+        pass
+    sentence = _("{path} is damaged: run its notebook again, then the pages can be built.")
+    raise MinelibError(sentence.format(path=path))

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Run Sphinx over the written sources, each folder in a process of its own."""
 
-import errno
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -12,10 +10,9 @@ from pathlib import Path
 from minelib.errors import MinelibError
 from minelib.words import gettext as _
 from minelib.workbench.fork_client import server
+from minelib.workbench.runs.folders import CannotWrite, disk_error
 
 __all__ = ["publish"]
-
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def publish(sources: Sequence[Path], target: Path) -> None:
@@ -32,7 +29,7 @@ def publish(sources: Sequence[Path], target: Path) -> None:
     ------
     MinelibError
         With what Sphinx said, when it fails or warns.
-    OSError
+    CannotWrite
         The disk is full, or fails.
     """
     surroundings = {**os.environ, "PYTHONUTF8": "1"}
@@ -42,9 +39,9 @@ def publish(sources: Sequence[Path], target: Path) -> None:
             children = [
                 forks.start(
                     {
-                        "source": str(source),
-                        "target": str(target / source.name),
-                        "env": {**surroundings, "MINELIB_SITE": str(source / "site.json")},
+                        "source": _in_utf8(source),
+                        "target": _in_utf8(target / source.name),
+                        "env": {**surroundings, "MINELIB_SITE": _in_utf8(source / "site.json")},
                     }
                 )
                 for source in sources
@@ -57,12 +54,17 @@ def publish(sources: Sequence[Path], target: Path) -> None:
         log.seek(0)
         said = log.read().decode("utf-8", "replace").strip()
     if failed:
-        number = int((re.findall(r"\[Errno (\d+)\]", said[-500:]) or [0])[-1])
-        if number in _DISK:
-            raise OSError(number, os.strerror(number), str(target))
+        if (full := disk_error(said)) is not None:
+            raise CannotWrite(target, full)
         sentence = _("The pages could not be published. Sphinx said:\n{words}")
         raise MinelibError(sentence.format(words=said[-3000:]))
     shutil.rmtree(target / "jupyter_execute", ignore_errors=True)
     for source in sources:
+        shutil.rmtree(target / source.name / "_sources", ignore_errors=True)
         for rest in (".buildinfo", "objects.inv"):
             (target / source.name / rest).unlink(missing_ok=True)
+
+
+def _in_utf8(path):
+    """The path as a Python in UTF-8 mode names it, whatever encoding this system's names have."""
+    return os.fsencode(path).decode("utf-8", "surrogateescape")

@@ -4,8 +4,7 @@
 from typing import Any
 
 from minelib import html
-from minelib.words import gettext as _
-from minelib.words import number
+from minelib.words import gettext as _, number
 from minelib.workbench.site.myst import raw
 from minelib.workbench.site.outputs import Page
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Pages for programmers: every public name with its docstring, a page a room."""
+"""Pages for programmers: every public name with its docstring, a page per room."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,40 +7,23 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from minelib.declared import declared
 from minelib.workbench.site.source import write_site
 
 __all__ = ["CHAPTERS", "digest", "write_reference"]
 
 _PACKAGE = Path(__file__).parents[2]
 
-CHAPTERS = {
-    "The subject, as a reader meets it": "chain geography energy carbon economics impact claims "
-    "published pools timeline employment",
-    "Helpers in a notebook": "studies display style catalog figures explorer",
-    "Lessons": "lessons",
-    "Words, checks, errors": "words checks errors html",
-    "The workbench": "workbench workbench.lab workbench.widgets workbench.site workbench.lessons "
-    "workbench.grading workbench.translation workbench.fork_client cli",
-}
+_TEXT = declared(__file__)
+CHAPTERS: dict[str, str] = _TEXT["chapters"]
 """The rooms in order, by chapter."""
-
-_INTRO = """# For programmers
-
-Every public name of minelib {version}, with its arguments, results, errors and examples. Start
-with `import minelib as ml`; a room is loaded when it is first used (`ml.chain.hash_rate()`).
-These pages are in English only.
-
-## From the package itself
-
-{shortcuts}
-"""
 
 
 def digest() -> str:
     """Of all that these pages are made from."""
     found = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*")):
-        if path.is_file() and path.suffix in (".py", ".css", ".js", ".html", ".inv"):
+        if path.is_file() and path.suffix in (".py", ".toml", ".css", ".js", ".html", ".inv"):
             found.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
     return found.hexdigest()
 
@@ -75,7 +58,7 @@ def write_reference(folder: Path, languages: Sequence[str]) -> Path:
     shortcuts = "\n".join(
         f"- `ml.{name}`: {{py:obj}}`{home}.{name}`" for name, home in minelib._SHORTCUTS.items()
     )
-    intro = _INTRO.format(version=minelib.__version__, shortcuts=shortcuts)
+    intro = _TEXT["intro"].format(version=minelib.__version__, shortcuts=shortcuts)
     (folder / "index.md").write_text(intro + listed, encoding="utf-8")
     for room in " ".join(CHAPTERS.values()).split():
         (folder / f"{room}.rst").write_text(_page(f"minelib.{room}"), encoding="utf-8")

@@ -9,43 +9,20 @@ from typing import Any
 
 from minelib import __version__
 from minelib.checks import language
+from minelib.figures.living import SCRIPT
 from minelib.words import gettext as _
 from minelib.workbench.site import data_pages, extras, ledgers, record, story
-from minelib.workbench.site.myst import speaking
+from minelib.workbench.site.myst import speaking, words
 from minelib.workbench.site.notebook_pages import prepared
-from minelib.workbench.site.outputs import Outputs
+from minelib.workbench.site.outputs import Outputs, webp
+from minelib.workbench.site.taken import as_script
 
-__all__ = ["LANGUAGE_NAMES", "LANGUAGE_TAGS", "words", "write_source"]
+__all__ = ["LANGUAGE_NAMES", "LANGUAGE_TAGS", "write_source"]
 
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}  # each language calls itself by its own name
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 _SPHINX = {"en": "en", "zh": "zh_CN"}
-_FONT = Path(__file__).parents[2] / "style" / "fonts" / "MinelibSansSC-used.woff"
-
-
-def words() -> dict[str, str]:
-    """The few words that the templates and scripts of the site need."""
-    return {
-        "show_code": _("Show the code"),
-        "hide_code": _("Hide the code"),
-        "on_this_page": _("On this page"),
-        "search": _("Search this site"),
-        "language": _("Language"),
-        "credits": _(
-            "minelib {version}. Code: MIT. Each table carries its own licence: see the data pages.",
-        ).format(version=__version__),
-    }
-
-
-def theme_words() -> dict[str, str]:
-    """English that the theme writes into every page, whatever the language."""
-    return {
-        "Skip to main content": _("Skip to main content"),
-        "Color mode": _("Color mode"),
-        "Toggle primary sidebar": _("Toggle primary sidebar"),
-        "Toggle secondary sidebar": _("Toggle secondary sidebar"),
-        "Toggle hidden content": _("Show or hide the code"),
-    }
+_FONTS = Path(__file__).parents[2] / "style" / "fonts"
 
 
 def write_source(outputs: Outputs, lang: str, folder: Path) -> Path:
@@ -65,13 +42,22 @@ def write_source(outputs: Outputs, lang: str, folder: Path) -> Path:
     """
     language(lang)
     pages = outputs.pages[lang]
-    for each in ("notebooks", "data", "static/figures"):
+    for each in ("notebooks", "data", "static/figures", "static/tables"):
         (folder / each).mkdir(parents=True)
     figures = folder / "static" / "figures"
-    for page in pages:
-        for figure in page.figures():
-            (figures / figure.file).write_bytes(figure.png)
     with speaking(lang):
+        for page in pages:
+            shown = page.figures()
+            for figure in shown:
+                (figures / figure.file).write_bytes(webp(figure.png))
+                if figure.living and figure.taken:
+                    script = as_script(f"{figure.taken.name}-live", figure.living)
+                    path = folder / "static" / "tables" / f"{figure.taken.name}-live.js"
+                    path.write_text(script, encoding="utf-8", newline="\n")
+            for taken in filter(None, [*(figure.taken for figure in shown), *page.tables()]):
+                path = folder / "static" / "tables" / taken.name
+                path.with_suffix(".csv").write_text(taken.csv(), encoding="utf-8", newline="\n")
+                path.with_suffix(".js").write_text(taken.script(), encoding="utf-8", newline="\n")
         written = {
             "index.md": story.index(pages),
             "gallery.md": story.gallery(pages, extras.draw(figures, outputs.folder)),
@@ -93,7 +79,8 @@ def write_source(outputs: Outputs, lang: str, folder: Path) -> Path:
 def write_site(folder: Path, lang: str, languages: Sequence[str], **more: Any) -> None:
     """Write what the theme needs beside the pages: ``site.json`` and the font."""
     (folder / "static").mkdir(exist_ok=True)
-    shutil.copy(_FONT, folder / "static")
+    for shared in (*_FONTS.glob("*.woff2"), SCRIPT):
+        shutil.copy(shared, folder / "static")
     with speaking(lang):
         site = {
             "lang": lang,
@@ -103,8 +90,8 @@ def write_site(folder: Path, lang: str, languages: Sequence[str], **more: Any) -
                 for each in languages
             ],
             "author": _("The minelib developers"),
-            "words": words(),
-            "theme_words": theme_words(),
+            "words": words("page", version=__version__),
+            "theme_words": words("theme"),
             "extensions": [],
             "home": "",
             **more,

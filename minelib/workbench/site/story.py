@@ -5,59 +5,61 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from minelib import html
+from minelib import catalog, html
+from minelib.catalog import origins
+from minelib.declared import declared
+from minelib.impact import share_by_outage
 from minelib.studies.table import Findings
-from minelib.words import LANGUAGES, N_
-from minelib.words import gettext as _
+from minelib.words import LANGUAGES, N_, date, gettext as _, percent
 from minelib.workbench.site.myst import raw, toctree
 from minelib.workbench.site.notebook_pages import figure_html
 from minelib.workbench.site.outputs import Extra, Figure, Page
 
-__all__ = [
-    "cards",
-    "gallery",
-    "hero",
-    "index",
-    "lookups",
-    "plain_markdown",
-    "site_title",
-    "tagline",
-]
+__all__ = ["answer", "cards", "gallery", "hero", "index", "lookups", "plain_markdown", "said"]
 
 _THEME = Path(__file__).parent / "theme"
+_SAYS = declared(__file__)["says"]
 # who mined where: the figure that needs no explanation, by its title
 _HERO = N_("Where the mining map saw the hash rate")
 # the finding that answers a notebook's question, where it is not the first
-_KEY_FINDING = {"energy-and-carbon": "index_2021", "miners-choice": "net_kazakhstan"}
+_KEY_FINDING = {
+    "crackdown": "fall_chain_60_pct",
+    "energy-and-carbon": "index_2021",
+    "miners-choice": "net_kazakhstan",
+}
 
 
-def site_title() -> str:
-    """What the site is called."""
-    return _("Where did China's bitcoin miners go?")
+def said(name: str) -> str:
+    """A sentence of the first page: its ``title``, its ``tagline``, or for ``whom`` it is."""
+    return _(_SAYS[name])
 
 
-def tagline() -> str:
-    """One sentence under the title."""
-    return _(
-        "China's mining boom, the crackdown of 2021 and the move abroad, told from data: "
-        "every figure has a source, every claim is put to the test, "
-        "every estimate carries its uncertainty."
-    )
+def answer() -> str:
+    """What nobody else has: a province's share as the chain saw it, beside the mining map's."""
+    found = share_by_outage(level := 0.9)
+    row = found.query("event == 'xinjiang_outage' and model == 'window'").iloc[0]
+    shown = {name: percent(row[f"{name}_pct"], 0) for name in ("share", "lower", "upper", "map")}
+    return said("answer").format(day=date(row["time"]), level=percent(100 * level, 0), **shown)
 
 
 def index(pages: list[Page]) -> str:
     """The first page as MyST, in the current language."""
     first = hero(pages)
     head = html.render(
-        '<p class="minelib-tagline">{{ tagline }}</p>{{ picture }}',
-        tagline=tagline(),
-        picture=figure_html(first, ".", f"notebooks/{first.page}.html") if first else "",
+        '<p class="minelib-tagline">{{ tagline }}</p><p>{{ whom }}</p>'
+        '<p class="minelib-answer">{{ answer }}</p>{{ picture }}',
+        tagline=said("tagline"),
+        whom=said("whom"),
+        answer=answer(),
+        picture=figure_html(first, ".", f"notebooks/{first.page}.html", load="eager")
+        if first
+        else "",
     )
     return "\n".join(
         [
             "---\nhtml_theme.sidebar_secondary.remove: true\n---\n",
-            f"# {site_title()}\n\n{raw(head)}",
-            f"## {_('The story, one question a notebook')}\n\n{raw(cards(pages))}",
+            f"# {said('title')}\n\n{raw(head)}",
+            f"## {_('The story, one question per notebook')}\n\n{raw(cards(pages))}",
             f"## {_('Look it up')}\n\n{raw(lookups())}",
             toctree(_("The story"), [f"notebooks/{page.name}" for page in pages]),
             toctree(_("Look it up"), ["claims", "published", "data/index", "gallery", "run"]),
@@ -73,7 +75,7 @@ def hero(pages: list[Page]) -> Figure | None:
 
 
 def cards(pages: list[Page], root: str = ".") -> str:
-    """One card a notebook: question, picture, what was found. No picture stands twice."""
+    """One card per notebook: question, picture, what was found. No picture stands twice."""
     first = hero(pages)
     used = {first.alt} if first else set()
     chosen = []
@@ -108,32 +110,17 @@ def plain_markdown(text: str) -> str:
 
 def lookups(root: str = ".") -> str:
     """The ways into the rest of the site."""
-    entries = (
-        (
-            "claims",
-            _("Claims put to the test"),
-            _("Every statement of the article, with its verdict and the evidence."),
-        ),
-        (
-            "published",
-            _("Published results, computed again"),
-            _("What studies reported, and what these data give."),
-        ),
-        ("data/index", _("The data"), _("Every table: meaning, columns, sources, licence.")),
-        ("gallery", _("All figures"), _("Every figure on one page.")),
-        (
-            "run",
-            _("The record of this run"),
-            _("What was run, with which parameters, versions and data."),
-        ),
-        (
-            "../api/index",
-            _("For programmers"),
-            _("Every public name, with its arguments, results and examples (in English)."),
-        ),
-    )
     link = '<a href="{{ root }}/{{ page }}.html">{{ head }}</a><br>{{ said }}'
-    shown = [html.render(link, root=root, page=p, head=h, said=t) for p, h, t in entries]
+    shown = [
+        html.render(
+            link,
+            root=root,
+            page=page,
+            head=_(own["head"]),
+            said=_(own["said"]) if "said" in own else origins.in_words(catalog.default()),
+        )
+        for page, own in _SAYS["ways"].items()
+    ]
     return html.listed(shown, "minelib-lookups")
 
 

@@ -49,7 +49,7 @@ def computed(sweep: str) -> tuple[pd.DataFrame, int]:
     Returns
     -------
     pandas.DataFrame
-        A row a point of the grid; parameters, and the findings the figure rests on with
+        A row per point of the grid; parameters, and the findings the figure rests on with
         their bounds.
     int
         How many points of the grid are left out.

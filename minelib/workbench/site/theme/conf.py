@@ -3,11 +3,13 @@
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from minelib import errors
+from minelib.workbench.site.static import shared
 
 _site = json.loads(Path(os.environ["MINELIB_SITE"]).read_text(encoding="utf-8"))
 _here = Path(__file__).parent
@@ -57,7 +59,7 @@ html_favicon = str(_here / "static" / "mark.svg")
 html_static_path = [str(_here / "static"), str(Path(os.environ["MINELIB_SITE"]).parent / "static")]
 templates_path = [str(_here / "templates")]
 html_css_files = ["site.css"]
-html_js_files = [("site.js", {"defer": "defer"})]
+html_js_files = [(name, {"defer": "defer"}) for name in ("site.js", "live.js")]
 html_copy_source = False
 html_use_index = False
 html_domain_indices = False
@@ -69,30 +71,16 @@ html_permalinks_icon = "#"
 html_context = {"site": _site, "default_mode": "auto"}
 html_sidebars = {"**": ["sidebar-head.html", "sbt-sidebar-nav.html"]}
 html_theme_options = {
-    "logo": {"text": "minelib", "alt_text": ""},
-    "navbar_persistent": [],
-    "home_page_in_toc": True,
-    "show_navbar_depth": 1,
-    "show_toc_level": 2,
-    "use_download_button": False,
-    "use_fullscreen_button": False,
-    "use_source_button": False,
-    "use_repository_button": False,
-    "use_edit_page_button": False,
-    "use_issues_button": False,
-    "pygments_light_style": "a11y-high-contrast-light",
-    "pygments_dark_style": "a11y-high-contrast-dark",
-    "footer_content_items": ["credits.html"],
-    "extra_footer": "",
+    **tomllib.loads((_here / "options.toml").read_text(encoding="utf-8")),
     "toc_title": _site["words"]["on_this_page"],
     "search_bar_text": _site["words"]["search"],
 }
 
 
-def _speak(app, error):
-    """Put the words that the theme has only in English into the language of the pages."""
+def _finish(app, error):
+    """Shared files are taken from one folder; English of the theme's is put into the language."""
     for path in () if error else Path(app.outdir).rglob("*.html"):
-        text = path.read_text(encoding="utf-8")
+        text = shared(path.read_text(encoding="utf-8"))
         for english, words in _site["theme_words"].items():
             text = text.replace(f'"{english}"', f'"{words}"').replace(f">{english}<", f">{words}<")
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -103,4 +91,4 @@ def setup(app: Sphinx) -> None:
     from minelib.workbench.site.search import ChineseSearch
 
     app.add_search_language(ChineseSearch)
-    app.connect("build-finished", _speak)
+    app.connect("build-finished", _finish)

@@ -1,142 +1,173 @@
 // SPDX-License-Identifier: MIT
-// Searchable, sortable tables, and the language that the reader chose.
-(function () {
+// Searchable, sortable tables; figures under tabs; the language and the code that the reader chose.
+(() => {
   "use strict";
-  document.querySelectorAll(".minelib-languages a").forEach(function (link) {
-    link.addEventListener("click", function () {
-      try { localStorage.setItem("minelib-language", link.dataset.language); } catch (error) { /* private */ }
-    });
-  });
+  const all = (what, within = document) => [...within.querySelectorAll(what)];
+  const make = (tag, given = {}, ...inside) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(given)) made.setAttribute(name, value);
+    made.append(...inside);
+    return made;
+  };
+  const recall = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+  const remember = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private */ } };
 
-  // the arrows of the table of contents say what they open
-  document.querySelectorAll(".bd-sidebar-primary li > details > summary").forEach(function (summary) {
-    var link = summary.closest("li").querySelector("a");
-    if (link && !summary.textContent.trim()) { summary.setAttribute("aria-label", link.textContent.trim()); }
-  });
+  for (const link of all(".minelib-languages a")) {
+    link.addEventListener("click", () => remember("minelib-language", link.dataset.language));
+  }
+  // the arrows of the table of contents say what they open; folded code is named by what is on it
+  for (const summary of all(".bd-sidebar-primary li > details > summary")) {
+    const link = summary.closest("li").querySelector("a");
+    if (link && !summary.textContent.trim()) summary.setAttribute("aria-label", link.textContent.trim());
+  }
+  all("div.cell details > summary[aria-label]").forEach((summary) => summary.removeAttribute("aria-label"));
 
   // all code of a page shown or hidden, as the reader left it
-  document.querySelectorAll(".minelib-code-switch").forEach(function (place) {
-    var button = place.querySelector("button");
-    var shown = true;
-    try { shown = localStorage.getItem("minelib-code") !== "hidden"; } catch (error) { /* private */ }
-    function set() {
+  for (const place of all(".minelib-code-switch")) {
+    const button = place.querySelector("button");
+    const set = (shown) => {
       document.documentElement.classList.toggle("minelib-no-code", !shown);
-      button.setAttribute("aria-pressed", String(shown));
-    }
-    button.addEventListener("click", function () {
-      shown = !shown;
-      try { localStorage.setItem("minelib-code", shown ? "shown" : "hidden"); } catch (error) { /* private */ }
-      set();
-    });
+      button.setAttribute("aria-pressed", shown);
+      remember("minelib-code", shown ? "shown" : "hidden");
+    };
+    button.addEventListener("click", () => set(button.getAttribute("aria-pressed") !== "true"));
     place.hidden = false;
-    set();
-  });
-
-  // folded code is named by what is written on it
-  document.querySelectorAll("div.cell details > summary[aria-label]").forEach(function (summary) {
-    summary.removeAttribute("aria-label");
-  });
-
-  function key(cell) {
-    var text = cell.dataset.key !== undefined ? cell.dataset.key : cell.textContent.trim();
-    var number = parseFloat(text);
-    return text !== "" && !isNaN(number) && isFinite(text) ? number : text;
+    set(recall("minelib-code") !== "hidden");
   }
 
-  function compare(a, b) {
-    if (a === "") { return b === "" ? 0 : 1; }
-    if (b === "") { return -1; }
-    if (typeof a === "number" && typeof b === "number") { return a - b; }
+  const keyOf = (cell) => {
+    const text = cell.dataset.key ?? cell.textContent.trim();
+    return text !== "" && isFinite(text) ? Number(text) : text;
+  };
+  const compare = (a, b) => {
+    if (a === "" || b === "") return (a === "") - (b === "");
+    if (typeof a === "number" && typeof b === "number") return a - b;
     return String(a).localeCompare(String(b), document.documentElement.lang);
-  }
+  };
 
-  function prepare(ledger, place) {
-    var table = ledger.querySelector("table");
-    var body = table.tBodies[0];
-    var rows = Array.prototype.slice.call(body.rows);
-    var column = ledger.dataset.filter;
-    var wanted = null;
-
-    var tools = document.createElement("div");
-    tools.className = "minelib-tools";
-    var label = document.createElement("label");
-    label.textContent = ledger.dataset.search + " ";
-    var input = document.createElement("input");
-    input.type = "search";
-    input.id = "minelib-search-" + place;
-    label.htmlFor = input.id;
-    label.appendChild(input);
-    tools.appendChild(label);
-
-    var count = document.createElement("p");
-    count.className = "minelib-count";
-    count.setAttribute("role", "status");
-
-    function refresh() {
-      var words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      var shown = 0;
-      rows.forEach(function (row) {
-        var text = row.textContent.toLowerCase();
-        var fits = words.every(function (word) { return text.indexOf(word) >= 0; });
-        if (wanted !== null) { fits = fits && row.cells[column].textContent.trim() === wanted; }
-        row.hidden = !fits;
-        shown += fits ? 1 : 0;
-      });
+  let searched = 0;
+  const prepare = (ledger) => {
+    const table = ledger.querySelector("table");
+    const body = table.tBodies[0];
+    const rows = [...body.rows];
+    const column = ledger.dataset.filter;
+    const input = make("input", { type: "search", id: `minelib-search-${(searched += 1)}` });
+    const tools = make("div", { class: "minelib-tools" }, make("label", { for: input.id }, `${ledger.dataset.search} `, input));
+    const count = make("p", { class: "minelib-count", role: "status" });
+    let wanted = null;
+    const refresh = () => {
+      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word)) || (wanted !== null && row.cells[column].textContent.trim() !== wanted);
+      }
+      const shown = rows.filter((row) => !row.hidden).length;
       count.textContent = ledger.dataset.shown.replace("{shown}", shown).replace("{all}", rows.length);
-    }
-
+    };
     if (column !== undefined) {
-      var values = [];
-      rows.forEach(function (row) {
-        var text = row.cells[column].textContent.trim();
-        if (text && values.indexOf(text) < 0) { values.push(text); }
-      });
-      var buttons = document.createElement("div");
-      buttons.className = "minelib-filters";
-      [null].concat(values).forEach(function (value) {
-        var button = document.createElement("button");
-        button.type = "button";
-        var total = value === null ? rows.length : rows.filter(function (row) {
-          return row.cells[column].textContent.trim() === value;
-        }).length;
-        button.textContent = (value === null ? ledger.dataset.all : value) + " (" + total + ")";
-        button.setAttribute("aria-pressed", String(value === null));
-        button.addEventListener("click", function () {
+      const values = rows.map((row) => row.cells[column].textContent.trim());
+      const buttons = [null, ...new Set(values.filter(Boolean))].map((value) => {
+        const total = value === null ? rows.length : values.filter((each) => each === value).length;
+        const button = make("button", { type: "button", "aria-pressed": value === null }, `${value ?? ledger.dataset.all} (${total})`);
+        button.addEventListener("click", () => {
           wanted = value;
-          buttons.querySelectorAll("button").forEach(function (each) {
-            each.setAttribute("aria-pressed", String(each === button));
-          });
+          buttons.forEach((each) => each.setAttribute("aria-pressed", each === button));
           refresh();
         });
-        buttons.appendChild(button);
+        return button;
       });
-      tools.appendChild(buttons);
+      tools.append(make("div", { class: "minelib-filters" }, ...buttons));
     }
     input.addEventListener("input", refresh);
-    ledger.insertBefore(tools, ledger.firstChild);
-    ledger.insertBefore(count, tools.nextSibling);
-
-    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, index) {
-      var button = document.createElement("button");
-      button.type = "button";
-      button.textContent = head.textContent;
-      head.textContent = "";
-      head.appendChild(button);
-      button.addEventListener("click", function () {
-        var down = head.getAttribute("aria-sort") === "ascending";
-        Array.prototype.forEach.call(table.tHead.rows[0].cells, function (each) {
-          each.removeAttribute("aria-sort");
-        });
+    ledger.prepend(tools, count);
+    [...table.tHead.rows[0].cells].forEach((head, index) => {
+      const button = make("button", { type: "button" }, head.textContent);
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        all("th", table.tHead).forEach((each) => each.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        rows.sort(function (a, b) {
-          var order = compare(key(a.cells[index]), key(b.cells[index]));
-          return down ? -order : order;
-        });
-        rows.forEach(function (row) { body.appendChild(row); });
+        rows.sort((a, b) => compare(keyOf(a.cells[index]), keyOf(b.cells[index])) * (down ? -1 : 1));
+        body.append(...rows);
       });
     });
     refresh();
-  }
+  };
+  all(".minelib-ledger").forEach(prepare);
 
-  document.querySelectorAll(".minelib-ledger").forEach(prepare);
+  // numbers come as a script: a page in a folder may fetch nothing else
+  const waiting = {};
+  window.minelibTaken = (name, data) => waiting[name](data);
+  const taken = (src, name, then) => {
+    waiting[name] = then;
+    document.head.append(make("script", { src }));
+  };
+  const fill = (panel, name) => {
+    const link = panel.querySelector("a");
+    taken(link.getAttribute("href").replace(/csv$/, "js"), name, (data) => {
+      const row = (tag, cells, keys) => make("tr", {}, ...cells.map((cell, i) => make(tag, keys(i), cell)));
+      const brief = data.heads.map((_, i) => data.cells.every((cells) => cells[i].length < 13));
+      const side = (i) => (data.keys[i] < 0 ? { class: brief[i] ? "minelib-brief" : "" } : { class: "minelib-right" });
+      const body = data.cells.map((cells, n) => row("td", cells, (i) => ({
+        ...side(i), ...(data.keys[i] < 0 ? {} : { "data-key": data.data[n][data.keys[i]] ?? "" }),
+      })));
+      const table = make("table", {}, make("thead", {}, row("th", data.heads, (i) => ({ scope: "col", ...side(i) }))), make("tbody", {}, ...body));
+      const region = make("div", { class: "minelib-scroll", tabindex: 0, role: "region", "aria-label": data.about[0] }, table);
+      const ledger = make("div", { class: "minelib-ledger", "data-search": panel.dataset.search, "data-shown": panel.dataset.shown }, region);
+      const { about, columns, data: values } = data;
+      const json = new Blob([JSON.stringify({ about, columns, data: values })], { type: "application/json" });
+      link.after(" · ", make("a", { href: URL.createObjectURL(json), download: `${name}.json` }, "JSON"));
+      panel.append(ledger);
+      prepare(ledger);
+    });
+  };
+
+  const copying = (panel, text) => {
+    const button = make("button", { type: "button", class: "minelib-copy" }, panel.dataset.copy);
+    const said = make("span", { role: "status" });
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text());
+      said.textContent = ` ${panel.dataset.copied}`;
+    });
+    panel.append(button, said);
+  };
+
+  for (const place of all(".minelib-tabs")) {
+    const code = place.closest("div.cell")?.querySelector(".cell_input div.highlight, details div.highlight");
+    const panels = [...place.children].filter((panel) => code || !panel.matches(".minelib-code") || panel.remove());
+    const [data, cite] = [panels[1], panels.at(-1)];
+    if (code) place.querySelector(".minelib-code").append(code.cloneNode(true));
+    all(".minelib-code [id]", place).forEach((each) => each.removeAttribute("id"));
+    copying(cite, () => `${cite.querySelector("p").textContent} ${location.href.split("#")[0]}#${place.id}`);
+    const tabs = panels.map((panel, i) => {
+      panel.id = `${place.id}-panel-${i}`;
+      panel.setAttribute("role", "tabpanel");
+      const tab = make("button", { type: "button", role: "tab", id: `${place.id}-tab-${i}`, "aria-controls": panel.id }, panel.dataset.tab);
+      panel.setAttribute("aria-labelledby", tab.id);
+      tab.addEventListener("click", () => choose(i));
+      return tab;
+    });
+    const choose = (chosen) => {
+      tabs.forEach((tab, i) => {
+        tab.setAttribute("aria-selected", i === chosen);
+        tab.tabIndex = i === chosen ? 0 : -1;
+        panels[i].hidden = i !== chosen;
+      });
+      if (panels[chosen] === data && !data.dataset.filled) fill(data, place.id, (data.dataset.filled = "yes"));
+    };
+    const list = make("div", { role: "tablist", class: "minelib-tablist", "aria-label": place.dataset.title }, ...tabs);
+    list.addEventListener("keydown", (event) => {
+      const from = tabs.indexOf(document.activeElement);
+      const to = { ArrowRight: from + 1, ArrowLeft: from - 1, Home: 0, End: -1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      const next = (to + tabs.length) % tabs.length;
+      choose(next);
+      tabs[next].focus();
+    });
+    place.prepend(list);
+    place.dataset.ready = "yes";
+    choose(0);
+  }
+  window.minelibPage = { all, make, taken, copying };
 })();

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""Styles, scripts and the font once for the whole site, and no more of them than pages use.
+
+A theme brings rules and icons for every site there could be: nine parts in ten of it no page here
+asks for. A rule stays when its classes and ids occur as words in any page or script, which is
+more than are used, never fewer.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import tinycss2
+
+__all__ = ["gather", "purged", "shared"]
+
+# of these each language has its own; nothing else differs
+_OWN = r"figures/|tables/|documentation_options\.js|language_data\.js|translations\.js"
+_PATH = re.compile(rf'(?<=["\'])((?:\.\.?/)*)_static/(?!{_OWN})')
+# icons are masks of our style, not a script of 1.5 MB
+_ICONS = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
+# the page of the search alone needs its scripts; others wait for nothing but the options
+_SEARCH = re.compile(
+    r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>'
+)
+_WAITS = re.compile(r"<script (?=src=\"[^\"]*(?:doctools|highlight|book-theme|translations)\.js)")
+_LEFT_OUT = re.compile(r".*\.map|fontawesome.*|.*-macros\.html")
+_WORD = re.compile(r"[\w-]+")
+_NAMED = re.compile(r"[.#]([\w-]+)")
+_EITHER = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
+
+
+def shared(page: str) -> str:
+    """A page that takes from the folder of all languages what they share.
+
+    Examples
+    --------
+    >>> shared('<link href="../_static/a.css"><img src="../_static/figures/a.webp">')
+    '<link href="../../_static/a.css"><img src="../_static/figures/a.webp">'
+    """
+    page = _ICONS.sub("", _PATH.sub(r"\1../_static/", page))
+    if 'id="search-results"' in page:
+        return page
+    return _WAITS.sub("<script defer ", _SEARCH.sub("", page))
+
+
+def purged(css: str, words: set[str]) -> str:
+    """A style sheet without the rules that ask for a class or id which is none of the words.
+
+    Examples
+    --------
+    >>> purged("/* . */ .a { color: red } .b, p > #c:not(.d) { top: 0 }", {"a", "c"})
+    '.a{color: red}p > #c:not(.d){top: 0}'
+    """
+    return "".join(_rule(rule, words) for rule in _parsed(css))
+
+
+def _parsed(css: Any) -> Any:
+    parse = tinycss2.parse_stylesheet if isinstance(css, str) else tinycss2.parse_rule_list
+    return parse(css, skip_comments=True, skip_whitespace=True)
+
+
+def _rule(rule, words):
+    if rule.type == "at-rule" and rule.content is not None:
+        body = tinycss2.serialize(rule.content).strip()
+        if rule.lower_at_keyword in ("media", "supports"):
+            body = "".join(_rule(each, words) for each in _parsed(rule.content))
+        if not body or (rule.lower_at_keyword == "font-face" and "Minelib" not in body):
+            return ""
+        return f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{body}}}"
+    if rule.type != "qualified-rule":
+        return rule.serialize()
+    kept = [each for each in _selectors(rule.prelude) if _asked_for(each, words)]
+    parts = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+    said = ";".join(each.serialize().strip() for each in parts)
+    return f"{','.join(kept)}{{{said}}}" if kept and said else ""
+
+
+def _selectors(prelude):
+    """The selectors of a rule: commas in brackets part none."""
+    parts: list[list[Any]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [tinycss2.serialize(part).strip() for part in parts]
+
+
+def _asked_for(selector, words):
+    return "\\" in selector or words.issuperset(_NAMED.findall(_EITHER.sub("", selector)))
+
+
+def gather(target: Path, folders: Iterable[str]) -> None:
+    """Move what the folders share into ``target/_static``, purged; the rest of it is left out.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        The built site.
+    folders : iterable of str
+        Its parts, as Sphinx built them.
+    """
+    whole, texts = target / "_static", {}
+    for own in (target / name / "_static" for name in folders):
+        for path in sorted(own.rglob("*")):
+            name = path.relative_to(own).as_posix()
+            if path.is_dir() or re.match(_OWN, name):
+                continue
+            if _LEFT_OUT.fullmatch(path.name):
+                path.unlink()
+                continue
+            (whole / name).parent.mkdir(parents=True, exist_ok=True)
+            path.replace(whole / name)
+        for path in sorted(own.rglob("*"), reverse=True):
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+    for path in target.rglob("*"):
+        if path.suffix in (".html", ".js", ".css"):
+            texts[path] = path.read_text(encoding="utf-8")
+    words: set[str] = set()
+    for path, text in texts.items():
+        if path.suffix != ".css" and path.name != "searchindex.js":
+            words.update(_WORD.findall(text))
+    for path, text in texts.items():
+        if path.suffix == ".css":
+            texts[path] = purged(text, words)
+            path.write_text(texts[path], encoding="utf-8", newline="\n")
+    named = "\n".join(text for path, text in texts.items() if path.name != "searchindex.js")
+    for path in sorted(whole.rglob("*"), reverse=True):
+        if path.is_file() and path.name not in named:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
