@@ -37,7 +37,7 @@ def _runs(before):
     seconds, memory = {before: [], ROOT: []}, {before: [], ROOT: []}
     for _ in range(PASSES):
         for tree in (before, ROOT):  # in turn, so that a busy minute falls on both
-            spent, most = _all_notebooks(tree)
+            spent, most = notebooks_run(tree)
             seconds[tree].append(spent)
             memory[tree].append(most)
     old, new = min(seconds[before]), min(seconds[ROOT])
@@ -101,10 +101,13 @@ def _tree_of(commit):
             subprocess.run([*git, "worktree", "remove", "--force", tree], capture_output=True)
 
 
-def _all_notebooks(tree):
-    """Seconds for every notebook in both languages from nothing, and MB of the heaviest kernel."""
+def notebooks_run(tree, *which):
+    """Seconds for every notebook in both languages from nothing, and MB of the heaviest kernel.
+
+    ``which`` names notebooks and options of ``minelib run`` instead.
+    """
     with tempfile.TemporaryDirectory(prefix="minelib-bench-") as folder:
-        command = [sys.executable, "-m", "minelib.cli", "run", "--no-site", "-o", folder]
+        command = [sys.executable, "-m", "minelib.cli", "run", *which, "--no-site", "-o", folder]
         log = Path(folder, "log")
         with log.open("wb") as out:
             begin = time.perf_counter()

@@ -62,7 +62,7 @@ def _seconds(code, *arguments):
 
 
 def _ours(folder, workers):
-    """Seconds a run for RUNS runs of the notebook, from nothing to the last folder."""
+    """Seconds per run for RUNS runs of the notebook, from nothing to the last folder."""
     from minelib.studies.notebooks import select
     from minelib.workbench.runs.main import run_tasks
     from minelib.workbench.runs.plan import Task, judged

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Build the bundled Chinese font: two subsets of Noto Sans SC (regular, OFL 1.1).
+"""Build the bundled Chinese font: three subsets of Noto Sans SC (regular, OFL 1.1).
 
     python -m pip install -e '.[dev]'      # once: fonttools and the source face
     python tools/build_font.py
 
 Figures get all 3,755 characters of GB 2312 level 1, the usual ones of a reader's own words, beside
-those the package uses. Pages hold our words alone: they get the latter, packed for the web.
+those the package uses. Pages hold our words alone: they get the latter, packed for the web; an
+English page that only names the other language gets two characters.
 
 The subset is renamed "Minelib Sans SC", so that it never stands in for a complete Noto Sans SC
 that the reader may have installed. The licence text lies beside the font. The build is
@@ -25,7 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "minelib" / "style" / "fonts"
 FONT = FOLDER / "MinelibSansSC-Regular.otf"
-PAGES = FOLDER / "MinelibSansSC-used.woff"
+PAGES = FOLDER / "MinelibSansSC-used.woff2"
+NAMES = FOLDER / "MinelibSansSC-names.woff2"
 LICENCE = FOLDER / "OFL.txt"
 FAMILY = "Minelib Sans SC"
 
@@ -88,6 +90,7 @@ def build(chars: set[str], path: Path) -> tuple[int, list[str]]:
     options.drop_tables += ["BASE", "VORG", "vhea", "vmtx", "DSIG"]
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 8, 13, 14]
     options.notdef_outline = True
+    options.desubroutinize = path.suffix == ".woff2"  # packs smaller than its own shorthand
     options.recalc_timestamp = False
     source = TTFont(sans_path(), recalcTimestamp=False)
     known = set(map(chr, source.getBestCmap()))
@@ -110,7 +113,7 @@ def build(chars: set[str], path: Path) -> tuple[int, list[str]]:
         if hasattr(top.topDictIndex[0], key):
             setattr(top.topDictIndex[0], key, text)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    source.flavor = "woff" if path.suffix == ".woff" else None
+    source.flavor = "woff2" if path.suffix == ".woff2" else None
     source.save(path)
     _write_licence(source)
     return path.stat().st_size, sorted(chars - known)
@@ -123,7 +126,7 @@ def _write_licence(font) -> None:
     (licence,) = [file for file in files if file.name == "LICENSE"]
     head = (
         f"{font['name'].getDebugName(0)}\n\n"
-        f"{FONT.name} and {PAGES.name} are subsets of Noto Sans SC\n"
+        f"{FONT.name}, {PAGES.name} and {NAMES.name} are subsets of Noto Sans SC\n"
         f"({font['name'].getDebugName(5).split(';')[0]}), "
         f'renamed "{FAMILY}", made with tools/build_font.py.\n\n'
     )
@@ -131,8 +134,12 @@ def _write_licence(font) -> None:
 
 
 def main() -> int:
-    """Write both fonts."""
-    for path, chars in ((PAGES, used()), (FONT, used() | set(gb2312_level_1()))):
+    """Write the fonts."""
+    for path, chars in (
+        (PAGES, used()),
+        (NAMES, set("中文")),
+        (FONT, used() | set(gb2312_level_1())),
+    ):
         size, missing = build(chars, path)
         count = len(chars) - len(missing)
         print(f"{path.relative_to(ROOT)}: {count} characters, {size / 1024:.0f} KiB")

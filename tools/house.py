@@ -19,13 +19,14 @@ PICTURE = ROOT / "docs" / "house.svg"
 # floor by floor, the lowest first; the package itself, the loader, stands under all of them
 FLOORS = [
     "words",
-    "errors",
+    "errors declared",
     "checks html",
     "catalog",
     "chain geography pools energy timeline",
-    "economics carbon employment impact",
+    "economics carbon employment impact refresh",
     "claims published style",
-    "figures display",
+    "display",
+    "figures",
     "studies lessons explorer former",
     "workbench",
     "cli",
@@ -36,7 +37,7 @@ OUTSIDE = ("minelib", "minelib.__main__")
 
 # rooms of machinery, and the lines of code both parts may have
 MACHINERY = ("cli", "workbench", "lessons")
-LIMITS = {"library": 11_500, "machinery": 6_300}
+LIMITS = {"library": 15_000, "machinery": 8_500}
 
 
 def module_name(path):
@@ -150,7 +151,7 @@ def stairs(graph):
 
 
 def picture(graph):
-    """The house as SVG: a row a floor, the highest on top, a line an import from room to room."""
+    """The house as SVG: a row per floor, the highest on top, a line per import."""
     width, height, across, down = 860, 70 * len(FLOORS) + 20, 120, 30
     places = {}
     for floor, rooms in enumerate(FLOORS):

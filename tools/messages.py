@@ -6,9 +6,10 @@
     python tools/messages.py --todo     # print what has no translation yet
 
 Messages come from three places: the marked strings of ``minelib/`` (``_``, ``gettext``,
-``N_``), the prose of ``notebooks/`` (one message a markdown cell, one a comment) and what the
-descriptors, units and warnings in ``data/`` say to readers. English is the source; the Chinese
-catalogue is ``minelib/locale/zh/LC_MESSAGES/minelib.po`` and is edited by hand (any gettext
+``N_``), the tables ``says`` of its TOML files and its declared claims and published figures, the
+prose of ``notebooks/`` (one message a markdown cell, one a comment) and what the descriptors,
+units, warnings and links in ``data/`` say to readers. English is the source; the
+Chinese catalogue is ``minelib/locale/zh/LC_MESSAGES/minelib.po`` and is edited by hand (any gettext
 editor will do).
 """
 
@@ -33,8 +34,14 @@ from minelib.workbench.translation import messages as notebook_messages  # noqa:
 
 TEMPLATE = "minelib/locale/minelib.pot"
 CATALOGUE = "minelib/locale/zh/LC_MESSAGES/minelib.po"
+DECLARED = ("claims", "published")  # rooms with declarations beside their modules
+SAID = {"says", "also", "label", "name", "why", "words", "reasons", "not_computed"}
 KEYWORDS = {"_", "N_", "gettext", "UnknownName"}
-HEADER = "# Messages of minelib. SPDX-License-Identifier: MIT"
+_TAG = "SPDX-License-" + "Identifier"  # of the files written, not of this one
+LIVING = "minelib/figures/living.toml"
+PAGES = "minelib/workbench/site/words.toml"
+FINDINGS = "minelib/studies/findings.toml"
+HEADER = f"# Messages of minelib. {_TAG}: MIT"
 
 
 def extract(root: Path = ROOT) -> Catalog:
@@ -58,16 +65,50 @@ def extract(root: Path = ROOT) -> Catalog:
         where = path.relative_to(root).as_posix()
         for message in descriptor_messages(tomllib.loads(path.read_text(encoding="utf-8"))):
             add(message, where)
+    for figure in _tables(root / LIVING):
+        for key in ("title", "said", "note"):
+            if key in figure:
+                add(figure[key], LIVING)
+    for part in _tables(root / PAGES):
+        for entry in part.values():
+            for each in filter(None, [entry] if isinstance(entry, str) else entry):
+                add(each, PAGES)
+    for study in _tables(root / FINDINGS):
+        for finding in study.values():
+            if not finding["meaning"].startswith("{"):  # the row says it itself
+                add(finding["meaning"], FINDINGS)
     for path in root.glob("minelib/workbench/runs/presets.toml"):
         for preset in tomllib.loads(path.read_text(encoding="utf-8")).values():
             for message in (preset["title"], preset["meaning"]):
                 add(message, path.relative_to(root).as_posix())
+    for path in sorted(root.glob("minelib/**/*.toml")):
+        for message in said(tomllib.loads(path.read_text(encoding="utf-8")).get("says", {})):
+            add(message, path.relative_to(root).as_posix())
+    for path in sorted(p for room in DECLARED for p in root.glob(f"minelib/{room}/*.toml")):
+        for message in declared_messages(tomllib.loads(path.read_text(encoding="utf-8"))):
+            add(message, path.relative_to(root).as_posix())
     for unit in units():
         add(unit, "data/units.toml")
     for path in root.glob("data/warnings.toml"):
         for warning in tomllib.loads(path.read_text(encoding="utf-8")).values():
             add(warning, "data/warnings.toml")
+    for path in root.glob("data/links.toml"):
+        for link in tomllib.loads(path.read_text(encoding="utf-8")).values():
+            add(link["says"], "data/links.toml")
     return _catalogue(found)
+
+
+def _tables(path: Path) -> list[dict]:
+    return [*tomllib.loads(path.read_text(encoding="utf-8")).values()] if path.is_file() else []
+
+
+def said(table: dict) -> list[str]:
+    """The sentences of a table and of the tables in it."""
+    return [
+        message
+        for value in table.values()
+        for message in (said(value) if isinstance(value, dict) else [value])
+    ]
 
 
 def units() -> list[str]:
@@ -96,6 +137,18 @@ def marked(source: str) -> list[str]:
                 if isinstance(e, ast.Constant) and isinstance(e.value, str)
             ]
     return [message for _line, _column, message in sorted(found)]
+
+
+def declared_messages(declared: object, said: bool = False) -> list[str]:
+    """What declared claims and entries say to a reader: the texts under the keys of `SAID`."""
+    if isinstance(declared, str):
+        return [declared] if said and not declared.startswith("@") else []
+    if isinstance(declared, list):
+        return [text for each in declared for text in declared_messages(each, said)]
+    if not isinstance(declared, dict):
+        return []
+    pairs = declared.items()
+    return [text for key, each in pairs for text in declared_messages(each, said or key in SAID)]
 
 
 def descriptor_messages(descriptor: dict) -> list[str]:

@@ -351,7 +351,9 @@ def write_lessons(folder, students=None):
 
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            making.make(output=scratch, students=making.read_class(students) if students else ())
+            making.make(
+                output=scratch, students=list(making.read_class(students).names) if students else ()
+            )
         except MinelibError as error:
             print(f"no lessons: {error}", file=sys.stderr)
             return
