@@ -21,7 +21,7 @@ FILES = (
 )
 FORKS = "import os\nwhile True:\n    os.fork()"
 TAMPER = (
-    "import builtins, minelib.lessons.judge as _j, minelib.lessons.compare as _c, gc\n"
+    "import builtins, minelib.lessons.judge as _j, minelib.checks.alike as _c, gc\n"
     "_c.agree = lambda *a, **k: True\n_j.judge = lambda *a, **k: None\n"
     "builtins.abs = lambda x: 0\nlessons.right = lambda *a, **k: {}\n"
 )

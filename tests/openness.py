@@ -132,7 +132,7 @@ def shares(lines):
 
 
 def main(names):
-    """Print a line a notebook, and one for all."""
+    """Print a line per notebook, and one for all."""
     paths = [
         p
         for p in sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))

@@ -10,8 +10,12 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from minelib import catalog
+from minelib.display import MIME as FIGURE
+from minelib.display.table import MIME as TABLE, as_data
 from minelib.studies.findings import MIME
 from minelib.workbench import translation
 
@@ -178,6 +182,8 @@ def known_names():
     return sorted(filter(None, names), key=len, reverse=True)
 
 
+# texts that a reader of CSV might take for a remark or for two cells
+TAKEN = pd.DataFrame({"name": ["a # b", 'c, "d"', None], "share_pct": [10.5, 9.25, None]})
 CAPTION = {"en": "Figure 1. A line & its end", "zh": "图 1：一条线与它的终点"}
 
 
@@ -204,7 +210,11 @@ def executed(name, lang, png, error=False):
     slug = name.split("-", 1)[1]
     image = {
         "output_type": "display_data",
-        "data": {"image/png": base64.b64encode(png).decode(), "text/plain": "alt"},
+        "data": {
+            "image/png": base64.b64encode(png).decode(),
+            "text/plain": "alt",
+            FIGURE: as_data(catalog.load("country_share"), ["country_share"]),
+        },
         "metadata": {"image/png": {"alt": ALT[lang].format(slug), "title": CAPTION[lang]}},
     }
     found = {
@@ -236,11 +246,21 @@ def executed(name, lang, png, error=False):
     noise = {"output_type": "stream", "name": "stderr", "text": "KERNEL NOISE"}
     said = {"output_type": "stream", "name": "stdout", "text": SENTENCE[lang] + "\n"}
     failure = {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": ["no"]}
+    table = {
+        "output_type": "execute_result",
+        "execution_count": 2,
+        "metadata": {},
+        "data": {
+            "text/html": "<table><tbody><tr><td>1.5</td></tr></tbody></table>",
+            "text/plain": "…",
+            TABLE: as_data(TAKEN, ["halvings"]),
+        },
+    }
     cells = [
         _cell(slug, 1, f"# {TITLES[name][lang]}\n\n{LEAD[lang].format('01-boom.ipynb')}"),
         _cell(slug, 2, f'# First day\nstart = "2021-05-01"\nlang = "{lang}"', [], ["parameters"]),
         _cell(slug, 3, f'# Parameters\nlang = "{lang}"', [], ["injected-parameters"]),
-        _cell(slug, 4, "plot()", [noise, image, said, article(lang)]),
+        _cell(slug, 4, "plot()", [noise, image, said, article(lang), table]),
         _cell(slug, 5, "study.finish()", [failure if error else finish]),
     ]
     return {

@@ -39,7 +39,7 @@ def served(tmp_path, code, pattern):
             start_new_session=True,
         )
         try:
-            end = time.monotonic() + 90
+            end = time.monotonic() + 300
             while not (found := re.search(pattern, log.read_text())):
                 assert server.poll() is None and time.monotonic() < end, log.read_text()[-3000:]
                 time.sleep(0.2)
@@ -60,9 +60,9 @@ def run_all(page):
     page.wait_for_function(
         "() => ![...document.querySelectorAll('.jp-InputPrompt')]"
         ".some(e => e.textContent.includes('*'))",
-        timeout=120_000,
+        timeout=300_000,
     )
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=120_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=300_000)
 
 
 def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
@@ -79,9 +79,9 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
     ):
         token = address.split("token=")[1]
         page.goto(f"http://127.0.0.1:{port}/lab/tree/01-boom.ipynb?token={token}")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=300_000)
         page.screenshot(path=tmp_path / "lab.png")
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=300_000)
         page.get_by_role("heading", name="中国何以挖出了世界上大部分的比特币").first.wait_for()
         run_all(page)
         page.screenshot(path=tmp_path / "lab-run.png")
@@ -101,7 +101,7 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
         page.keyboard.press("Escape")
         page.keyboard.press("Control+S")
         path = folder / "01-boom.ipynb"
-        end = time.monotonic() + 30
+        end = time.monotonic() + 300
         # the first save holds the change, and perhaps not what came of it yet; a save that is
         # being written is no notebook yet
         while time.monotonic() < end:
@@ -111,6 +111,7 @@ def test_a_student_opens_runs_changes_and_runs_again(tmp_path):
                     break
             time.sleep(0.2)
         assert not [w for w in page.wrong if " asks " in w]
+        assert page.get_by_text("Jupyter news").count() == 0, "it does not offer to fetch any"
     cells = json.loads(saved)["cells"]
     assert any("2017-01-01" in "".join(cell["source"]) for cell in cells)
     kinds = {output["output_type"] for cell in cells for output in cell.get("outputs", ())}
@@ -129,25 +130,25 @@ def test_the_explorers_controls_change_the_figure(tmp_path):
         served(tmp_path, code, r"http://127\.0\.0\.1:\d+/") as address,
         chromium(viewport={"width": 1200, "height": 1400}) as page,
     ):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(address, timeout=60).read(1)
                 break
             time.sleep(0.3)
-        page.goto(address, timeout=120_000)
+        page.goto(address, timeout=300_000)
         picture = page.locator("img.minelib-explorer")
-        picture.wait_for(timeout=120_000)
+        picture.wait_for(timeout=300_000)
         before = picture.get_attribute("src")
         assert "World" in picture.get_attribute("alt")
         page.locator("select").first.select_option(label="Kazakhstan")
         page.wait_for_function(
             "() => document.querySelector('img.minelib-explorer').alt.includes('Kazakhstan')",
-            timeout=60_000,
+            timeout=300_000,
         )
         assert picture.get_attribute("src") != before
         # figure and tables are drawn one after the other, so the table may still be the last one
-        page.locator(".minelib-table").first.filter(has_text="Kazakhstan").wait_for(timeout=60_000)
+        page.locator(".minelib-table").first.filter(has_text="Kazakhstan").wait_for(timeout=300_000)
         after = picture.get_attribute("src")
         handle = page.locator(".noUi-handle").first.bounding_box()
         middle = handle["y"] + handle["height"] / 2
@@ -158,7 +159,7 @@ def test_the_explorers_controls_change_the_figure(tmp_path):
         page.wait_for_function(
             "src => document.querySelector('img.minelib-explorer').src !== src",
             arg=after,
-            timeout=60_000,
+            timeout=300_000,
         )
         font = "document.fonts.load('16px \"Minelib Sans SC\"', '算').then(found => found.length)"
         assert page.evaluate(font) == 1, "the bundled font is served"

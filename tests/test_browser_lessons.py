@@ -14,8 +14,7 @@ from test_browser_lab import served
 
 from minelib.lessons import lesson, lesson_numbers
 from minelib.words import LANGUAGES, gettext
-from minelib.workbench import lab
-from minelib.workbench import lessons as making
+from minelib.workbench import lab, lessons as making
 
 pytestmark = [
     *needs_browser,
@@ -69,17 +68,17 @@ def fill(page, notebook, number):
         page.keyboard.press("Shift+Enter")
         page.wait_for_timeout(120)
     page.wait_for_timeout(500)
-    page.wait_for_function(IDLE, timeout=120_000)
+    page.wait_for_function(IDLE, timeout=300_000)
 
 
 @pytest.mark.parametrize(("number", "lang"), CHOSEN)
 def test_a_student_works_through_a_lesson(room, number, lang):
     address, token, made, page = room
-    path = made / lang / "张 三" / f"lesson-{number}.ipynb"
+    path = made / lang / "张 三" / making.file_name(number, lang, "张 三")
     notebook = json.loads(path.read_text(encoding="utf-8"))
     page.goto(f"{address}/lab/tree/{path.relative_to(made).as_posix()}?token={token}&reset")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
-    page.wait_for_function(IDLE, timeout=90_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=300_000)
+    page.wait_for_function(IDLE, timeout=300_000)
     page.wait_for_timeout(5_000)  # JupyterLab passes over keys until its kernel is connected
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.keyboard.press("Escape")
@@ -94,4 +93,5 @@ def test_a_student_works_through_a_lesson(room, number, lang):
     assert sum("✓" in text for text in shown) == len(lesson(number).exercises)
     words = "公开检查" if lang == "zh" else "public checks passed"
     assert sum(words in text for text in shown) == len(lesson(number).exercises)
-    assert gettext("Your numbers", lang) in "".join(shown)
+    whose = gettext("The numbers of {student}", lang).format(student="张 三")
+    assert whose in "".join(shown)

@@ -4,8 +4,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import minelib as ml
 from minelib.carbon import CHOICES, Choices
@@ -328,3 +327,163 @@ def test_factor_sets_have_every_source_and_say_what_was_borrowed():
         assert list(table.index) == list(ml.carbon.SOURCES)
         assert np.isfinite(table["intensity_g_kwh"]).all()
     assert "ccaf_current" in ml.carbon.factor_set("ipcc_ar5").loc["oil", "taken_from"]
+
+
+# what a ban would do
+
+
+def _ban(place, **more):
+    return ml.carbon.ban(place, **more).set_index("method")
+
+
+def test_a_ban_by_hand():
+    # Canada, January 2022: its share and the means of two groups, country by country
+    share = ml.load("country_share").set_index("month").loc["2022-01-01"]
+    share = share.set_index("place")["share_pct"]
+    grid = pd.Series(
+        {p: ml.carbon.grid_intensity("world" if p == "other" else p, 2022) for p in share.index}
+    )
+    rest = share.drop("canada")
+    gain = (rest * grid[rest.index]).sum() / rest.sum() - grid["canada"]
+    mt = share["canada"] / share.sum() * gain * 95.5 / 1000
+    table = _ban("canada", energy_twh=95.5, china="national", germany_ireland="reported")
+    assert table.loc["proportional", "change_mt"] == pytest.approx(mt, rel=1e-9)
+    # the paper: 2.5 Mt a year, on a newer map; Kazakhstan the other way
+    assert 2 < mt < 3
+    assert _ban("kazakhstan").loc["proportional", "change_mt"] < 0
+
+
+def test_a_ban_where_nothing_stands_changes_nothing():
+    table = _ban("china", month="2021-08")
+    assert (table[["share_pct", "change_mt", "lower_mt", "upper_mt", "change_pct"]] == 0).all(
+        axis=None
+    )
+
+
+@pytest.mark.parametrize("place", ["canada", "china", "kazakhstan", "usa", "china/other"])
+def test_laws_of_a_ban(place):
+    table = _ban(place)
+    assert (table["lower_mt"] <= table["change_mt"] + 1e-12).all()
+    assert (table["change_mt"] <= table["upper_mt"] + 1e-12).all()
+    assert table["after_mt"].to_numpy() == pytest.approx(table["before_mt"] + table["change_mt"])
+    # twice the electricity, twice the change
+    one, two = (_ban(place, energy_twh=e)["change_mt"] for e in (50, 100))
+    assert two.to_numpy() == pytest.approx(2 * one)
+    # where all of it stands still, its own emissions are gone, by the dirtiest way of counting
+    worst = min(
+        -row.contribution_g_kwh
+        for way in (
+            ml.carbon.Choices(factors=f, mix=m)
+            for f in ml.carbon.FACTOR_SETS
+            for m in ("generation", "owid_2022", "owid_2025")
+        )
+        for row in _cells(way, place).itertuples()
+    )
+    energy = ml.energy.totals(ml.energy.index(start="2022-01-01", end="2022-12-31"))["best_twh"]
+    assert table.loc["flows", "lower_mt"] == pytest.approx(worst * energy.iloc[0] / 1000)
+
+
+def _cells(way, place):
+    cells = ml.carbon.by_place(way).set_index("month").loc["2022-01-01"]
+    mine = cells[(cells["place"] == place) | cells["place"].str.startswith(f"{place}/")]
+    return mine[["contribution_g_kwh"]].sum().to_frame().T
+
+
+def test_flows_of_a_ban_follow_the_flows():
+    # the best table of the flows, without Canada, on the countries' electricity
+    table = ml.geography.flows().table().query("origin == 'china' and kind != 'stay'")
+    gone = table.set_index("destination")["best_eh_s"].drop("canada")
+    gone /= gone.sum()
+    cells = ml.carbon.by_place().set_index("month").loc["2022-01-01"].set_index("place")
+    there = gone.drop("switched_off")
+    at = cells["intensity_g_kwh"].reindex(there.index).fillna(0)
+    own = cells.loc["canada"]
+    change = own["share_pct"] / 100 * ((there * at).sum() - own["intensity_g_kwh"])
+    twh = 95.5
+    assert _ban("canada", energy_twh=twh).loc["flows", "change_mt"] == pytest.approx(
+        change * twh / 1000
+    )
+    # less moves than is spread in proportion: a part stood still
+    assert gone["switched_off"] > 0
+
+
+def test_a_province_may_ban_too_and_strangers_may_not():
+    assert _ban("china/sichuan", month="2021-04").loc["proportional", "change_mt"] > 0
+    for place in ("atlantis", "china/atlantis", "sichuan", "c"):
+        with pytest.raises(UnknownName, match=place):
+            ml.carbon.ban(place)
+    with pytest.raises(UnknownName):
+        ml.carbon.ban("china/sichuan", china="national")
+    with pytest.raises(OutOfCoverage, match="2022-01"):
+        ml.carbon.ban("canada", month="2022-02")
+    with pytest.raises(BadParameter, match="energy_twh"):
+        ml.carbon.ban("canada", energy_twh=0)
+
+
+# after the map ends
+
+
+def test_the_survey_mix_by_hand():
+    # hydro 23.4, wind 15.4, nuclear 9.8, gas 38.2, coal 8.9 at 21, 13, 13, 486, 1001 g/kWh; the
+    # other 3.8 of renewables as solar at 35.5, and what is left to 100 as oil at 840
+    named = 23.4 * 21 + 15.4 * 13 + 9.8 * 13 + 38.2 * 486 + 8.9 * 1001
+    by_hand = (named + (42.6 - 23.4 - 15.4) * 35.5 + (100 - 52.4 - 38.2 - 8.9) * 840) / 100
+    table = ml.carbon.by_survey().set_index("basis")
+    assert table.loc["survey", "intensity_g_kwh"] == pytest.approx(by_hand)
+    # the report itself: 39.8 Mt from 138 TWh
+    assert by_hand == pytest.approx(39.8e3 / 138, rel=0.01)
+    assert table.loc["map", "intensity_g_kwh"] == pytest.approx(ml.carbon.intensity().iloc[-1])
+    assert (table["lower_g_kwh"] <= table["intensity_g_kwh"]).all()
+    assert (table["intensity_g_kwh"] <= table["upper_g_kwh"]).all()
+    twh = ml.energy.index(version="extended", start="2024-01-01", end="2024-12-31")["best_twh"]
+    emitted = table["intensity_g_kwh"] * twh.mean() / 1000
+    assert table["emissions_mt"].to_numpy() == pytest.approx(emitted)
+
+
+@pytest.mark.parametrize("basis", ["map", "survey"])
+def test_the_parts_of_a_change_add_up(basis):
+    table = ml.carbon.change(2021, 2024, basis=basis).set_index("part")
+    parts = table.drop(index="total")
+    assert parts["change_mt"].sum() == pytest.approx(table.loc["total", "change_mt"])
+    assert (parts["lower_mt"] <= parts["change_mt"]).all()
+    assert (parts["change_mt"] <= parts["upper_mt"]).all()
+    assert (parts["lower_mt"] < parts["upper_mt"]).all()  # the order matters
+    # the whole by hand: index times intensity on both dates
+    then = ml.energy.index(start="2021-01-01", end="2021-12-31")["best_twh"].mean()
+    now = ml.energy.index(version="extended", start="2024-01-01", end="2024-12-31")["best_twh"]
+    before = then * ml.carbon.intensity()["2021"].mean() / 1000
+    after = ml.carbon.by_survey().set_index("basis")["emissions_mt"]
+    total = table.loc["total", "change_mt"]
+    if basis == "survey":
+        assert total == pytest.approx(after["survey"] - before)
+    else:  # the map's shares of January 2022 on the electricity of 2023, not of 2022
+        assert total == pytest.approx(after["map"] - before, rel=0.05)
+    hashes = ml.load("network_daily").set_index("date")["hashrate_eh_s"]
+    growth = hashes["2024"].mean() / hashes["2021"].mean() - 1
+    # machines and mixes became better: the hash rate weighs most when it changes first
+    assert parts.loc["hashrate", "upper_mt"] == pytest.approx(before * growth)
+    assert now.mean() > then
+
+
+def test_a_hash_rate_that_doubles_is_all_of_the_change(monkeypatch):
+    from minelib.carbon import since
+
+    years = {2021: (100.0, 40.0), 2022: (200.0, 40.0)}
+    monkeypatch.setattr(since, "_index_of", years.get)
+    months = since.map_months()
+    flat = pd.DataFrame(500.0, months, ["a", "b"])
+    monkeypatch.setattr(since, "weights", lambda _way: flat / 1000)
+    monkeypatch.setattr(since, "intensities", lambda _way: flat)
+    monkeypatch.setattr(since, "intensities_of", lambda _way, _year: flat.iloc[0])
+    parts = ml.carbon.change(2021, 2022).set_index("part")["change_mt"]
+    # 100 EH/s at 40 J/TH are 4 GW, 35.064 TWh a year, at 500 g/kWh 17.532 Mt
+    assert parts["hashrate"] == parts["total"] == pytest.approx(17.532)
+    assert parts[["efficiency", "place", "mix"]].abs().max() < 1e-12
+
+
+def test_years_that_the_split_does_not_know():
+    for years in ((2019, 2024), (2022, 2024), (2021, 2021), (2021, 2026)):
+        with pytest.raises(OutOfCoverage, match="split of emissions"):
+            ml.carbon.change(*years)
+    with pytest.raises(BadParameter, match="basis"):
+        ml.carbon.change(basis="guess")

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 import minelib as ml
-from minelib.catalog import Catalog
-from minelib.catalog import __main__ as command
+from minelib.catalog import Catalog, __main__ as command
 from minelib.catalog.descriptor import WARNINGS
 from minelib.catalog.files import sha256
 from minelib.errors import DamagedData, MinelibError, OutOfCoverage, UnknownName
@@ -103,6 +102,10 @@ def test_coverage_is_that_of_the_column(name):
     if not coverage["column"]:
         return
     values = ml.load(name)[coverage["column"]].dropna()
+    if coverage["column"] == "time_s":
+        values = pd.to_datetime(values, unit="s")
+    if coverage["column"] == "epoch":
+        values = values.map(ml.load("difficulty_epochs").set_index("epoch")["start_date"])
     if isinstance(values.dtype, pd.DatetimeTZDtype) or values.dtype.kind == "M":
         values = values.dt.strftime("%Y-%m-%d")
     values = values.astype(str)
@@ -364,3 +367,104 @@ def test_what_is_no_name_is_no_table(wrong):
         if wrong is not None:
             with pytest.raises(UnknownName, match="language"):
                 call(wrong)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda c: c.replace(b"\n", b"\r\n"), "differs only in line ends;"),
+        (lambda c: c.replace(b"\n", b"\r"), "differs only in line ends;"),
+        (lambda c: b"\xef\xbb\xbf" + c, "differs only in a byte order mark;"),
+        (
+            lambda c: b"\xef\xbb\xbf" + c.replace(b"\n", b"\r\n"),
+            "differs only in line ends and a byte order mark;",
+        ),
+    ],
+)
+def test_a_table_that_a_spreadsheet_saved_anew_is_told_so(data_copy, change, said):
+    path = data_copy / "network" / "halvings.csv"
+    path.write_bytes(change(path.read_bytes()))
+    problems = [str(p) for p in Catalog(data_copy).check() if "halvings.csv" in str(p)]
+    assert any(said in p for p in problems), problems
+
+
+def test_a_table_with_another_value_is_altered_also_with_other_line_ends(data_copy):
+    path = data_copy / "network" / "halvings.csv"
+    path.write_bytes(path.read_bytes().replace(b"210000", b"210001").replace(b"\n", b"\r\n"))
+    problems = [str(p) for p in Catalog(data_copy).check() if "halvings.csv" in str(p)]
+    assert problems and not any("line ends" in p for p in problems)
+
+
+def test_help_of_the_stamping_stamps_nothing(monkeypatch, capsys):
+    from minelib.catalog import __main__ as stamping
+
+    monkeypatch.setattr(stamping, "Catalog", lambda: pytest.fail("it went to work"))
+    for arguments, code in ((["--help"], 0), (["-h"], 0), (["--wirte"], 2)):
+        with pytest.raises(SystemExit) as ended:
+            stamping.main(arguments)
+        assert ended.value.code == code
+    assert "--write" in capsys.readouterr().out
+
+
+# --- how far the tables reach ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reach():
+    return ml.catalog.coverage().set_index("table")
+
+
+def test_every_table_with_dates_says_how_far_it_reaches(reach):
+    dated = {d.name for d in ml.catalog.default().descriptors() if d.coverage["column"]}
+    assert set(reach.index) == dated
+    assert (reach["first_day"] <= reach["last_day"]).all()
+    assert reach["rows"].to_dict() == {name: len(ml.load(name)) for name in reach.index}
+
+
+def test_descriptors_say_the_days_that_the_rows_have(reach):
+    for name, row in reach.iterrows():
+        said = ml.catalog.default().descriptor(name).coverage
+        assert str(row["first_day"].date()).startswith(said["start"]), name
+        # a month is told by its first day, and covers all of it
+        assert str(row["last_day"].date())[:7].startswith(said["end"][:7]), name
+    single = reach[~reach["grain"].isin(["month", "year"])]
+    ends = [ml.catalog.default().descriptor(name).coverage["end"] for name in single.index]
+    told = single["last_day"].dt.strftime("%Y-%m-%d")
+    assert [len(end) == 4 or end == day for end, day in zip(ends, told, strict=True)].count(
+        False
+    ) == 0
+
+
+def test_last_days_are_those_of_the_rows_themselves(reach):
+    # January 2022 is the last month of the Cambridge map, which has 31 days
+    assert str(reach.loc["country_share", "last_day"].date()) == "2022-01-31"
+    assert reach.loc["network_daily", "last_day"] == ml.load("network_daily")["date"].max()
+    blocks = ml.load("blocks")["time_s"].max()
+    assert reach.loc["blocks", "last_day"] == pd.to_datetime(blocks, unit="s").floor("D")
+    epoch = ml.load("pool_blocks_by_epoch")["epoch"].max()
+    begins = ml.load("difficulty_epochs").set_index("epoch")["start_date"]
+    assert reach.loc["pool_blocks_by_epoch", "last_day"] == begins[epoch]
+
+
+def test_grains_are_those_of_the_rows(reach):
+    grains = reach["grain"]
+    assert grains["network_daily"] == "day" and grains["blocks"] == "block"
+    assert grains["difficulty_epochs"] == grains["pool_blocks_by_epoch"] == "epoch"
+    assert grains["province_share"] == "month" and grains["index_yearly"] == "year"
+    assert grains["events"] == grains["country_share_later"] == "single"
+
+
+def test_a_shortened_table_ends_earlier(data_copy):
+    from minelib.catalog import reach as room
+
+    path = data_copy / "geography" / "country_share.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.startswith("2022-01"))
+    path.write_text(kept, encoding="utf-8", newline="\n")
+    toml = path.with_suffix(".toml")
+    stamped = toml.read_text(encoding="utf-8").replace(
+        Catalog().descriptor("country_share").sha256, sha256(path.read_bytes())
+    )
+    toml.write_text(stamped, encoding="utf-8")
+    found = room.coverage(Catalog(data_copy)).set_index("table")
+    assert str(found.loc["country_share", "last_day"].date()) == "2021-12-31"

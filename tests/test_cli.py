@@ -19,6 +19,7 @@ from minelib.cli import run
 from minelib.cli.running import given
 from minelib.cli.show import columns, width
 from minelib.errors import BadParameters
+from minelib.workbench.runs.folders import CannotWrite
 
 
 def said(capsys, *arguments):
@@ -40,6 +41,7 @@ def test_help_names_every_command(capsys):
         "verify",
         "lab",
         "doctor",
+        "trial",
     ):
         assert f"  {command} " in out
     assert said(capsys, "--version")[1].strip() == ml.__version__
@@ -132,6 +134,18 @@ def test_the_command_does_not_import_pandas_for_a_wrong_request():
     assert done.returncode == 0, done.stderr
 
 
+def test_what_is_unchanged_is_seen_without_pandas():
+    """A run with nothing to do loads no more than a wrong request does."""
+    code = (
+        "import sys\nimport minelib.workbench.runs.main, minelib.workbench.runs.sweeps\n"
+        "import minelib.workbench.runs.pages, minelib.workbench.home\n"
+        "heavy = {'pandas', 'beartype', 'matplotlib', 'papermill', 'zmq'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_params_shows_what_a_notebook_takes(capsys):
     code, out, _err = said(capsys, "params", "crackdown")
     assert code == 0 and "horizon_days" in out and "from 28 to 364" in out and "days" in out
@@ -175,15 +189,33 @@ def test_verify_counts_and_finds_a_flipped_character(capsys, tmp_path, monkeypat
     from minelib.catalog import store
 
     monkeypatch.setattr(store, "data_folder", lambda: data_copy)
-    ml.catalog.default.cache_clear()
+    store.packaged.cache_clear()
     try:
         path = data_copy / "network" / "halvings.csv"
         path.write_text(path.read_text().replace("210000", "210001"))
         code, _out, err = said(capsys, "verify")
     finally:
         monkeypatch.undo()
-        ml.catalog.default.cache_clear()
+        store.packaged.cache_clear()
     assert code == 1 and "halvings.csv" in err and "Traceback" not in err
+
+
+def test_verify_names_both_cells_of_a_fact_that_two_tables_tell_apart(
+    capsys, monkeypatch, data_copy
+):
+    path = data_copy / "society" / "employment_estimates.csv"
+    text = path.read_text(encoding="utf-8")
+    assert ",87200," in text
+    path.write_text(text.replace(",87200,", ",88000,"), encoding="utf-8", newline="\n")
+    edited = ml.catalog.Catalog(data_copy)
+    monkeypatch.setattr(sys.modules["minelib.chain.verify"], "packaged", lambda: edited)
+    code, _out, err = said(capsys, "verify")
+    assert code == 1
+    line = next(line for line in err.splitlines() if "must equal" in line)
+    assert "society/employment_estimates.csv, line" in line
+    assert "column value_low, value '88000'" in line
+    assert "geography/relocation_evidence.csv, line" in line
+    assert "column value, value '87200'" in line
 
 
 def test_verify_says_how_much_was_checked(capsys):
@@ -251,7 +283,8 @@ def test_the_doctor_works_without_the_libraries_it_misses(absent, tmp_path):
     assert done.returncode == 1, done.stderr
     assert f"✗ {absent} " in done.stdout and "→" in done.stdout
     if absent != "packaging":  # which only the doctor asks for
-        command = [sys.executable, "-c", code, "verify"]
+        words = ["params", "crackdown"] if absent == "pydantic" else ["verify"]
+        command = [sys.executable, "-c", code, *words]
         other = subprocess.run(command, capture_output=True, text=True)
         assert other.returncode == 1 and "minelib doctor" in other.stderr
 
@@ -334,6 +367,6 @@ def test_a_disk_that_is_full_for_the_publisher_is_an_error_of_the_system(tmp_pat
         return SimpleNamespace(start=lambda _request: child, close=lambda: None)
 
     monkeypatch.setattr(publisher, "server", server)
-    with pytest.raises(OSError, match="No space left on device") as full:
+    with pytest.raises(CannotWrite, match="no space left on the disk") as full:
         publisher.publish([tmp_path / "en"], tmp_path / "html")
-    assert full.value.filename == str(tmp_path / "html")
+    assert isinstance(full.value, OSError) and full.value.folder == tmp_path / "html"

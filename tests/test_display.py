@@ -14,8 +14,8 @@ from matplotlib import pyplot as plt
 
 import minelib as ml
 from minelib import words
-from minelib.display import MIME, number_figures
-from minelib.display import events as policy
+from minelib.display import MIME, events as policy, number_figures
+from minelib.display.table import source_line
 from minelib.errors import BadInput, BadParameter, UnknownName
 from minelib.style import event_days, palette
 
@@ -244,7 +244,7 @@ def test_lines_stand_at_the_days_of_the_table_and_limits_stay():
     ml.finish(ax, "country_share", events=True)
     marked = {round(float(x.get_xdata()[0])) for x in ax.lines if x.get_gid() == "minelib"}
     wanted = {mpl.dates.date2num(np.datetime64(d)) for d in ("2021-05-21", "2021-09-24")}
-    assert wanted <= marked and len(marked) == len(policy.POLICY_EVENTS)
+    assert wanted <= marked and len(marked) == len(policy.usual())
     assert ax.get_xlim() == before
     early = FOUR.assign(month=FOUR["month"] - pd.Timedelta(days=3000))
     ax = sns.lineplot(early, x="month", y="share_pct", hue="place", ax=plt.subplots()[1])
@@ -467,12 +467,12 @@ def test_policy_days_are_drawn_inside_the_data_or_inside_limits_that_were_set():
         ax = sns.lineplot(share, x="month", y="share_pct", ax=plt.subplots()[1])
         ax.set(**limits)
         figure = ml.finish(ax, "country_share", events=True)
-        return "State Council" in figure.alt, ml.finish(ax, "country_share", events=True).alt
+        return "Finance committee" in figure.alt, ml.finish(ax, "country_share", events=True).alt
 
     inside, again = marked()
-    assert not inside and "State Council" not in again, "the margin of an axis is no time"
+    assert not inside and "Finance committee" not in again, "the margin of an axis is no time"
     inside, again = marked(xlim=(pd.Timestamp("2021-01-01"), pd.Timestamp("2021-06-01")))
-    assert inside and "State Council" in again
+    assert inside and "Finance committee" in again
 
 
 def test_long_titles_of_events_lose_their_brackets_first():
@@ -514,3 +514,12 @@ def test_sentences_in_legends_and_along_axes_leave_room_for_the_figure(lang):
     boxes = [t.get_window_extent(renderer) for t in ax.get_xticklabels()]
     assert all(a.x1 < b.x0 for a, b in zip(boxes, boxes[1:], strict=False))
     assert finished.data["words"].tolist() == SENTENCES
+
+
+def test_a_source_line_says_where_a_table_ends():
+    # the Cambridge map ends with January 2022; the daily network is the newest table
+    said = source_line(["country_share", "network_daily"], "en")
+    assert "country_share v1 (to January 2022), network_daily v1;" in said
+    assert "country_share v1（至2022年1月）" in source_line(["country_share"], "zh")
+    assert re.search(r"index_yearly v\d+ \(to 2023\)", source_line(["index_yearly"], "en"))
+    assert "(to" not in source_line(["machine_assumptions"], "en")

@@ -4,8 +4,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from matplotlib import pyplot as plt
 
 import minelib as ml
@@ -77,8 +76,8 @@ def test_plus_signs_tell_machines_apart():
 
 
 def test_a_machine_without_efficiency_or_hash_rate_is_refused():
-    with pytest.raises(BadInput, match="efficiency.*A1566"):
-        ec.break_even("canaan_avalon_a1566")
+    with pytest.raises(BadInput, match="efficiency.*Avalon3"):
+        ec.break_even("canaan_avalon3")
     with pytest.raises(BadInput, match="hash rate.*S9k"):
         ec.revenue("bitmain_antminer_s9k", 0.05)
     assert len(ec.break_even("S9k", start="2021-05-01", end="2021-05-31")) == 1  # enough for it
@@ -450,7 +449,7 @@ def test_the_study_refuses_before_anything_is_computed():
     assert study().machine == "Antminer S19"
     for wrong, words in (
         ({"machine": "Antminer S29"}, "S29"),
-        ({"machine": "Avalon A1566"}, "efficiency"),
+        ({"machine": "canaan_avalon3"}, "efficiency"),
         ({"machine": "S19 XP"}, "came out"),
         ({"decision_date": "2020-06-20"}, "decision_date"),
         ({"decision_date": "2022-06-20"}, "does not cover"),

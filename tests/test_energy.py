@@ -6,8 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import minelib as ml
 from minelib.energy import spread
@@ -540,6 +539,9 @@ def test_machine_tables_that_cannot_be_worked_with():
     for spoil, says in (
         (lambda m: m.drop(columns="release"), "release"),
         (lambda m: m.assign(efficiency_j_th=m["efficiency_j_th"] / 1000), "J/GH"),
+        (lambda m: m.assign(efficiency_j_th=[1e308, *m["efficiency_j_th"][1:]]), "1,000,000,000"),
+        (lambda m: m.assign(weighting_efficiency_j_th=1e-308), "column weighting_efficiency_j_th"),
+        (lambda m: m.assign(release=[0, *m["release"][1:]]), "not every cell is a date"),
         (lambda m: m.assign(efficiency_j_th=0.0), "positive"),
         (lambda m: m.iloc[:0], "no rows"),
         (lambda m: m.assign(efficiency_j_th=m["efficiency_j_th"] * 1000), "far worse than any"),
@@ -660,3 +662,113 @@ def test_a_threshold_needs_a_hash_rate_and_a_price(hashrate, price):
 def test_ensemble_arguments(bad):
     with pytest.raises((BadParameter, UnknownName)):
         ml.energy.ensemble(**bad)
+
+
+# version "extended"
+
+
+@pytest.fixture(scope="module")
+def extended():
+    return ml.energy.index(version="extended")
+
+
+def test_extended_meets_the_reproduced_index_on_its_last_180_days(extended):
+    reproduced = ml.energy.index().tail(180)
+    error = (extended["best_twh"] / reproduced["best_twh"] - 1).reindex(reproduced.index).abs()
+    assert error.notna().all() and error.max() < 0.03
+    assert error.max() > 0  # it has machines that the other lacks
+    # before the first of them enters, two calendar months after its release, it is the other
+    first = ml.load("index_machines_later").query("in_basket")["first_month"].min()
+    assert error[error.index < first].max() < 1e-12
+
+
+def test_extended_is_the_rule_of_140_on_its_own_machines(extended):
+    # by hand, for one day: threshold of 14 days, basket, weights by age, then seven days' mean
+    day = pd.Timestamp("2025-03-10")
+    network = ml.load("network_daily").set_index("date")
+    later = ml.load("index_machines_later").query("in_basket")
+    of_both = (
+        ml.load("index_machines")[["release", "weighting_efficiency_j_th"]],
+        later[["release", "efficiency_j_th"]],
+    )
+    pairs = [pair for frame in of_both for pair in frame.itertuples(index=False, name=None)]
+
+    def efficiency(day):
+        days = network.loc[day - pd.Timedelta(days=13) : day]
+        paid = days["revenue_usd"] / (days["hashrate_eh_s"] * 1e6 * 86_400)
+        threshold = (paid / (0.05 / 3.6e6)).mean()
+        top = bottom = 0.0
+        for release, j_th in pairs:
+            months = (day.year - release.year) * 12 + day.month - release.month - 2
+            young = day < release + pd.Timedelta(days=5 * 365)
+            weight = (1.0, 0.8, 0.6, 0.4, 0.2)[months // 12] if 0 <= months < 60 else 0.0
+            if young and j_th < threshold:
+                top, bottom = top + weight * j_th, bottom + weight
+        return top / bottom
+
+    week = pd.date_range(day - pd.Timedelta(days=6), day)
+    twh = [efficiency(d) * network.loc[d, "hashrate_eh_s"] * 8.766 / 1e3 * 1.10 for d in week]
+    assert extended.loc[day, "best_twh"] == pytest.approx(np.mean(twh), rel=1e-9)
+
+
+def test_extended_stands_apart(extended):
+    assert extended.attrs["version"] == "extended" and ml.energy.index().attrs["version"] == "1.4.0"
+    last = ml.load("network_daily")["date"].max()
+    assert extended.index[[0, -1]].tolist() == [pd.Timestamp("2023-07-01"), last]
+    assert extended.notna().all(axis=None)
+    assert (extended["lower_twh"] <= extended["best_twh"]).all()
+    assert (extended["best_twh"] <= extended["upper_twh"]).all()
+    beyond = str(last + pd.Timedelta(days=1))[:10]
+    with pytest.raises(OutOfCoverage, match=f"{last:%Y-%m-%d}.*network_daily.*would extend it"):
+        ml.energy.index(version="extended", end=beyond)
+    with pytest.raises(OutOfCoverage, match="2023-07-01 –"):
+        ml.energy.index(version="extended", start="2023-06-30")
+    with pytest.raises(OutOfCoverage, match=f'"extended" goes on to {last:%Y-%m-%d}'):
+        ml.energy.index(end="2024-01-01")
+
+
+def test_overlap_tells_the_join_from_the_test():
+    joined, alone = ml.energy.overlap().itertuples()
+    assert joined.met and joined.end == pd.Timestamp("2023-12-31")
+    assert (joined.end - joined.start).days == (alone.end - alone.start).days == 179
+    # catalogues forget machines no longer sold: less efficient ones that they list instead
+    assert alone.mean_error_pct > joined.largest_error_pct
+    # far better than no machine after April 2022, which overstates by 12.5 to 27 % (specification)
+    assert alone.largest_error_pct < 10
+    assert ml.energy.overlap(1)["start"].tolist() == [joined.end, alone.end]
+    with pytest.raises(BadParameter, match="184"):
+        ml.energy.overlap(185)
+
+
+def test_spread_of_the_extended_index():
+    draws = ml.energy.ensemble(200, seed=3, start="2024-01-01", version="extended")
+    years = draws.yearly
+    assert (years["lower_twh"] < years["median_twh"]).all()
+    assert (years["median_twh"] < years["upper_twh"]).all()
+    assert years.loc[2024, "months"] == 12
+    used = ml.energy.totals(ml.energy.index(version="extended"), "YE")["best_twh"]
+    assert years.loc[2024, "index_twh"] == pytest.approx(used["2024-01-01"])
+    # nothing varied is the index, but for tariffs in a month's mean in place of each day's
+    fixed = ml.energy.ensemble(50, start="2024-01-01", vary=(), version="extended").yearly
+    assert fixed["median_twh"].to_numpy() == pytest.approx(fixed["index_twh"], rel=0.03)
+    with pytest.raises(BadParameter, match="1.3.1"):
+        ml.energy.ensemble(50, version="1.3.1")
+
+
+def test_figures_since_2023_and_where_they_part():
+    table = ml.energy.since_published().set_index(["id", "rule"])
+    assert (table["computed_value"] > 0).all()
+    survey = table.loc[("ccaf_2025_energy", "index")]
+    factors = 1 + survey[["hashrate_pct", "efficiency_pct", "cooling_pct"]].astype(float) / 100
+    assert factors.prod() == pytest.approx(1 + survey["difference_pct"] / 100)
+    # the survey's own step: 268 EH/s are 48 percent of the network, at 28.2 J/TH, no cooling
+    own_step = 268 / 0.48 * 28.2 * 8.766e-3
+    assert own_step == pytest.approx(138, rel=0.005)
+    days = ml.load("network_daily").set_index("date").loc["2024", "hashrate_eh_s"]
+    assert factors["hashrate_pct"] == pytest.approx(days.mean() / (268 / 0.48))
+    assert factors["cooling_pct"] == pytest.approx(ml.energy.PUE[1], rel=0.005)
+    # cheaper power lets in older machines; every machine alike has more old ones
+    of = table.loc["ccaf_2025_efficiency", "computed_value"]
+    assert of["tariff"] > of["index"] < of["weights"]
+    ends = table[["lower", "upper"]].dropna()
+    assert (ends["lower"] < ends["upper"]).all() and len(ends) == 4

@@ -10,8 +10,7 @@ from functools import lru_cache
 
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 import minelib as ml
 

@@ -3,6 +3,7 @@
 
 import pytest
 
+import minelib as ml
 from minelib import explorer
 from minelib.display import MIME
 from minelib.errors import BadParameter, UnknownName
@@ -60,7 +61,8 @@ def test_a_bound_that_leaves_the_chart_is_written_there():
     texts = [t.get_text() for ax in chart.figure.axes for t in ax.texts]
     said = [t for t in texts if "goes on to" in t]
     top = explorer.view("world").electricity["upper_twh"].max()
-    assert said == [f"The upper bound goes on to {top:.0f}"]
+    digits = ml.catalog.columns.word("upper_twh").digits  # as every table shows the column
+    assert said == [f"The upper bound goes on to {top:.{digits}f}"]
 
 
 @pytest.mark.parametrize(
@@ -98,10 +100,7 @@ def test_a_control_sets_a_parameter_of_the_function():
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [
-        ("en", "First day: must lie before the end."),
-        ("zh", "第一天：必须早于结束日期。"),
-    ],
+    [("en", "First day: must lie before the end."), ("zh", "第一天：必须早于结束日期。")],
 )
 def test_what_a_control_cannot_do_is_said_under_its_name(lang, words):
     panel = widgets.panel("world", lang=lang)

@@ -64,6 +64,7 @@ def test_figure_stands_in_a_layout_of_the_readers_own(name):
 
 def test_frames_that_do_not_fit_are_refused_by_one_sentence():
     countries, provinces = g.by_country("2021-04", "2021-05"), g.by_province("2021-04")
+    plt.close("all")
     with pytest.raises(BadInput, match="'vpn_flag'"):
         ml.figures.before_after(countries.drop(columns="vpn_flag"))
     with pytest.raises(BadInput, match="no rows"):

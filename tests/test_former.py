@@ -82,3 +82,11 @@ def test_a_module_answers_to_its_former_name(old, new):
 def test_published_results_answer_to_their_former_name():
     with pytest.warns(DeprecationWarning, match="ml.published.formatted"):
         assert ml.published.readable is ml.published.formatted
+
+
+def test_the_panel_answers_to_its_former_name():
+    pytest.importorskip("ipywidgets")
+    with pytest.warns(DeprecationWarning, match="now minelib.workbench.panel"):
+        assert ml.explorer.panel is ml.workbench.panel
+    with pytest.raises(AttributeError, match="no attribute 'pannel'"):
+        _nothing = ml.explorer.pannel

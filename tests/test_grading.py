@@ -3,6 +3,7 @@
 
 import contextlib
 import csv
+import html
 import json
 import math
 import os
@@ -18,25 +19,25 @@ import classroom
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from minelib import lessons, words
 from minelib.errors import BadInput, BadParameter, UnknownName
 from minelib.workbench import grading
+from minelib.workbench.grading import runner
 from minelib.workbench.grading.answers import decode, encode
 from minelib.workbench.grading.identity import who_is_it
 from minelib.workbench.grading.submissions import Submission, find, read
 
-pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork"),
-]
+pytestmark = [pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork")]
 linux = pytest.mark.skipif(
     "landlock" not in grading.guards() or "seccomp" not in grading.guards(),
     reason="this kernel has no Landlock or seccomp; the weaker guards are tested elsewhere",
 )
 make = import_module("minelib.workbench.lessons")
-QUICK = {"seconds": 12, "cell_seconds": 3, "memory_mb": 800}
+# No clock decides here what a busy machine finds: a cell has its seconds of computing, and the
+# seconds of a notebook are never reached.
+LIMITS = {"seconds": 600, "cell_seconds": 3, "memory_mb": 800}
 
 
 @pytest.fixture(scope="session")
@@ -63,18 +64,30 @@ def graded(versions, tmp_path_factory):
     expected = classroom.thirty(versions("1"), versions("2"))
     classroom.write(expected, folder)
     Path("/tmp/minelib-escaped").unlink(missing_ok=True)
-    started = time.monotonic()
-    results = grading.grade(folder, limits=QUICK)
-    return folder, expected, results, time.monotonic() - started
+    started = {"servers": 0, "runs": 0}
+
+    class Counted(runner.Runner):
+        def _start(self):
+            started["servers"] += 1
+            return super()._start()
+
+        def run(self, request, fill):
+            started["runs"] += 1
+            return super().run(request, fill)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("minelib.workbench.grading.grade"), "Runner", Counted)
+        results = grading.grade(folder, limits=LIMITS)
+    return folder, expected, results, started
 
 
 def table(folder):
-    with (folder / "graded" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (folder / "graded/lesson-1/grades.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def test_thirty_are_graded_line_by_line(graded):
-    folder, expected, _results, seconds = graded
+    folder, expected, _results, _started = graded
     lines = {line["file"]: line for line in table(folder)}
     assert len(expected) == 30 and len(lines) == 31  # and one who handed in nothing
     wrong = []
@@ -87,7 +100,12 @@ def test_thirty_are_graded_line_by_line(graded):
             wrong.append((one.file, have, points, want, one.points, line["note"]))
     assert wrong == []
     assert lines[""]["student"] == "s31" and lines[""]["status"] == "missing"
-    assert seconds < 180
+
+
+def test_a_class_costs_one_start_and_a_second_run_only_where_the_first_was_ended(graded):
+    assert graded[3]["servers"] == 1
+    stopped = ["s21", "s22"]  # out of memory, out of the process
+    assert graded[3]["runs"] == 27 + len(stopped), "three are no notebook of the lesson"
 
 
 def test_lines_are_in_order_and_points_add_up(graded):
@@ -103,7 +121,7 @@ def test_lines_are_in_order_and_points_add_up(graded):
     [
         ("s16", "run again in turn"),
         ("s17", "more than once"),
-        ("s20", "stopped after 3 seconds"),
+        ("s20", "stopped after 3 seconds of computing"),
         ("s21", "more memory than the 800 MB"),
         ("s22", "ended the whole process"),
         ("s23", "reach the network (192.0.2.1"),
@@ -138,35 +156,36 @@ def test_a_copied_notebook_does_not_earn_the_points_of_its_owner(graded):
 
 
 def test_every_student_has_a_page_in_the_language_of_the_notebook(graded):
-    folder, expected, results, _seconds = graded
-    pages = list((folder / "graded" / "feedback").rglob("*.html"))
+    folder, expected, results, _started = graded
+    pages = list((folder / "graded/lesson-1/feedback").rglob("*.html"))
     assert len(pages) == len(results)
-    chinese = (folder / "graded/feedback/s04 作业 第一课.html").read_text(encoding="utf-8")
+    chinese = (folder / "graded/lesson-1/feedback/s04.html").read_text(encoding="utf-8")
     assert 'lang="zh"' in chinese
     assert words.gettext("All checks passed, public and hidden.", "zh") in chinese
-    wrong = (folder / "graded/feedback/s15.html").read_text(encoding="utf-8")
-    assert "idxmin and idxmax" in wrong
+    wrong = (folder / "graded/lesson-1/feedback/s15.html").read_text(encoding="utf-8")
+    assert lessons.lesson("1").exercise("q4").mistakes[0].hint in html.unescape(wrong)
 
 
 def test_what_is_graded_is_not_graded_again(graded, monkeypatch):
-    folder, _expected, results, _seconds = graded
+    folder, _expected, results, _started = graded
     monkeypatch.setattr(import_module("minelib.workbench.grading.grade"), "Runner", None)
-    again = grading.grade(folder, limits=QUICK)
+    again = grading.grade(folder, limits=LIMITS)
     assert [(r.student, r.points) for r in again] == [(r.student, r.points) for r in results]
 
 
 def test_from_the_command_line(graded, tmp_path, capsys):
     from minelib.cli import run
 
+    folder = shutil.copytree(graded[0], tmp_path / "class")
     assert (
         run(
             [
                 "grade",
-                str(graded[0]),
+                str(folder),
                 "--lang",
                 "zh",
                 "--seconds",
-                "12",
+                "600",
                 "--cell-seconds",
                 "3",
                 "--memory-mb",
@@ -178,7 +197,7 @@ def test_from_the_command_line(graded, tmp_path, capsys):
     out = capsys.readouterr().out
     assert "s01  16/16" in out and any(guard in out for guard in grading.guards())
     assert run(["grade", str(tmp_path / "none")]) == 2
-    assert run(["grade", str(graded[0]), "--lesson", "9"]) == 2
+    assert run(["grade", str(folder), "--lesson", "9"]) == 2
     assert run(["lessons"]) == 0 and run(["lessons", "1", "--answers", "s01"]) == 0
     assert "by_hand_eh_s" in capsys.readouterr().out
     assert run(["lessons", "9", "--answers", ""]) == 2
@@ -196,11 +215,11 @@ def test_an_interrupted_class_keeps_its_results_and_goes_on(versions, tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grading.grade(tmp_path, workers=1, limits=QUICK, progress=interrupt)
+        grading.grade(tmp_path, workers=1, limits=LIMITS, progress=interrupt)
     assert [line["student"] for line in table(tmp_path)] == done
-    log = tmp_path / "graded" / "graded.jsonl"
+    log = tmp_path / "graded/lesson-1/graded.jsonl"
     log.write_text(log.read_text() + '{"student": "half a li')  # the power went
-    results = grading.grade(tmp_path, workers=1, limits=QUICK)
+    results = grading.grade(tmp_path, workers=1, limits=LIMITS)
     assert [r.points for r in results] == [16, 16, 16]
     for student in ("a1", "a2", "a3"):  # none is lost to the line that was torn
         assert log.read_text().count(f'\n{{"student": "{student}"') + (student == done[0]) == 1
@@ -213,7 +232,7 @@ ALL = lessons.lesson_numbers()[1:] if os.environ.get("MINELIB_ALL_LESSONS") else
 def test_solutions_of_other_lessons_earn_full_marks_shut_in(versions, tmp_path, number):
     own = classroom.filled(versions(number)("李四", "zh"), number)
     (tmp_path / "handed in.ipynb").write_text(json.dumps(own))
-    (result,) = grading.grade(tmp_path)
+    (result,) = grading.grade(tmp_path, limits={"seconds": 600, "cell_seconds": 60})
     assert (result.student, result.lesson, result.notes) == ("李四", number, [])
     assert result.points == result.out_of == lessons.lesson(number).points
 
@@ -222,8 +241,8 @@ def test_solutions_of_other_lessons_earn_full_marks_shut_in(versions, tmp_path, 
 
 STUBBORN = """
 import signal
-signal.signal(signal.SIGALRM, signal.SIG_IGN)
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
+for _number in (signal.SIGPROF, signal.SIGALRM, signal.SIGXCPU, signal.SIGTERM):
+    signal.signal(_number, signal.SIG_IGN)
 while True:
     pass
 """
@@ -316,8 +335,9 @@ FILL = """
 for _n in range(40):
     with open(f"file-{_n}", "wb") as _f:
         _f.write(b"x" * 4_000_000)
-import time
-time.sleep(60)
+import signal
+while True:
+    signal.pause()
 """
 DEEP = """
 import os
@@ -360,15 +380,15 @@ def attacked(versions, attacked_folder):
     for n, (name, answers) in enumerate(ATTACKS.items()):
         own = classroom.filled(versions("1")(name, "en"), "1", answers)
         (folder / f"attack {n}.ipynb").write_text(json.dumps(own))
-    # None of these is about time, so that no clock may decide what a busy machine finds.
-    limits = {"seconds": 120, "cell_seconds": 60, "memory_mb": 800, "disk_mb": 100}
+    limits = {"seconds": 600, "cell_seconds": 60, "memory_mb": 800, "disk_mb": 100}
     return {r.student: r for r in grading.grade(folder, limits=limits)}
 
 
 def test_a_cell_that_cannot_be_interrupted_costs_only_itself(versions, tmp_path):
     own = classroom.filled(versions("1")("stubborn", "en"), "1", {"q4": STUBBORN})
     (tmp_path / "stubborn.ipynb").write_text(json.dumps(own))
-    (result,) = grading.grade(tmp_path, limits={"seconds": 12, "cell_seconds": 6})
+    # the one limit that is a matter of the clock: more than a busy machine needs for the rest
+    (result,) = grading.grade(tmp_path, limits={"seconds": 30, "cell_seconds": 6})
     assert result.status == "stopped" and result.points == 14
     assert "total_time" in [n[0] for n in result.notes]
 
@@ -386,7 +406,7 @@ def test_the_kernel_holds_what_python_does_not_see(attacked):
 def test_lies_and_floods_on_the_wire_do_no_harm(attacked):
     result = attacked["lies"]
     assert result.exercises["q1"]["points"] == 0 and result.exercises["q2"]["points"] == 2
-    assert result.exercises["q7"]["points"] == 0 and result.exercises["q8"]["points"] == 3
+    assert result.exercises["q7"]["points"] == 0 and result.exercises["q8"]["points"] == 1
 
 
 @linux
@@ -421,12 +441,30 @@ def test_what_fills_memory_or_disk_costs_only_itself(attacked, student, note):
     result = attacked[student]
     assert result.points == 14 and result.status == ("stopped" if note else "graded")
     assert note in " ".join(grading.sentence(n, "en") for n in result.notes)
-    assert not list(Path(tempfile.gettempdir()).glob("minelib-submission-*"))
+
+
+def test_nothing_is_left_of_a_grader_that_is_killed(versions, tmp_path):
+    """Nor of its submissions, their folders and the process they came from."""
+    waits = "import signal\nopen('here', 'w').close()\nwhile True:\n    signal.pause()\n"
+    own = classroom.filled(versions("1")("s1", "en"), "1", {"q4": waits})
+    (tmp_path / "s1.ipynb").write_text(json.dumps(own))
+    code = "import sys; from minelib.workbench import grading; grading.grade(sys.argv[1])"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with tempfile.TemporaryDirectory() as place:  # its path is short enough for a socket
+        with subprocess.Popen(command, env={**os.environ, "TMPDIR": place}) as grader:
+            while not [*Path(place).rglob("here")]:
+                assert grader.poll() is None
+                time.sleep(0.05)
+            grader.kill()
+        while os.listdir(place):
+            time.sleep(0.05)
 
 
 def test_text_that_no_file_takes_stops_nothing(attacked, attacked_folder, tmp_path, capsys):
     assert attacked["bad text"].points == 14 and attacked["\ud800"].points == 16
-    with (attacked_folder / "graded/grades.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (attacked_folder / "graded/lesson-1/grades.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
         lines = {line["student"]: line for line in csv.DictReader(file)}
     assert set(lines) == {grading.plain(name) for name in ATTACKS}
     assert "ValueError: \\ud800  [2J" in lines["bad text"]["note"]
@@ -434,7 +472,7 @@ def test_text_that_no_file_takes_stops_nothing(attacked, attacked_folder, tmp_pa
 
     (file,) = (f for f in attacked_folder.glob("*.ipynb") if attacked["\ud800"].file == f.name)
     shutil.copy(file, tmp_path)
-    run(["grade", str(tmp_path), "--seconds", "120", "--cell-seconds", "60", "--memory-mb", "800"])
+    run(["grade", str(tmp_path), "--seconds", "600", "--cell-seconds", "60", "--memory-mb", "800"])
     assert "\\ud800  16/16" in capsys.readouterr().out
 
 
@@ -520,16 +558,17 @@ def test_names_that_are_long_or_not_text_or_alike_keep_their_pages(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     results = grading.grade(tmp_path, "1")
     assert len(results) == 8 == len(table(tmp_path))
-    assert len(list((tmp_path / "graded/feedback").rglob("*.html"))) == 8
+    assert len(list((tmp_path / "graded/lesson-1/feedback").rglob("*.html"))) == 8
 
 
-def test_two_with_one_id_are_told(versions, tmp_path):
+def test_two_with_one_id_are_attempts_and_told(versions, tmp_path):
     for name, student in (("a", "s01"), ("b", " S01")):
         own = classroom.filled(versions("1")(student, "en"), "1")
         (tmp_path / f"{name}.ipynb").write_text(json.dumps(own))
-    results = grading.grade(tmp_path, limits=QUICK)
-    assert [r.points for r in results] == [16, 16]
-    assert all("same_id" in [n[0] for n in r.notes] for r in results)
+    (result,) = grading.grade(tmp_path, limits=LIMITS)
+    assert result.points == 16 and len(table(tmp_path)) == 1
+    parts = {"count": 2, "file": "b.ipynb", "others": "a.ipynb"}
+    assert result.notes == [["attempts_best", parts]]
 
 
 def test_names_that_a_spreadsheet_would_run_are_made_harmless(tmp_path):
@@ -552,7 +591,8 @@ def submission(name, own=None, stamped=None, problem=""):
         (submission("s02.ipynb", "s01"), ["s01", "s02"], "s02", "s02", ["other_id"]),
         (submission("x.ipynb", "s01"), ["s01"], "s01", "s01", []),
         (submission("x.ipynb", "s09"), ["s01"], "s09", "s09", ["not_in_class"]),
-        (submission("x.ipynb", "s02", "s01"), [], "s01", "s01", ["changed_id"]),
+        (submission("x.ipynb", "s02", "s01"), [], "s01", "s02", ["unknown_id"]),
+        (submission("x.ipynb", "s02", "s01"), ["s02"], "s02", "s02", ["changed_id"]),
         (submission("x.ipynb", ""), [], "x", "", ["no_id"]),
         (submission("s01/lesson-1.ipynb", ""), ["s01"], "s01", "", ["no_id"]),
         (submission("s1.ipynb", "s1"), ["s11", "s1"], "s1", "s1", []),
@@ -572,7 +612,7 @@ def test_requests_that_are_wrong(tmp_path):
     with pytest.raises(BadInput, match="--lesson"):
         grading.grade(tmp_path)
     with pytest.raises(UnknownName):
-        grading.grade(tmp_path, "8")
+        grading.grade(tmp_path, "99")
     with pytest.raises(BadParameter):
         grading.grade(tmp_path, workers=0)
     with pytest.raises(BadParameter):

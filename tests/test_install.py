@@ -59,7 +59,6 @@ def hiding(code, *beside):
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=120,
     )
 
 

@@ -143,7 +143,7 @@ def test_a_port_in_use_is_passed_over():
 def test_lab_lays_out_says_what_it_did_and_starts_jupyterlab(house, monkeypatch):
     started, said = {}, []
     monkeypatch.setattr(
-        lab, "_wait", lambda command, folder: started.update(c=command, f=folder) or 0
+        lab, "_wait", lambda command, folder, **_more: started.update(c=command, f=folder) or 0
     )
     lab.lay_out(house / "work")
     write(house / "work" / "01-boom.ipynb", "# Mine")

@@ -11,13 +11,16 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
+import minelib as ml
 from minelib import lessons
+from minelib.checks import alike as compare
+from minelib.display.picture import Picture
 from minelib.errors import BadInput, MinelibError, UnknownName
-from minelib.lessons import checks, compare
+from minelib.lessons import checks
 from minelib.lessons.master import assigned, lessons_folder
+from minelib.lessons.parameters import read_draws
 from minelib.lessons.reference import run
 from minelib.words import LANGUAGES, gettext
 from minelib.workbench import lessons as making
@@ -58,7 +61,9 @@ def test_masters_are_clean_and_have_aims_and_a_closing_question(number):
     assert "You will be able to" in prose[0], "the first cell names the aims"
     assert prose[-1].startswith("## To discuss") and "?" in prose[-1], "the last cell asks"
     assert any("public checks" in text for text in prose), "a cell says how the checks work"
-    easy, *_middle, last = [text.splitlines()[0] for text in prose if text.startswith("## ")][:-1]
+    titles = [text.splitlines()[0] for text in prose if text.startswith("## ")]
+    example, easy, *_middle, last, _discussion = titles
+    assert example == "## Worked example"
     assert "(easy)" in easy and "(open)" in last, "the first exercise is easy, the last one open"
     for cell in code:
         if "mistake" in cell["metadata"].get("tags", []):
@@ -89,13 +94,77 @@ def test_usual_mistakes_fail_and_the_message_helps(number, name):
                 continue  # with these numbers the mistake happens to give the right answer
             found = lessons.judge(number, name, wrong, student)
             assert found.points == 0, hint
-            assert any(len(message.split()) > 3 for message in found.messages), hint
-            caught.append(hint)
+            hints = {mistake.hint for mistake in lessons.lesson(number).exercise(name).mistakes}
+            assert hints & {*found.messages}, hint
+            caught += [hint] if hint in found.messages else []
             in_chinese = lessons.judge(number, name, wrong, student, lang="zh").messages
             assert any("\u4e00" <= c <= "\u9fff" for c in "".join(in_chinese)), hint
         if student != "":
             continue
         assert len(set(caught)) >= 2, f"at least two usual mistakes an exercise, not {caught}"
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_core_of_four_fits_45_minutes_and_every_exercise_asks_to_predict_first(number):
+    tasks = lessons.lesson(number).exercises.values()
+    assert sum(task.core for task in tasks) == 4
+    assert lessons.lesson(number).minutes(core=True) <= 35, "ten go to beginning and discussion"
+    assert all(task.minutes >= 3 for task in tasks)
+    for task in tasks:
+        for lang in LANGUAGES:
+            assert task.prediction(lang), f"{task.name}: no prediction in {lang}"
+        assert task.solution.startswith("# My prediction:"), f"{task.name}: no place to predict"
+    asked = "".join(task.prompt for task in tasks if "why_" not in "".join(task.whys))
+    assert not re.search(r"\b[Ww]hy\b", asked), "a why has a place for its answer"
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_lessons_read_tables_and_draw(number):
+    """Two exercises a lesson that group, join, reshape or resample, and a figure."""
+    tasks = lessons.lesson(number).exercises.values()
+    verbs = (
+        r"\.(groupby|merge|pivot|melt|resample|explode|join|stack)\(|pd\.(concat|crosstab|cut)\("
+    )
+    assert sum(bool(re.search(verbs, task.solution)) for task in tasks) >= 2
+    assert sum(len(task.figures) for task in tasks) >= 1
+    notebook = json.loads(lessons.lesson(number).path.read_text(encoding="utf-8"))
+    tagged = [c for c in notebook["cells"] if "worked-example" in c["metadata"].get("tags", [])]
+    assert any("ml.finish(" in "".join(c["source"]) for c in tagged), "the example draws"
+    (listed,) = (c for c in notebook["cells"] if "## Worked example" in "".join(c["source"]))
+    text = "".join(listed["source"])
+    known, table = {*ml.catalog.list()["name"]} if "| table |" in text else (), ""
+    for row in (line for line in text.splitlines() if line.startswith("|")):
+        first, *cells = (cell.strip() for cell in row.strip("|").split("|"))
+        table = first.strip("`") or table
+        if table in known:
+            columns = re.findall(r"`(\w+)`", cells[0])
+            assert columns and {*columns} <= {*ml.load(table).columns}, (table, columns)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_answer_in_words_has_a_rubric_with_an_example_of_each_level(number):
+    tasks = lessons.lesson(number).exercises.values()
+    prose = {"my_reason", "my_headline", "my_sentence"}
+    wanted = {a: t.name for t in tasks for a in [*t.whys, *(prose & {*t.answers})]}
+    english, chinese = lessons.rubrics(number, "en"), lessons.rubrics(number, "zh")
+    assert {name: rubric.exercise for name, rubric in english.items()} == wanted
+    assert len([name for name in wanted if name.startswith("why_")]) >= 2
+    for name, rubric in english.items():
+        told = (rubric, chinese[name])
+        assert [level.points for level in rubric.levels] == list(range(len(rubric.levels)))
+        assert 3 <= len(rubric.levels) <= 4 and rubric.out_of == len(rubric.levels) - 1
+        for one in told:
+            texts = [
+                one.question,
+                *(t for level in one.levels for t in (level.says, level.example)),
+            ]
+            assert all(len(text) > 2 for text in texts) and len({*texts}) == len(texts)
+            assert (one is chinese[name]) == all(re.search("[\u4e00-\u9fff]", t) for t in texts)
+            for level in one.levels if name in prose else ():
+                least = 25 if name == "my_reason" else 20
+                checks.words(
+                    {name: level.example}, name, least
+                )  # else it were marked by the checks
 
 
 def test_units_of_the_bounds_are_in_the_language_of_the_student():
@@ -108,11 +177,11 @@ def test_units_of_the_bounds_are_in_the_language_of_the_student():
 
 
 def test_a_usual_mistake_is_named_in_the_language_of_the_student():
-    hint, wrong = lessons.usual_mistakes("1", "q3", "s01")[0]
+    hint, wrong = lessons.usual_mistakes("1", "q5", "s01")[0]
     for lang in LANGUAGES:
-        messages = lessons.judge("1", "q3", wrong, "s01", lang=lang).messages
+        messages = lessons.judge("1", "q5", wrong, "s01", lang=lang).messages
         assert messages[-1] == gettext(hint, lang)
-    public = lessons.judge("1", "q3", wrong, "s01", hidden=False)
+    public = lessons.judge("1", "q5", wrong, "s01", hidden=False)
     assert not public.ok and public.messages == [hint]
 
 
@@ -141,9 +210,9 @@ def test_keys_and_containers_may_be_written_in_other_ways():
     own = {"my_event": " Three-Assoc", "my_reason": right["my_reason"]}
     day = right["ml"].load("events").set_index("event").loc["three_assoc", "date"]
     own["my_days"] = Decimal((pd.Timestamp("2021-06-18") - day).days)
-    assert lessons.judge("3", "q7", own, "s01").messages == []
-    top = pd.DataFrame({"place": lessons.right("2", "s01")["top_three"]})
-    assert lessons.judge("2", "q2", {"top_three": top}, "s01").messages == []
+    assert lessons.judge("3", "q8", own, "s01").messages == []
+    wrong = pd.DataFrame({"claim": lessons.right("6", "s01")["not_supported"]})
+    assert lessons.judge("6", "q3", {"not_supported": wrong}, "s01").messages == []
 
 
 class Hostile:
@@ -155,7 +224,7 @@ ODD = [Hostile(), object, [[]], pd.DataFrame(), {}, b"1", float("nan"), 10**400,
 
 
 @pytest.mark.parametrize("which", range(len(ODD)))
-@pytest.mark.parametrize(("number", "name"), [("1", "q1"), ("1", "q3"), ("1", "q6"), ("2", "q2")])
+@pytest.mark.parametrize(("number", "name"), [("1", "q1"), ("1", "q6"), ("3", "q1"), ("6", "q3")])
 def test_no_answer_stops_the_judging(number, name, which):
     task = lessons.lesson(number).exercise(name)
     found = lessons.judge(number, name, dict.fromkeys(task.answers, ODD[which]))
@@ -298,7 +367,7 @@ def made(tmp_path_factory):
 @pytest.mark.parametrize("number", ["1", "6"])
 def test_student_versions_hold_no_solution(made, number, lang):
     for student in ("s01", "李四"):
-        path = made / lang / student / f"lesson-{number}.ipynb"
+        path = made / lang / student / making.file_name(number, lang, student)
         text = path.read_text(encoding="utf-8")
         notebook = json.loads(text)
         nbformat.validate(notebook)
@@ -328,7 +397,9 @@ def sources(notebook):
 @pytest.mark.parametrize("number", ["1", "6"])
 def test_solution_versions_run_from_top_to_bottom(made, number, lang, monkeypatch):
     monkeypatch.chdir(made)
-    notebook = json.loads((made / lang / "solution" / f"lesson-{number}.ipynb").read_text("utf-8"))
+    notebook = json.loads(
+        (made / lang / "solution" / making.file_name(number, lang)).read_text("utf-8")
+    )
     assert "SOLUTION" not in json.dumps(notebook)
     names = {}
     for source in sources(notebook):
@@ -344,22 +415,111 @@ def test_making_refuses_what_it_cannot_do(tmp_path, monkeypatch):
         making.make(["1"], tmp_path, ["../s01"])
     with pytest.raises(UnknownName):
         making.make(["99"], tmp_path)
+    with pytest.raises(BadInput, match="same id twice"):
+        making.make(["1"], tmp_path, ["s01", "S01"])
     monkeypatch.setitem(__import__("sys").modules, "otter.assign", None)
     with pytest.raises(MinelibError, match="workbench"):
         making.make(["1"], tmp_path)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_files_of_a_class_can_lie_in_one_folder_and_tell_another_id(made, lang, monkeypatch):
+    names = {path.name for path in (made / lang).glob("*/*.ipynb") if path.parts[-2] != "solution"}
+    word = {"en": "lesson-1-{}.ipynb", "zh": "第1课-{}.ipynb"}[lang]
+    assert {word.format(student) for student in ("s01", "李四")} <= names
+    monkeypatch.chdir(made)
+    for folder, file, known in (
+        ("s01", word.format("s01"), "s01"),
+        ("student", word.replace("-{}", ""), "s01 李四"),
+    ):
+        code = sources(json.loads((made / lang / folder / file).read_text("utf-8")))
+        first = next(source for source in code if "lessons.start" in source)
+        for typed, warned in (
+            *((right, False) for right in (*known.split(), " S\uff10\uff11 ")),
+            *(("s02", True), ("", True)),
+        ):
+            names = {"student": typed, "lang": lang}
+            exec(first, names)
+            assert ("✗" in repr(names["p"])) == warned == ("✗" in names["p"]._repr_html_()), typed
+            assert vars(names["p"]) == vars(lessons.parameters("1", typed))
+    import_module("minelib.words").use("en")
+
+
+def test_the_model_answers_are_in_the_language(made):
+    for lang in LANGUAGES:
+        notebook = json.loads(
+            (made / lang / "solution" / making.file_name("1", lang)).read_text("utf-8")
+        )
+        (code,) = (source for source in sources(notebook) if "my_reason =" in source)
+        key = making.answer_key("1", "s01", lang=lang)["exercises"][-1]["answers"]["my_reason"]
+        assert key in code.replace('"\n    "', "")
+        assert (sum("\u4e00" <= c <= "\u9fff" for c in key) > 50) == (lang == "zh")
+
+
+def in_figures(value):
+    return value.marks["y"].round(3).tolist() if isinstance(value, Picture) else value
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_class_has_eight_variants_of_every_exercise(number):
+    """Of what is right; choices of one's own are free, and True or False alone has two."""
+    found = [lessons.right(number, f"202600{n:02d}") for n in range(30)]
+    for task in lessons.lesson(number).exercises.values():
+        fixed = [a for a in task.answers if not a.startswith("my_")]
+        if all(isinstance(found[0][answer], bool) for answer in fixed):
+            continue
+        values = {str([compare.members(n[a]) or in_figures(n[a]) for a in fixed]) for n in found}
+        assert len(values) >= 8, (task.name, len(values))
+
+
+def test_public_checks_refuse_what_cannot_be_right():
+    said = lessons.judge("6", "q3", {"not_supported": ["禁令"]}, hidden=False).messages
+    assert "禁令" in said[0] and "key" in said[0]
+    numbers = (f"s{n}" for n in range(99))
+    own = next(s for s in numbers if lessons.parameters("1", s).month == "2018-04")
+    said = lessons.judge("1", "q1", {"rate_eh_s": 100}, own, hidden=False).messages
+    assert "too large" in said[0]  # no day of 2018 reached 65 EH/s
+
+
 @pytest.mark.parametrize(
-    "content",
-    [b"student\ns01\ns02\n", "学号,姓名\ns01,张\ns02,李\n".encode("gb18030"), b"s01\ns02"],
+    ("old", "new", "said"),
+    [
+        ('"kazakhstan"', '"atlantis"', "[2] place = 'atlantis': q4"),
+        ('"2021-05"', '"2031-05"', "[1] month = '2031-05'"),
+        ("[14, 10, 21, 28]", '["14", 10]', "[1] window: '14' must be a whole number, like 14"),
+        ("[14, 10, 21, 28]", "[-3]", "[1] window = -3"),
+        ("0.95", "1.5", "[1] level = 1.5"),
+        ("[2021, 2018, 2019", "[2021, 1999, 2019", "[3] year = 1999"),
+        ('["2021-05-21"', "[2021-05-21", "[4] intervention"),
+        ("[14, 7, 21, 28, 35, 10]", "[true]", "[3] days: True must be a whole number"),
+        ("windows", "windows", ""),
+        ("window =", "windoww =", "[1] lacks the parameter window"),
+        ("level =", 'mood = ["calm"]\nlevel =', "[1] has a parameter mood"),
+        ("[6]", "[66]", "[66] is no lesson"),
+        ('salt = ""', "salt = [1]", "salt must be text"),
+        ("salt", "\ufeffsalt", ""),
+        ("[14, 10, 21, 28]", "[5]", ""),
+    ],
 )
-def test_the_list_of_a_class_is_read(tmp_path, content):
-    path = tmp_path / "class.csv"
-    path.write_bytes(content)
-    assert import_module("minelib.workbench.lessons").read_class(path) == ["s01", "s02"]
-    path.write_bytes(b"student\ns01\ns01\n")
-    with pytest.raises(BadInput, match="s01"):
-        import_module("minelib.workbench.lessons").read_class(path)
+def test_lists_of_a_teacher_are_tried_before_anything_is_written(tmp_path, old, new, said):
+    text = Path(lessons_folder(), "parameters.toml").read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text(text.replace(old, new, 1), encoding="utf-8")
+    if not said:
+        lessons.check_draws(own, NUMBERS, ["s01", "s02"])
+        return
+    with pytest.raises(BadInput) as refused:
+        making.make(output=tmp_path / "out", draws=own)
+    assert said in str(refused.value) and "own.toml" in str(refused.value)
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(BadInput):
+        for number in NUMBERS:
+            making.answer_key(number, "s01", own)
+
+
+def test_the_range_of_many_values_is_from_the_lowest_to_the_highest():
+    said = making.in_words(pd.Series([-4.1, -25.0, 9.0, 2.9, 1, 1, 1], range(7)), "en")
+    assert said == "7 values, the lowest -25, the highest 9"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -369,9 +529,22 @@ def test_the_teacher_s_key_has_every_answer_and_hint(lang):
         for part, task in zip(
             found["exercises"], lessons.lesson(number).exercises.values(), strict=True
         ):
-            assert list(part["answers"]) == task.answers and all(part["answers"].values())
+            asked = [*task.answers, *task.whys]
+            assert list(part["answers"]) == asked and all(part["answers"].values())
             assert part["mistakes"] == [gettext(m.hint, lang) for m in task.mistakes]
 
 
 def test_masters_travel_with_the_package():
     assert Path(lessons_folder(), "parameters.toml").is_file()
+
+
+def test_a_parameter_file_of_one_endless_key_is_refused_before_it_is_parsed(tmp_path):
+    path = tmp_path / "parameters.toml"
+    path.write_text(".".join("a" * 100_000) + " = 1", encoding="utf-8")
+    with pytest.raises(BadInput, match="too large"):
+        read_draws(path)
+    path.write_text("[1]", encoding="utf-16")
+    with pytest.raises(BadInput, match="cannot be read: save them as UTF-8"):
+        read_draws(path)
+    with pytest.raises(BadInput, match="cannot be read: No such file or directory$"):
+        read_draws(tmp_path / "none.toml")

@@ -49,6 +49,7 @@ GIVEN = {
     "name": "country_share",
     "economics.name": "Antminer S19",
     "geography.name": "china",
+    "figures.name": "places",
     "source": "bitcoin",
     "machines": "Antminer S19",
     "machine": "Antminer S19",
@@ -65,9 +66,13 @@ GIVEN = {
     "published.id": "ccaf_2023_energy_2021",
     "claim": "cn_share_may2021_70",
     "claims.id": "cn_share_may2021_70",
+    "document": "notice_924",
     "key": "china",
     "number": "1",
     "lesson": "1",
+    "lessons.path": None,
+    "lessons.student": "s01",
+    "lessons.numbers": ["1"],
     "exercise": "q1",
     "answers": {},
     "text": "one",
@@ -95,6 +100,8 @@ GIVEN = {
 MADE = {
     "chain.header_hex": lambda: GENESIS,
     "chain.frame": lambda: ml.load("difficulty_epochs"),
+    "chain.blocks": lambda: ml.load("blocks").tail(4100),
+    "chain.epochs": lambda: ml.load("difficulty_epochs"),
     "display.frame": lambda: ml.load("halvings"),
     "energy.machines": lambda: ml.load("index_machines"),
     "energy.network": lambda: ml.load("network_daily"),
@@ -102,8 +109,11 @@ MADE = {
     "impact.effect": lambda: ml.impact.effect("2021-05-21", horizon_days=84, draws=200),
     "impact.breaks": lambda: ml.impact.breakpoints(n_boot=99, max_breaks=2),
     "impact.stages": lambda: ml.impact.stages(n_placebo=20),
+    "impact.evidence": lambda: pd.DataFrame([EVIDENCE]),
+    "impact.course": lambda: pd.DataFrame([COURSE]),
     "published.table": lambda: ml.published.table(),
     "figures.table": lambda: ml.carbon.multiverse(),
+    "figures.still": lambda: ml.explorer.view("china").figure(),
     "figures.frame": lambda: ml.geography.by_country(),
     "figures.result": lambda: ml.geography.flows(),
     "figures.view": lambda: ml.explorer.view(),
@@ -111,6 +121,10 @@ MADE = {
     "figures.placebo": lambda: None,
     "claims.claims": lambda: ml.claims.claims(),
 }
+EVIDENCE = {"date": pd.Timestamp("2025-10-01"), "share_of": "world", "estimator": "one"}
+EVIDENCE |= {"share_pct": 14.0, "lower_pct": None, "upper_pct": None}
+COURSE = {"place": "usa", "mapped_lower_pct": 1.0, "mapped_upper_pct": 2.0}
+COURSE |= {"lower_pct": 3.0, "upper_pct": 4.0}
 GENESIS = (
     "0100000000000000000000000000000000000000000000000000000000000000000000003ba3ed"
     "fd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c"

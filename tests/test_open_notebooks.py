@@ -19,7 +19,7 @@ from minelib.display import Finished
 
 NAMES = sorted(p.stem for p in FOLDER.glob("[0-9][0-9]-*.ipynb"))
 PATHS = [FOLDER / f"{name}.ipynb" for name in NAMES]
-STORIES = [name for name in NAMES if name < "08"]
+STORIES = [name for name in NAMES if name != "08-explore"]
 
 
 # ---- what the cells are made of ---------------------------------------------------------------

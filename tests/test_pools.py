@@ -4,8 +4,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import minelib as ml
 from minelib.errors import BadParameter, OutOfCoverage, UnknownName
@@ -143,6 +142,55 @@ def test_bad_input_is_refused_with_the_nearest_name():
         interval(3, 2)
     with pytest.raises(BadParameter, match="second"):
         ml.pools.turnover("2021-04", "2021-04")
+
+
+@pytest.mark.parametrize("labels", ml.pools.LABELS)
+@pytest.mark.parametrize(("by", "freq"), [("pool", "month"), ("founded", "W"), ("home", "epoch")])
+def test_shares_from_blocks_count_every_block_of_a_period_once(by, freq, labels):
+    frame = ml.pools.share(by, freq, labels=labels)
+    both = frame["other_labels_pct"].notna()
+    assert np.allclose(frame.groupby("date")["share_pct"].sum(), 100)
+    assert np.allclose(frame[both].groupby("date")["other_labels_pct"].sum(), 100, atol=1e-9)
+    assert both.all() == (labels == "2025")  # the newer one goes on for a month
+    assert set(frame["labels"]) == {labels}
+    assert (
+        frame.groupby("date")["blocks"].sum().equals(frame.groupby("date")["total_blocks"].first())
+    )
+    if freq == "epoch":
+        assert (frame["total_blocks"] == 2016).all()
+
+
+def test_what_one_labelling_says_is_what_the_other_shows():
+    older, newer = (
+        ml.pools.share("founded", start="2021-01-01", end="2021-12-31", labels=each).set_index(
+            ["date", "group"]
+        )
+        for each in ml.pools.LABELS
+    )
+    assert np.allclose(older["other_labels_pct"], newer["share_pct"])
+    assert np.allclose(newer["other_labels_pct"], older["share_pct"])
+    # the newer one leaves 386 blocks of BTC.com in September 2021 without a pool
+    moved = (newer["share_pct"] - older["share_pct"]).loc["2021-09-01"]
+    assert moved["china"] < -8 < 8 < moved["unknown"]
+
+
+def test_shares_from_blocks_are_those_of_the_table_by_month():
+    table, counted = ml.pools.share(start="2020-01-01"), ml.pools.share(labels="2025")
+    both = table.merge(counted, on=["date", "pool"], suffixes=("", "_counted"))
+    both = both[both["date"] < "2026-03-01"]
+    assert both["blocks"].equals(both["blocks_counted"])
+    assert counted["date"].max() == pd.Timestamp("2026-02-01")  # it ends inside March
+
+
+def test_an_unknown_labelling_or_grain_is_a_sentence():
+    with pytest.raises(BadParameter, match=r"labels.*2025, 2026"):
+        ml.pools.share(labels="2024")
+    with pytest.raises(UnknownName, match="epoch"):
+        ml.pools.share(freq="fortnight", labels="2025")
+    with pytest.raises(BadParameter, match="ten minutes"):
+        ml.pools.share(freq="s", labels="2025")
+    with pytest.raises(OutOfCoverage, match="2020"):
+        ml.pools.share(end="2019-06-01", labels="2026")
 
 
 def test_groups_have_names_in_both_languages():

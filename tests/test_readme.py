@@ -13,6 +13,9 @@ import minelib as ml
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
+DOCS = ROOT / "docs"
+TABLES = [DOCS / "tables.md", DOCS / "tables.zh.md"]
+PAGES = [*READMES, *sorted(DOCS.glob("*.md"))]
 
 
 def blocks(path, language):
@@ -36,14 +39,14 @@ def test_python_examples_run(path, capsys):
     assert "country_share" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", TABLES, ids=lambda p: p.name)
 def test_catalogue_is_complete(path):
     listed = {(topic, name) for topic, names in rows(path, "catalogue") for name in names}
     frame = ml.catalog.list()
     assert listed == set(zip(frame["topic"], frame["name"], strict=True))
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", TABLES, ids=lambda p: p.name)
 def test_a_commercial_user_is_told_what_to_leave_out(path):
     no, ask = (names for _head, names in rows(path, "non-commercial"))
     frame = ml.catalog.list().set_index("name")["commercial_use"]
@@ -51,7 +54,7 @@ def test_a_commercial_user_is_told_what_to_leave_out(path):
     assert ask == set(frame[frame == "ask"].index)
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_commands_exist(path):
     help_text = subprocess.run(
         [sys.executable, "-m", "minelib.cli", "--help"], capture_output=True, text=True
@@ -66,14 +69,52 @@ def test_commands_exist(path):
                 assert re.search(rf"^{words[1]}:", makefile, re.MULTILINE), line
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
-        assert (ROOT / target).exists(), target
+        assert (path.parent / target).exists(), target
     for notebook in re.findall(r"^\| `(\d\d-[\w-]+)` \|", path.read_text("utf-8"), re.MULTILINE):
         assert (ROOT / "notebooks" / f"{notebook}.ipynb").exists(), notebook
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+def test_a_readme_is_read_in_five_minutes(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 120
 
 
 def test_every_notebook_is_in_the_table():
     listed = set(re.findall(r"`(\d\d-[\w-]+)`", READMES[0].read_text(encoding="utf-8")))
     assert {p.stem for p in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")} <= listed
+
+
+@pytest.mark.parametrize("path, lang", list(zip(READMES, ("en", "zh"), strict=True)))
+def test_the_sources_are_told_as_they_are_counted(path, lang):
+    from minelib import words
+    from minelib.catalog.origins import in_words
+
+    words.use(lang)
+    try:
+        told = in_words(ml.catalog.default())
+    finally:
+        words.use("en")
+    assert f"<!-- sources -->{told}<!-- / -->" in path.read_text(encoding="utf-8"), (
+        "python -m minelib.catalog --write"
+    )
+
+
+@pytest.mark.parametrize("path, lang", list(zip(READMES, ("en", "zh"), strict=True)))
+def test_the_answer_is_what_the_chain_and_the_map_say_today(path, lang):
+    from minelib import words
+    from minelib.workbench.site import story
+
+    words.use(lang)
+    try:
+        told = story.answer()
+    finally:
+        words.use("en")
+    row = ml.impact.share_by_outage().set_index(["event", "model"]).loc["xinjiang_outage", "window"]
+    for name in ("share_pct", "lower_pct", "upper_pct", "map_pct"):
+        assert f"{row[name]:.0f}%" in told
+    assert f"<!-- answer -->{told}<!-- / -->" in path.read_text(encoding="utf-8"), (
+        "python tools/paper.py"
+    )

@@ -14,7 +14,7 @@ SOURCES = sorted((ROOT / "minelib").rglob("*.py"))
 
 def run(*command):
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, timeout=280
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

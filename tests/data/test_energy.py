@@ -110,7 +110,8 @@ def test_official_factor_of_xinjiang():
 def test_power_prices_keep_the_conflict_over_sichuan():
     wet = ml.load("power_prices").query("place == 'sichuan' and season == 'wet'")
     assert {0.08, 0.3} <= set(wet["local_low"].dropna())
-    assert set(wet["collection"]) == {"index_notes", "employment_notes"}
+    low, high = (set(wet.loc[wet["local_low"] == price, "origin"]) for price in (0.08, 0.3))
+    assert low and high and not low & high  # two publishers, both shown
     texas = ml.load("power_prices").query("place == 'texas'")
     assert 0.0296 in set(texas["low_usd_kwh"])  # Riot, New York Times 2023-04-10
 
@@ -138,10 +139,27 @@ def test_machines_by_kind_of_evidence():
 
 def test_published_results_cover_all_items_and_say_how_they_are_known():
     table = ml.load("published_results")
-    assert set(table["item"]) == set(range(1, 32))
+    assert set(table["item"]) == set(range(1, 46))
     assert (table["value"].notna() | table["low"].notna()).all()
     assert table.set_index("id").loc["jiang_2021_energy", "value"] == 296.59
-    assert table.set_index("id").loc["mora_2018_emissions", "known_from"] == "recalled"
+    assert set(table["source_seen"]) == {"whole", "excerpt", "second_hand"}
+
+
+def test_survey_of_2024_published_points():
+    survey = ml.load("survey_2024").set_index("quantity")["value"]
+    # Cambridge Judge Business School, summary: 49 firms, 48 percent of the network or 268 EH/s
+    assert (survey["firms"], survey["covered_share"], survey["covered_hashrate"]) == (49, 48, 268)
+    # what is neither sustainable, gas nor coal is oil and the like
+    assert 99 < survey[["sustainable", "gas", "coal"]].sum() < 100
+    assert survey[["hydro", "wind"]].sum() < survey["renewables"]
+    # 138 TWh at 28.2 J/TH are a year at the network that 268 EH/s were 48 percent of, which is
+    # that of the summer: a rate, not the sum of 2024
+    network = 100 * survey["covered_hashrate"] / survey["covered_share"]
+    rate = survey["electricity"] * 1e6 / (366 * 24) / survey["efficiency"]
+    assert rate == pytest.approx(network, rel=0.01)
+    days = ml.load("network_daily").set_index("date")["hashrate_eh_s"]
+    assert rate == pytest.approx(days["2024-06"].mean(), rel=0.05)
+    assert rate < days["2024"].mean() * 0.95
 
 
 def test_non_commercial_tables_say_so():

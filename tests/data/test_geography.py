@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Spot checks of data/geography against the published points."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -120,18 +121,51 @@ def test_other_estimates_published_points():
     frame = ml.load("other_estimates").set_index(["date", "place"])
     # CoinShares, December 2019: Sichuan 54 percent of the world
     assert frame.loc[(pd.Timestamp("2019-12-01"), "sichuan"), "share_pct"] == 54
+    assert frame["share_of"].eq("world").all()
+
+
+def test_later_estimates_published_points():
+    later = ml.load("country_share_later")
+    frame = later.set_index(["estimator", "date", "place"]).sort_index()
+    # Reuters, 24 November 2025: third place with 14 percent at the end of October; CryptoQuant
+    # puts 15 to 20 percent of capacity in China
+    heat = frame.loc["luxor_heatmap", "2025-10-01"]["share_pct"]
+    assert heat.rank(ascending=False)["china"] == 3 and round(heat["china"]) == 14
+    row = frame.loc[("cryptoquant", pd.Timestamp("2025-11-01"), "china")]
+    assert np.isnan(row["share_pct"]) and (row["low_pct"], row["high_pct"]) == (15, 20)
     # Cambridge survey of 2024: 75.4 percent of reported activity in the United States
-    row = frame.loc[(pd.Timestamp("2024-09-01"), "usa")]
-    assert (row["share_pct"], row["share_of"]) == (75.4, "reported_activity")
+    survey = later[later["estimator"] == "ccaf_survey"].set_index("place")
+    assert survey.loc["usa", "share_pct"] == 75.4
+    assert survey["share_of"].eq("reported_activity").all()
+    assert later["date"].min() > ml.load("country_share")["month"].max()
+
+
+def test_an_estimate_gives_a_share_a_range_or_a_hash_rate():
+    later = ml.load("country_share_later")
+    ends = later[["low_pct", "high_pct"]]
+    assert later["share_pct"].isna().where(ends.notna().any(axis=1), True).all()
+    assert ends.notna().all(axis=1).equals(ends.notna().any(axis=1))
+    assert (ends["low_pct"] < ends["high_pct"])[ends.notna().all(axis=1)].all()
+    said = later[["share_pct", "low_pct", "hashrate_eh_s"]].notna().any(axis=1)
+    assert said.all()
+    seats = later["method"] == "pool_seat"
+    assert seats.equals(later["share_of"] == "pools_by_seat"), "a seat is no place of machines"
+
+
+def test_shares_and_hash_rates_of_the_heat_map_agree_on_the_network():
+    heat = ml.load("country_share_later").query("estimator == 'luxor_heatmap'")
+    network = 100 * heat["hashrate_eh_s"] / heat["share_pct"]
+    # the press of July 2025: the network at over 900 EH/s
+    assert network[heat["date"] == "2025-07-01"].dropna().between(890, 915).all()
 
 
 def test_relocation_evidence_published_points():
     frame = ml.load("relocation_evidence").set_index(["date", "place", "kind", "metric"])["value"]
     # Financial Times, November 2021: more than two million machines left mainland China
-    assert frame["2021-11-21", "china", "machines_leaving", "machines"] == 2_000_000
-    assert frame["2021-11-21", "usa", "machines_arriving", "machines"] == 87_200
+    assert frame[pd.Timestamp("2021-11-21"), "china", "machines_leaving", "machines"] == 2_000_000
+    assert frame[pd.Timestamp("2021-11-21"), "usa", "machines_arriving", "machines"] == 87_200
     # energy minister of Kazakhstan, November 2021
-    assert frame["2021-11-01", "kazakhstan", "power_legal", "power"] == 600
+    assert frame[pd.Timestamp("2021-11-01"), "kazakhstan", "power_legal", "power"] == 600
     text = ml.load("relocation_evidence")
     assert text["note_zh"].str.contains(r"[\u4e00-\u9fff]").all()
 

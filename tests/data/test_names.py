@@ -54,7 +54,7 @@ def test_documents_carry_their_numbers():
     documents = ml.load("documents").set_index("document")
     assert documents.loc["notice_924", "number"] == "银发〔2021〕237号"
     assert documents.loc["notice_1283", "number"] == "发改运行〔2021〕1283号"
-    assert documents.loc["notice_924", "issuers"] == 10
+    assert len(documents.loc["notice_924", "bodies"].split(";")) == 10
 
 
 def test_hash_rate_and_computing_power_share_a_chinese_word():
@@ -62,3 +62,12 @@ def test_hash_rate_and_computing_power_share_a_chinese_word():
     assert terms.loc["hashrate", "name_zh"] == "算力"
     assert terms.loc["computing_power", "name_zh"].startswith("算力")
     assert terms.loc["kwh", "name_zh"] == "度"
+
+
+def test_notice_42_repeals_one_document_and_rests_on_the_mining_notice():
+    relations = ml.load("document_relations")
+    repealed = relations.query("document == 'notice_26' and relation == 'repeals'")
+    assert repealed["other_document"].tolist() == ["notice_924"]
+    cited = relations.query("document == 'notice_26' and relation == 'cites'")["other_document"]
+    assert set(cited) == {"notice_1283", "catalogue_2024"}
+    assert (relations["document"] != relations["other_document"]).all()

@@ -40,7 +40,7 @@ def test_trailing_week_has_its_extremes_where_the_record_puts_them(daily):
 
 
 def test_hash_price_is_subsidy_and_fees_over_work(daily):
-    # law: (subsidy + mean fee a block) x price / (difficulty x 2^32) per hash, x 86,400 s x 1e15
+    # law: (subsidy + mean fee per block) x price / (difficulty x 2^32) per hash, x 86,400 s x 1e15
     d = daily.loc["2016":"2025"]
     coins = (d.issuance_btc + d.fees_btc) / d.block_count
     law = coins * d.price_usd / (d.difficulty * 2.0**32) * 86_400 * 1e15
@@ -60,19 +60,38 @@ def test_difficulty_fell_by_27_94_percent_on_3_july_2021(epochs):
     assert epochs["change_pct"].idxmin() == 342
 
 
-def test_two_grades_of_epoch_rows(epochs):
+def test_three_grades_of_epoch_rows(epochs):
     proved = epochs["header_hex"].notna()
     assert proved.sum() == 437 and proved.iloc[:437].all()
     assert (proved == (epochs["verification"] == "header_pow_checked")).all()
     assert (proved == (epochs["time_basis"] == "block_header")).all()
+    assert (epochs["time_basis"] == "block_list").sum() == 33
     # an epoch whose next one starts at an estimated time has an estimated duration
-    assert epochs.loc[435, "duration_basis"] == "block_header"
-    assert epochs.loc[436, "duration_basis"] == "estimated"
+    assert epochs.loc[468, "duration_basis"] == "block_header"
+    assert epochs.loc[469, "duration_basis"] == "estimated"
+    # both started within the first 80 minutes of their day
+    days = epochs.set_index("start_height")["start_date"]
+    assert days[899136] == pd.Timestamp("2025-05-31")
+    assert days[925344] == pd.Timestamp("2025-11-27")
+
+
+def test_the_retarget_rule_holds_the_times_taken_from_the_list_of_blocks(epochs):
+    # 2,015 blocks took the time that the next target implies; one more block, of ten minutes on
+    # average, lies between them and the next start
+    listed = epochs.loc[436:469]
+    target = listed["bits_hex"].map(ml.chain.target).astype(float)
+    implied = 1_209_600 * (target.shift(-1) / target)
+    waited = (listed["duration_s"] - implied).iloc[:-1]
+    assert waited.between(0, 6 * 3600).all()
+    assert waited.mean() == pytest.approx(600, abs=4 * 600 / len(waited) ** 0.5)
+    broken = epochs.reset_index()
+    broken.loc[450, "start_time"] += pd.Timedelta(hours=3)
+    assert {column for row, column, rule in ml.chain.check_epochs(broken)} >= {"bits_hex"}
 
 
 def test_epoch_starts_lie_within_the_day_counts(epochs, daily):
     # days are cut by median time past, so a boundary block may be counted up to one day earlier
-    real = epochs[epochs["time_basis"] == "block_header"].iloc[1:]
+    real = epochs[epochs["time_basis"] != "estimated"].iloc[1:]
     day = daily["height"].reindex(real["start_date"]).to_numpy()
     before = daily["height"].reindex(real["start_date"] - pd.Timedelta(days=2)).to_numpy()
     assert (real["start_height"].to_numpy() <= day).all()
@@ -96,6 +115,8 @@ def test_price_peaks(daily):
     top = peaks[peaks["metric"] == "highest_intraday"].set_index(["peak", "source"])["price_usd"]
     assert top[pd.Timestamp("2017-12-01"), "yahoo_btc_usd"] == 20_089.0
     assert top[pd.Timestamp("2021-11-01"), "hotstopper_btc_csv"] == 69_000.0
+    # 126,198 on 6 October 2025 (CoinMarketCap), above the close of every source
+    assert top[pd.Timestamp("2025-10-01"), "yahoo_btc_usd"] == pytest.approx(126_198.07)
     # the rows of the daily publisher are the daily table's own values
     own = peaks[peaks["source"] == "coinmetrics"]
     assert np.allclose(daily["price_usd"].reindex(own["date"]), own["price_usd"], atol=0.006)

@@ -27,7 +27,7 @@ def test_shares_of_a_month_add_to_100(share):
     assert np.allclose(share.groupby("month")["share_pct"].sum(), 100, atol=0.01)
     blocks = share.groupby("month").agg(found=("blocks", "sum"), total=("total_blocks", "first"))
     assert np.allclose(blocks["found"], blocks["total"], atol=0.5)
-    assert share["month"].nunique() == 120
+    assert share["month"].nunique() == 122
 
 
 def test_three_pools_of_the_first_map_had_about_37_percent(share):
@@ -95,3 +95,27 @@ def test_every_pool_in_the_counts_is_known(share, epoch_blocks, pools):
     unclassified = share[~share["pool"].map(pools["classified"]).astype(bool)]["blocks"].sum()
     # the publisher of the classification counted about 1.4 % of blocks outside it
     assert unclassified / share["blocks"].sum() == pytest.approx(0.014, abs=0.001)
+
+
+def test_every_month_since_2020_is_counted_from_the_blocks_by_the_labelling_it_names(share):
+    blocks = ml.load("blocks")
+    month = pd.to_datetime(blocks["time_s"], unit="s").dt.to_period("M").dt.start_time
+    for labels, segment in (
+        ("2025", "block_labels_mempool_2020_2026"),
+        ("2026", "block_labels_newer_2026"),
+    ):
+        told = share[share["segment"] == segment].set_index(["month", "pool"])["blocks"]
+        counted = blocks.groupby([month.rename("month"), blocks[f"pool_{labels}"]]).size()
+        counted = counted[counted.index.isin(told.index.levels[0], level=0)]
+        counted = counted.rename_axis(["month", "pool"]).reindex(told.index)
+        assert (counted == told).all()
+        assert told.groupby("month").sum().loc["2020-01-01":].gt(3000).all()
+    # the older labelling ends inside March 2026, so no month after February is of it
+    ended = month[blocks["pool_2025"].notna()].max()
+    assert share.loc[share["segment"] == segment, "month"].min() == ended
+
+
+def test_the_older_of_two_labellings_is_used():
+    month = ml.load("pool_share").set_index(["month", "pool"])["blocks"]["2021-09-01"]
+    # the newer one of the same list leaves 386 of these blocks without a pool
+    assert (month["btccom"], month["unknown"], month.sum()) == (387, 112, 4480)

@@ -76,7 +76,7 @@ class House:
         """The command line, in a process of its own."""
         command = [sys.executable, "-m", "minelib.cli", *map(str, arguments)]
         return subprocess.run(
-            command, capture_output=True, text=True, env=self.environment, timeout=120, **options
+            command, capture_output=True, text=True, env=self.environment, timeout=600, **options
         )
 
     def start(self, *arguments, **options):
@@ -110,7 +110,7 @@ class House:
                 continue
         return [pid for pid in found if pid != os.getpid()]
 
-    def wait_until_alone(self, seconds=10):
+    def wait_until_alone(self, seconds=200):
         """Wait until none of them is left; returns those that are."""
         deadline = time.monotonic() + seconds
         while self.processes() and time.monotonic() < deadline:
@@ -118,7 +118,7 @@ class House:
         return self.processes()
 
 
-def wait_for(happened, seconds=60):
+def wait_for(happened, seconds=600):
     """Wait until ``happened()`` is true."""
     deadline = time.monotonic() + seconds
     while not (result := happened()):

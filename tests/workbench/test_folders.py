@@ -2,23 +2,29 @@
 import errno
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
+from minelib.errors import RunFailed
 from minelib.workbench.runs import folders
 from minelib.workbench.runs.folders import (
     CannotWrite,
     Locked,
+    WriteFailed,
     check_writable,
     lock,
     replace,
     scratch,
     tidy,
+    write_beside,
+    writing,
 )
+
+from .support import wait_for
 
 
 def filled(folder, text):
@@ -99,9 +105,9 @@ def test_the_second_waits_for_the_first_and_says_so(tmp_path):
             pass
         thread = threading.Thread(target=second)
         thread.start()
-        time.sleep(0.4)
+        wait_for(lambda: said)
         order.append("first")
-    thread.join(5)
+    thread.join()
     assert order == ["first", "second"]
     assert len(said) == 1 and "Waiting" in said[0]
 
@@ -109,7 +115,7 @@ def test_the_second_waits_for_the_first_and_says_so(tmp_path):
 def test_a_lock_ends_with_its_process(tmp_path):
     code = (
         "import sys, time; from minelib.workbench.runs.folders import lock\n"
-        "with lock(sys.argv[1]): print('held', flush=True); time.sleep(60)"
+        "with lock(sys.argv[1]): print('held', flush=True); time.sleep(10_000)"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -144,3 +150,66 @@ def test_the_largest_file_size_is_met_as_a_sentence(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert caught.value.errno == errno.EFBIG
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_is_refused_before_the_work_begins(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotWrite) as caught, writing(tmp_path / "file" / "below"):
+        pytest.fail("the work began")
+    assert not isinstance(caught.value, RunFailed), "nothing was started"
+    with writing(tmp_path / "new" / "below") as folder:
+        assert folder.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "{folder}: no space left on the disk."),
+        (OSError(errno.ENOSPC, "No space", "/elsewhere"), "/elsewhere: no space left on the disk."),
+        (OSError(errno.EIO, "Input/output error", 7), "{folder}: Input/output error."),
+        (PermissionError(errno.EACCES, "no", "{folder}/a/b"), "{folder}/a/b: permission denied."),
+        (PermissionError(errno.EACCES, "no", b"{folder}/a"), "{folder}/a: permission denied."),
+        (FileNotFoundError(errno.ENOENT, "Gone.", "{folder}/a"), "{folder}/a: Gone."),
+        (shutil.Error([("a", "b", "[Errno 28] No space")]), "{folder}: no space left on the disk."),
+        (CannotWrite("/below", OSError(errno.EDQUOT, "")), "/below: the disk quota is used up."),
+    ],
+)
+def test_what_ends_the_work_is_a_sentence_with_the_place(tmp_path, error, said):
+    if isinstance(error.filename, str):
+        error.filename = error.filename.format(folder=tmp_path)
+    elif isinstance(error.filename, bytes):
+        error.filename = error.filename.decode().format(folder=tmp_path).encode()
+    with pytest.raises(WriteFailed) as caught, writing(tmp_path):
+        raise error
+    assert str(caught.value) == "Cannot write to " + said.format(folder=tmp_path)
+    assert isinstance(caught.value, RunFailed), "something was started"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file", "/elsewhere/class.csv"),
+        PermissionError(errno.EACCES, "Permission denied", "/elsewhere/class.csv"),
+        ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"),
+        RunFailed("a cell failed"),
+        ValueError("something else"),
+    ],
+)
+def test_what_is_not_about_writing_passes(tmp_path, error):
+    with pytest.raises(type(error)) as caught, writing(tmp_path):
+        raise error
+    assert caught.value is error
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "table.csv"
+    write_beside(path, "old")
+
+    def full(*_file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(folders.os, "fsync", full)
+    with pytest.raises(WriteFailed, match="no space left"), writing(tmp_path):
+        write_beside(path, "new")
+    assert path.read_text() == "old\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["table.csv"]

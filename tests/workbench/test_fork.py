@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -15,7 +15,15 @@ from jupyter_client import AsyncKernelManager, AsyncMultiKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 import minelib as ml
-from minelib.workbench.fork_client import ADDRESS, ONE_THREAD, Child, ForkServer, can_fork
+from minelib.workbench.fork_client import (
+    ADDRESS,
+    ONE_THREAD,
+    Child,
+    ForkServer,
+    Standing,
+    can_fork,
+    connect,
+)
 from minelib.workbench.runs import provisioner
 from workbench.support import cell, notebook, wait_for
 
@@ -49,7 +57,7 @@ class Session:
         await self.km.start_kernel(**self.options)
         self.client = self.km.client()
         self.client.start_channels()
-        await self.client.wait_for_ready(timeout=60)
+        await self.client.wait_for_ready(timeout=300)
         return self
 
     async def __aexit__(self, *error):
@@ -59,7 +67,7 @@ class Session:
     async def value(self, expression):
         message = self.client.execute("", user_expressions={"it": expression})
         while True:
-            reply = await self.client.get_shell_msg(timeout=60)
+            reply = await self.client.get_shell_msg(timeout=300)
             if reply["parent_header"]["msg_id"] == message:
                 found = reply["content"]["user_expressions"]["it"]
                 assert found["status"] == "ok", found
@@ -68,7 +76,7 @@ class Session:
     async def run(self, code):
         message = self.client.execute(code)
         while True:
-            reply = await self.client.get_shell_msg(timeout=60)
+            reply = await self.client.get_shell_msg(timeout=300)
             if reply["parent_header"]["msg_id"] == message:
                 return reply["content"]
 
@@ -94,7 +102,7 @@ def test_each_kernel_is_a_fresh_process(forked, tmp_path):
             return pids
 
     pids = asyncio.run(both())
-    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 5)
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
 
 
 def test_numpy_is_seeded_anew_in_each_kernel(forked, monkeypatch):
@@ -117,19 +125,20 @@ def test_environment_and_interrupt_and_restart(forked):
     async def scenario():
         async with Session(env={**os.environ, "COLOUR": "blue"}) as session:
             assert await session.value("__import__('os').environ['COLOUR']") == "blue"
-            message = session.client.execute("import time; time.sleep(60)")
-            await asyncio.sleep(0.5)
-            started = time.monotonic()
+            message = session.client.execute("print('begun')\nwhile True: pass")
+            while True:
+                told = await session.client.get_iopub_msg()
+                if told["msg_type"] == "stream" and told["content"]["text"] == "begun\n":
+                    break
             await session.km.interrupt_kernel()
             while True:
-                reply = await session.client.get_shell_msg(timeout=30)
+                reply = await session.client.get_shell_msg()
                 if reply["parent_header"]["msg_id"] == message:
                     break
             assert reply["content"]["ename"] == "KeyboardInterrupt"
-            assert time.monotonic() - started < 20
             first = session.km.provisioner.pid
             await session.km.restart_kernel(now=True)
-            await session.client.wait_for_ready(timeout=60)
+            await session.client.wait_for_ready(timeout=300)
             assert session.km.provisioner.pid != first
             assert await session.value("1 + 1") == 2
 
@@ -140,10 +149,9 @@ def test_a_kernel_that_dies_is_seen_as_dead(forked):
     async def scenario():
         async with Session() as session:
             os.kill(session.km.provisioner.pid, signal.SIGKILL)
-            for _ in range(200):
-                if not await session.km.is_alive():
-                    return session.km.provisioner.process.returncode
+            while await session.km.is_alive():
                 await asyncio.sleep(0.02)
+            return session.km.provisioner.process.returncode
 
     assert asyncio.run(scenario()) == -signal.SIGKILL
 
@@ -174,7 +182,6 @@ def test_without_a_server_an_ordinary_kernel_starts(forked, monkeypatch, tmp_pat
     gone = ForkServer(KERNEL, "few")
     gone.close()
     monkeypatch.setenv(ADDRESS, gone.address)
-    monkeypatch.setattr(provisioner, "_PATIENCE", 0.2)
 
     async def scenario():
         async with Session() as session:
@@ -182,6 +189,54 @@ def test_without_a_server_an_ordinary_kernel_starts(forked, monkeypatch, tmp_pat
             return await session.value("1 + 1")
 
     assert asyncio.run(scenario()) == 2
+
+
+@pytest.mark.timeout(1000)
+def test_a_server_that_is_killed_turns_away_who_waits_for_it():
+    """However patient: who asked before it had imported, and who asks when it is gone."""
+    with ForkServer(KERNEL, "few") as made, ThreadPoolExecutor(1) as pool:
+        os.kill(made.process.pid, signal.SIGSTOP)  # as it was born
+        waits = pool.submit(connect, made.address, {"arguments": []}, patience=3600)
+        made.process.kill()
+        made.process.wait()
+        for _ in range(2):
+            with pytest.raises(ConnectionError):
+                waits.result()
+            waits = pool.submit(connect, made.address, {"arguments": []}, patience=3600)
+
+
+def test_in_the_place_of_a_killed_server_another_stands():
+    started = []
+
+    def begin():
+        started.append(ForkServer(KERNEL, "few"))
+        return started[-1]
+
+    servers = Standing(begin)
+    one = servers.start({"arguments": []})
+    assert servers.start({"arguments": []}).pid != one.pid and len(started) == 1
+    os.kill(started[0].process.pid, signal.SIGKILL)  # it may not be gone yet
+    other = servers.start({"arguments": []})
+    assert one.wait() == -signal.SIGKILL and other.poll() is None
+    assert len(started) == 2 and servers.ready() is started[1]
+    servers.close()
+    assert all(server.ended and not os.path.exists(server.folder) for server in started)
+    with pytest.raises(ConnectionError, match="closed"):
+        servers.start({"arguments": []})
+
+
+def test_servers_that_always_end_are_given_up():
+    started = []
+
+    def begin():
+        started.append(ForkServer("no.such.module"))
+        return started[-1]
+
+    servers = Standing(begin)
+    with pytest.raises(ConnectionError):
+        servers.start({})
+    assert len(started) == 3
+    servers.close()
 
 
 def test_a_server_of_many_kernels_may_use_it(forked):
@@ -196,7 +251,7 @@ def test_a_server_of_many_kernels_may_use_it(forked):
 
     pids = asyncio.run(scenario())
     assert len(set(pids)) == 3
-    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 5)
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
 
 
 def test_kernels_end_when_their_owner_is_killed(tmp_path):
@@ -209,7 +264,7 @@ def test_kernels_end_when_their_owner_is_killed(tmp_path):
         "    await km.start_kernel()\n"
         "    from minelib.workbench.runs import provisioner\n"
         "    print(km.provisioner.pid, provisioner._servers[-1][0].process.pid, flush=True)\n"
-        "    time.sleep(60)\n"
+        "    time.sleep(10_000)\n"
         "asyncio.run(main())"
     )
     environment = {**os.environ, "JUPYTER_DEFAULT_PROVISIONER_NAME": "minelib-fork"}
@@ -220,7 +275,7 @@ def test_kernels_end_when_their_owner_is_killed(tmp_path):
         pids = [int(pid) for pid in owner.stdout.readline().split()]
         assert all(os.path.exists(f"/proc/{pid}") for pid in pids)
         owner.kill()
-    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 10)
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids))
 
 
 def test_bare_papermill_runs_the_notebook_too(house, tmp_path):

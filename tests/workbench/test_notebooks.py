@@ -118,9 +118,9 @@ class TestShipped:
         check_notebook(book)
 
     def test_every_parameter_is_read(self, book):
-        """Also inside a text (``"@study.end"``); the language is read by the study itself."""
+        """Also inside a text (``"@study.end"``); language and data are read by the study itself."""
         code = "\n".join(source for tags, source in book.code() if "parameters" not in tags)
-        read = {*re.findall(r"\bstudy\.(\w+)", code), "lang"}
+        read = {*re.findall(r"\bstudy\.(\w+)", code), "data", "lang"}
         assert set(book.literals()) - read == set()
 
     def test_every_parameter_says_what_it_is(self, book):

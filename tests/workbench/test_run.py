@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What `minelib run` does, on small notebooks with the real machinery."""
 
+import hashlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import minelib as ml
+from minelib.catalog.store import packaged
 from minelib.errors import BadParameters, MinelibError
 from minelib.workbench.runs import cache, pool
 from minelib.workbench.runs.folders import CannotWrite
@@ -97,10 +99,46 @@ def test_source_libraries_and_tables_are_inputs(house, monkeypatch):
     with monkeypatch.context() as lock:
         lock.setattr(cache, "_LOCK", house.root / "studies" / "small.py")
         assert reasons(house)["01-small"] == ["requirements.lock changed"]
-    monkeypatch.setattr(cache, "tables", lambda: {**tables(), "halvings": "changed"})
+    monkeypatch.setattr(cache, "tables", lambda version: {**tables(version), "halvings": "changed"})
     assert reasons(house)["01-small"] == ["table halvings changed"]
-    monkeypatch.setattr(cache, "tables", lambda: {**tables(), "pools": "changed"})
+    monkeypatch.setattr(cache, "tables", lambda version: {**tables(version), "pools": "changed"})
     assert reasons(house)["01-small"] == [], "a table that it does not read"
+
+
+def version_of_ones_own(folder, number, price):
+    """A version as a refresh leaves it: the daily table with another price on its first day."""
+    d = packaged().descriptor("network_daily")
+    content = d.csv_path.read_bytes().replace(b"2010-07-18,0.08584", b"2010-07-18," + price, 1)
+    place = folder / f"mine-{number}" / "network"
+    place.mkdir(parents=True)
+    (place / d.csv_path.name).write_bytes(content)
+    text = d.path.read_text().replace(d.sha256, hashlib.sha256(content).hexdigest())
+    (place / d.path.name).write_text(text)
+    told = {"beside": {d.name: d.sha256}}
+    (place.parent / "refresh.json").write_text(json.dumps(told))
+
+
+def test_data_of_ones_own_are_inputs_under_the_name_they_were_asked_by(
+    house, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("MINELIB_DATA", str(tmp_path / "own"))
+    version_of_ones_own(tmp_path / "own", 1, b"0.5")
+    work = 'import minelib as ml\nml.load("network_daily", version="{}").shape\nml.load("halvings")'
+    house.add("newest", work=work.format("mine"))
+    house.add("first", number=2, work=work.format("mine-1"))
+    house.add("packaged", number=3, work=work.format("packaged"))
+    house.run()
+    record = json.loads((house.output / "01-newest" / "run.json").read_text())
+    assert record["data"]["network_daily@mine"]["data"] == "mine-1"
+    assert set(record["tables"]) == {"halvings", "network_daily@mine"}
+    assert not any(reasons(house).values())
+    before = cache.tables("mine")["network_daily"]  # what a run with data = "mine" depends on
+    version_of_ones_own(tmp_path / "own", 2, b"0.7")
+    why = reasons(house)
+    assert why["01-newest"] == ["table network_daily@mine changed"]
+    assert why["02-first"] == why["03-packaged"] == []
+    assert before not in (cache.tables("mine")["network_daily"], cache.tables()["network_daily"])
+    assert cache.version_of({"parameters": {"data": "mine"}}) == "mine"
 
 
 def test_new_prose_needs_no_new_run(house):
@@ -164,7 +202,7 @@ def test_a_worker_that_is_killed_loses_only_its_run(house):
         "from pathlib import Path\n"
         "jobs = int(Path(os.environ['HOUSE'], 'job').read_text())\n"
         "os.kill(jobs, signal.SIGKILL)\n"
-        "import time; time.sleep(30)"
+        "import time; time.sleep(10_000)"
     )
     house.add("victim", work=kill, number=1)
     house.add("good", number=2)
@@ -187,7 +225,7 @@ def test_a_worker_that_is_killed_loses_only_its_run(house):
 
 @pytest.mark.parametrize("end", ["None", "os.kill(os.getpid(), 9)"])
 def test_what_a_kernel_has_started_ends_with_it(house, end):
-    start = 'import os, subprocess\nsubprocess.Popen(["sleep", "300"])\n'
+    start = 'import os, subprocess\nsubprocess.Popen(["sleep", "10000"])\n'
     house.add("small", work=start + end)
     (result,) = house.run()
     assert result.status == ("ok" if end == "None" else "failed")

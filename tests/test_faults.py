@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""The short fault table; ``python -m tests.faults`` has all rows, at ten moments each."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from faults import cluster, files, machine, processes
+from faults.scene import Ours
+from faults.table import FAULTS, Fault, play
+
+ROOMS = (processes, files, machine, cluster)  # they put their rows into the table
+SHORT = (
+    "kernel-killed",
+    "worker-killed",
+    "command-killed",
+    "power-loss",
+    "ctrl-c",
+    "kernel-exits",
+    "two-at-once",
+    "disk-full",
+    "rights-taken",
+    "read-only",
+    "bit-flipped",
+    "file-cut",
+    "file-gone",
+    "notebook-is-cut-in-half",
+    "notebook-is-a-nest-of-100000-brackets",
+    "clock-back",
+)
+ROWS = {row.name: row for row in FAULTS}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """How long the command takes, and what it leaves."""
+    Ours.prepare(tmp_path_factory.mktemp("undisturbed"), 3)
+
+
+@pytest.fixture(scope="module")
+def outcomes(undisturbed):
+    """Each row of the short table, played once; two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(lambda name: play(ROWS[name], count=3), SHORT)
+        return dict(zip(SHORT, found, strict=True))
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", SHORT)
+def test_a_fault_is_survived(name, outcomes):
+    outcome = outcomes[name]
+    if outcome.absent:
+        pytest.skip(outcome.absent)
+    assert outcome.survived, f"{outcome.words()}; said: {outcome.said}; left: {outcome.left}"
+
+
+def test_the_table_has_enough_rows_and_the_readmes_count_them():
+    assert len(FAULTS) == len(ROWS) >= 30
+    root = Path(__file__).resolve().parents[1]
+    for name, words in (("README.md", "{} faults"), ("README.zh.md", "{} 种故障")):
+        assert words.format(len(FAULTS)) in (root / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.timeout(1200)
+def test_a_lost_result_is_seen(undisturbed):
+    def lose(scene, _at):
+        scene.finished()
+        place = scene.places()[0]
+        for path in place.iterdir():
+            path.unlink()
+        place.rmdir()
+        scene.code = 0
+
+    assert play(Fault("lost", lose, goes_on=False), count=3).lost == 1
