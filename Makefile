@@ -1,11 +1,11 @@
-# Targets for people: run, test, bench, house, messages, font, wheel, clean. `make help` lists them.
+# Targets for people; `make help` lists them.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lab house descriptors messages font wheel wheelhouse clean
+.PHONY: help run test bench lab house descriptors messages swept font wheel wheelhouse data-package release outside renew paper clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -27,9 +27,13 @@ house: $(STAMP) ## lines of code by room, and whether every import goes down
 
 descriptors: $(STAMP) ## check and stamp every table, write the generated files of data/
 	@$(BIN)/python -m minelib.catalog --write
+	@$(BIN)/python tools/metadata.py
 
 messages: $(STAMP) ## gather all messages into the catalogue of translations
 	@$(BIN)/python tools/messages.py
+
+swept: $(STAMP) ## run the sweeps behind the living figures that are stale or incomplete
+	@$(BIN)/python tools/swept.py $(ARGS)
 
 font: $(STAMP) ## the bundled Chinese fonts: a broad one for figures, one for pages (needs the extra dev)
 	@$(BIN)/python tools/build_font.py
@@ -39,6 +43,21 @@ wheel: $(STAMP) ## dist/*.whl, with the data inside
 
 wheelhouse: $(STAMP) ## dist/usb: wheels, lessons and an installer for a class without a network
 	@$(BIN)/python tools/wheelhouse.py $(ARGS)
+
+data-package: $(STAMP) ## dist/minelib-data-*.zip: the tables on their own, for any program
+	@$(BIN)/python tools/data_package.py $(ARGS)
+
+release: $(STAMP) ## check, test, and build wheel, sdist, data, site and stick into dist/
+	@$(BIN)/python tools/release.py $(ARGS)
+
+outside: $(STAMP) ## suites of others over this package, in one table (needs a network once)
+	@$(BIN)/python tools/outside.py $(ARGS)
+
+renew: $(STAMP) ## newer versions into requirements.lock, kept only if all tests pass (needs uv)
+	@$(BIN)/python tools/renew_lock.py $(ARGS)
+
+paper: $(STAMP) ## the paper and the summaries for teachers, with today's numbers
+	@$(BIN)/python tools/paper.py $(ARGS)
 
 clean: ## remove what run and test made (not the environment)
 	rm -rf outputs dist build .pytest_cache .hypothesis
