@@ -8,8 +8,7 @@ taken with another meaning.
 import inspect
 import signal
 from collections import Counter
-from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -201,33 +200,34 @@ class Running(BaseException):
     """A call that works on its answer was not refused."""
 
 
-@contextmanager
-def at_most(seconds):
+def at_most(seconds, call):
+    """Call, and stop it after that many seconds of the processor."""
     working = True
 
     def stop(*_):
         if working:
             raise Running
 
-    before = signal.signal(signal.SIGALRM, stop)
-    # again and again: what is raised while an object is taken down is swallowed
-    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+    # of the processor: on a busy machine 0.2 s may pass before the first line has run
+    before = signal.signal(signal.SIGPROF, stop)
     try:
-        yield
-        working = False
+        # again and again: what is raised while an object is taken down is swallowed
+        signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
+        try:
+            call()
+        finally:
+            working = False
     except Running:
         pass
     finally:
-        working = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def outcome(function, positional, arguments, odd):
     value = arguments.get(odd.name)
     try:
-        with at_most(0.2):
-            function(*positional, **arguments)
+        at_most(0.2, partial(function, *positional, **arguments))
     except MinelibError as error:
         return "sentence" if len(str(error).splitlines()) == 1 else "several lines"
     except RAW as error:

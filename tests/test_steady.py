@@ -32,9 +32,10 @@ def hasty(source):
             timed = any(called(n) in CLOCKS and not n.args for n in ast.walk(node))
             if timed and any(isinstance(n, (int, float)) and n < PATIENCE for n in numbers):
                 yield node.lineno
-        elif called(node) == "sleep" and id(node) not in looped:
+        pause = called(node) == "sleep" and id(node) not in looped
+        if pause or getattr(node, "attr", "") == "ITIMER_REAL":  # ITIMER_PROF: the processor's
             yield node.lineno
-        elif isinstance(node, ast.keyword) and node.arg == "timeout":
+        if isinstance(node, ast.keyword) and node.arg == "timeout":
             numbers = [n for n in numbers if isinstance(n, (int, float)) and n > 0]
             if numbers and max(numbers) < PATIENCE:  # of a page in milliseconds
                 yield node.value.lineno
@@ -47,6 +48,7 @@ def hasty(source):
         "time.sleep(0.4)",
         "process.wait(timeout=5)",
         "assert seconds == 1 or monotonic() - a <= 2.5",
+        "signal.setitimer(signal.ITIMER_REAL, 0.2)",
     ],
 )
 def test_what_a_busy_machine_fails_is_found(line):
