@@ -30,10 +30,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+import papermill_suite  # noqa: E402
+
 PLACE = ROOT / "outputs" / "outside"
 PAGE = ROOT / "docs" / "outside.md"
 JUDGES = tomllib.loads((ROOT / "tools" / "outside.toml").read_text(encoding="utf-8"))
@@ -102,61 +104,39 @@ def papermill() -> tuple[int, int]:
     """papermill's own tests with our engine: passed, and passed with its own."""
     from importlib.metadata import version
 
+    python, own = installed("papermill"), environment() / "pip"
     with tempfile.TemporaryDirectory() as place:
-        own = environment() / "pip"
         wanted = f"papermill=={version('papermill')}"
-        how = ["--quiet", "--no-deps", "--no-build-isolation", "--no-binary", ":all:"]
+        how = ["--quiet", "--no-deps", "--no-binary", "papermill"]
         if _run([own, "download", *how, "-d", place, wanted], fail=False).returncode:
             raise Lacking(f"the source of {wanted} could not be had")
         archive = next(Path(place).glob("papermill-*.tar.gz"))
-        said = _run([sys.executable, ROOT / "tools" / "papermill_suite.py", archive], fail=False)
-    theirs, ours = re.findall(r"engine: (\d+) of (\d+) pass", said.stdout)
-    return int(ours[0]), int(theirs[0])
+        theirs, ours = (
+            {test for test, state in found.items() if state == "passed"}
+            for found in papermill_suite.compared(archive, python)
+        )
+    return len(theirs & ours), len(theirs)
 
 
-def _cases(report: Path) -> tuple[int, int]:
-    cases = list(ElementTree.parse(report).iter("testcase"))
-    bad = [c for c in cases if any(child.tag in ("failure", "error") for child in c)]
-    return len(cases) - len(bad), len(cases)
-
-
-def _notebooks(name: str, flags: list[str]) -> tuple[int, int]:
+def _notebooks(name: str, *flags: str) -> tuple[int, int]:
     python = installed(name)
     with tempfile.TemporaryDirectory() as place:
-        report = Path(place) / "report.xml"
-        copies = shutil.copytree(
-            ROOT / "notebooks", Path(place) / "notebooks", ignore=shutil.ignore_patterns("lessons")
-        )
-        _run(
-            [
-                python,
-                "-m",
-                "pytest",
-                "-q",
-                "-c",
-                os.devnull,
-                *flags,
-                copies,
-                f"--junit-xml={report}",
-                "-p",
-                "no:cacheprovider",
-            ],
-            fail=False,
-            cwd=place,
-        )
-        if not report.exists():
-            raise Lacking("pytest did not start")
-        return _cases(report)
+        lessons = shutil.ignore_patterns("lessons")
+        shutil.copytree(ROOT / "notebooks", Path(place) / "notebooks", ignore=lessons)
+        found = papermill_suite.outcomes(Path(place) / "notebooks", *flags, python=python)
+    for test in (test for test, state in found.items() if state != "passed"):
+        print(f"  {name}: {test}")
+    return list(found.values()).count("passed"), len(found)
 
 
 def nbmake() -> tuple[int, int]:
     """Notebooks that run as they are."""
-    return _notebooks("nbmake", ["--nbmake", "--nbmake-timeout=600"])
+    return _notebooks("nbmake", "--nbmake", "--nbmake-timeout=600")
 
 
 def nbval() -> tuple[int, int]:
     """Cells that run as they are."""
-    return _notebooks("nbval", ["--nbval-lax", "--nbval-cell-timeout=600"])
+    return _notebooks("nbval", "--nbval-lax", "--nbval-cell-timeout=600")
 
 
 def frictionless() -> tuple[int, int]:

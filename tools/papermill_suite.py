@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """papermill's own tests with the engine ``minelib`` as its default, beside papermill's own engine.
 
-    pip download --no-deps --no-binary :all: papermill==2.7.0
+    pip download --no-deps --no-binary papermill papermill==2.7.0
     python tools/papermill_suite.py papermill-2.7.0.tar.gz
 
 Takes the source distribution of the papermill that is installed. Prints how many tests pass with
@@ -29,41 +29,51 @@ papermill_engines.register(None, Engine)
 """
 
 
-def outcomes(source, *plugins):
-    """Each test of the unpacked distribution with ``"passed"``, ``"failed"``, ``"skipped"``."""
-    report = source / "report.xml"
-    path = [str(source), str(ROOT), os.environ.get("PYTHONPATH")]
-    quiet = ["-q", "-c", os.devnull, "-p", "no:cacheprovider", "--continue-on-collection-errors"]
-    named = [part for plugin in plugins for part in ("-p", plugin)]
-    command = [sys.executable, "-m", "pytest", *quiet, *named, f"--junit-xml={report}"]
-    subprocess.run(
-        [*command, f"--rootdir={source}", source / "papermill" / "tests"],
-        cwd=source,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
-        stdout=subprocess.DEVNULL,
-    )
+def outcomes(folder, *words, python=sys.executable):
+    """Each test that pytest, without our settings, finds in a folder: passed, failed or skipped."""
+    with tempfile.TemporaryDirectory() as place:
+        report = Path(place) / "report.xml"
+        own = ["-q", "-c", os.devnull, "-p", "no:cacheprovider", "--continue-on-collection-errors"]
+        path = [str(folder), str(ROOT), os.environ.get("PYTHONPATH")]
+        done = subprocess.run(
+            [python, "-m", "pytest", *own, f"--rootdir={folder}", f"--junit-xml={report}", *words],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))},
+            capture_output=True,
+            text=True,
+        )
+        if not report.exists():
+            raise RuntimeError(f"pytest did not start: {(done.stdout + done.stderr)[-200:]}")
+        cases = list(ElementTree.parse(report).iter("testcase"))
     found = {}
-    for case in ElementTree.parse(report).iter("testcase"):
+    for case in cases:
         kinds = {child.tag for child in case}
         state = "failed" if kinds & {"failure", "error"} else "skipped" if kinds else "passed"
         found[f"{case.get('classname')}::{case.get('name')}"] = state
     return found
 
 
+def compared(archive, python=sys.executable):
+    """The outcomes of papermill's tests with its own engine, and with ours."""
+    with tempfile.TemporaryDirectory(prefix="minelib-papermill-") as folder:
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
+        source = Path(folder, archive.name.removesuffix(".tar.gz"))
+        (source / "minelib_as_default.py").write_text(_PLUGIN, encoding="utf-8")
+        ours = ("-p", "minelib_as_default")
+        return [
+            outcomes(source, *plugin, "papermill/tests", python=python) for plugin in ((), ours)
+        ]
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("archive", type=Path, help="papermill-VERSION.tar.gz")
     archive = parser.parse_args(arguments).archive
-    name = f"papermill-{version('papermill')}"
-    if archive.name != f"{name}.tar.gz" or not archive.is_file():
-        parser.error(f"{archive} is not there or not {name}.tar.gz, the one that is installed")
-    with tempfile.TemporaryDirectory(prefix="minelib-papermill-") as folder:
-        with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")
-        source = Path(folder, name)
-        (source / "minelib_as_default.py").write_text(_PLUGIN, encoding="utf-8")
-        theirs = outcomes(source)
-        ours = outcomes(source, "minelib_as_default")
+    name = f"papermill-{version('papermill')}.tar.gz"
+    if archive.name != name or not archive.is_file():
+        parser.error(f"{archive} is not there or not {name}, the one that is installed")
+    theirs, ours = compared(archive)
     for engine, found in (("papermill's own engine", theirs), ("minelib's engine", ours)):
         count = list(found.values()).count
         skipped = f", {count('skipped')} skipped" if count("skipped") else ""

@@ -28,6 +28,9 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FONT = ROOT / "minelib" / "style" / "fonts" / "MinelibSansSC-Regular.otf"
+# Chinese on a computer that has no font for it
+FONTS = f"""<fontconfig><include>/etc/fonts/fonts.conf</include><dir>{FONT.parent}</dir></fontconfig>
+"""
 SIZE, BAR = (1100, 720), 56
 WHOLE_S, MOST = 120, 3 * 2**20
 LANGUAGES = ("en", "zh")
@@ -260,8 +263,12 @@ def main(argv: list[str] | None = None) -> int:
             lab(lang, Path(place)) as address,
             sync_playwright() as play,
         ):
+            fonts = Path(place) / "fonts.conf"
+            fonts.write_text(FONTS, encoding="utf-8")
             browser = play.chromium.launch(
-                executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+                executable_path="/usr/bin/chromium",
+                args=["--no-sandbox"],
+                env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
             )
             page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
             page.goto(address, timeout=600_000)
