@@ -9,6 +9,7 @@ installed from it too (some minutes).
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -180,6 +181,8 @@ def test_conditions_are_read_for_the_other_system():
     assert "pexpect" in linux and "pexpect" not in windows
     old = wheelhouse._pins(wheelhouse._environment("manylinux_2_28_x86_64", "3.11.2"))
     assert old["pandas"] == linux["pandas"]
+    assert all(re.fullmatch(r"\S+==\S+( --hash=sha256:\S{64})+", pin) for pin in linux.values())
+    assert wheelhouse._environment(None, "")["sys_platform"] == sys.platform
 
 
 @pytest.mark.parametrize(

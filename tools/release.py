@@ -7,8 +7,8 @@
 
 Wheel, sdist, the data package, the site as a zip, the classroom stick, and ``SHA256SUMS`` over
 them. The tree must be clean, the version new and in ``CHANGELOG.md``, and every test must pass;
-else one sentence says what is wrong and ``dist/`` stays as it was. The stick packs what is
-installed here again, so its bytes are not compared.
+else one sentence says what is wrong and ``dist/`` stays as it was. The stick takes wheels as they
+were published, held to the hashes of ``requirements.lock``, which needs a network once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,11 +87,9 @@ def check(checks: dict[str, list[str]] = CHECKS, root: Path = ROOT) -> None:
 
 def distributions(folder: Path) -> None:
     """Wheel and sdist."""
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(data_package.epoch())}
     subprocess.run(
         [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT],
         check=True,
-        env=environment,
         stdout=subprocess.DEVNULL,
     )
 
@@ -99,11 +97,9 @@ def distributions(folder: Path) -> None:
 def site(folder: Path) -> None:
     """The pages, from runs made now, as a zip."""
     with tempfile.TemporaryDirectory() as place:
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(data_package.epoch())}
         subprocess.run(
             [sys.executable, "-m", "minelib.cli", "run", "--output", place],
             check=True,
-            env=environment,
             stdout=subprocess.DEVNULL,
         )
         pages = Path(place) / "site"
@@ -115,47 +111,51 @@ def site(folder: Path) -> None:
         data_package.pack(files, folder / f"minelib-site-{ml.__version__}.zip")
 
 
+def stick(folder: Path) -> None:
+    """The classroom stick; its own ``checksums.txt`` is over all that it holds."""
+    wheelhouse.gather(folder / "usb")
+
+
 PARTS: dict[str, Callable[[Path], object]] = {
     "wheel and sdist": distributions,
     "data": data_package.write,
     "site": site,
+    "stick": stick,
 }
 
 
 def sums(folder: Path) -> dict[str, str]:
     """SHA-256 by file name."""
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.iterdir())
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted([*folder.iterdir(), *folder.glob("usb/checksums.txt")])
         if path.is_file()
     }
 
 
-def build(folder: Path) -> dict[str, str]:
-    """Build all parts into a folder; return their checksums."""
+def build(folder: Path, parts: Iterable[str] = PARTS) -> dict[str, str]:
+    """Build parts into a folder that is made; return their checksums."""
+    os.environ["SOURCE_DATE_EPOCH"] = str(data_package.epoch())
     folder.mkdir(parents=True)
-    for name, part in PARTS.items():
+    for name in parts:
         print(f"{name} ...", flush=True)
-        part(folder)
+        PARTS[name](folder)
     return sums(folder)
 
 
-def release(output: Path, again: bool = False, usb: bool = True) -> dict[str, str]:
+def release(output: Path, again: bool = False, parts: Iterable[str] = PARTS) -> dict[str, str]:
     """Check, build beside, and move into place at the end."""
     may_be_built(output)
     check()
     with tempfile.TemporaryDirectory() as place:
-        first = build(Path(place) / "first")
+        first = build(Path(place) / "first", parts)
         if again:
-            second = build(Path(place) / "second")
+            second = build(Path(place) / "second", parts)
             differ = sorted(name for name in first if first[name] != second.get(name))
             if differ or first.keys() != second.keys():
                 raise Refused(f"not the same bytes twice: {', '.join(differ) or 'other files'}")
         lines = "".join(f"{digest}  {name}\n" for name, digest in first.items())
         (Path(place) / "first" / "SHA256SUMS").write_text(lines, encoding="utf-8", newline="\n")
-        if usb:
-            print("stick ...", flush=True)
-            wheelhouse.gather(Path(place) / "first" / "usb")
         output.mkdir(parents=True, exist_ok=True)
         for path in (Path(place) / "first").iterdir():
             old = output / path.name
@@ -173,7 +173,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--no-usb", dest="usb", action="store_false")
     asked = parser.parse_args(argv)
     try:
-        made = release(asked.output, asked.again, asked.usb)
+        parts = [name for name in PARTS if asked.usb or name != "stick"]
+        made = release(asked.output, asked.again, parts)
     except Refused as why:
         print(f"nothing released: {why}", file=sys.stderr)
         return 2

@@ -22,27 +22,27 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
-EXTRAS = ("workbench", "test")
+EXTRAS = ("workbench", "live", "test")
 TESTS = ["-q", "-n", "2", "--dist", "loadfile"]
 
 
 def resolved(uv: str, old: Path, new: Path) -> None:
     """Write the newest versions that fit, for Python 3.11 and every system."""
     extras = [word for extra in EXTRAS for word in ("--extra", extra)]
-    how = ["--universal", "--python-version", "3.11", "--no-header", "--no-annotate"]
+    how = ["--universal", "--python-version", "3.11", "--no-header", "--generate-hashes"]
     subprocess.run(
-        [uv, "pip", "compile", "--quiet", "--upgrade", *how, "--no-emit-index-url", *extras]
-        + ["pyproject.toml", "-o", str(new)],
+        [uv, "pip", "compile", "--quiet", "--upgrade", *how, "--no-annotate", "--no-emit-index-url"]
+        + [*extras, "pyproject.toml", "-o", str(new)],
         cwd=ROOT,
         check=True,
     )
 
 
 def versions(text: str) -> dict[str, str]:
-    """Version by name and marker of a list of requirements."""
+    """Version by name and marker of a list of requirements, with or without hashes."""
     found = {}
     for line in text.splitlines():
-        if match := re.match(r"([\w.-]+)==([^\s;]+)\s*(;.*)?$", line):
+        if match := re.match(r"([\w.-]+)==([^\s;]+)\s*(;.*?)?\s*\\?$", line):
             found[f"{match[1]} {match[3] or ''}".strip()] = match[2]
     return found
 

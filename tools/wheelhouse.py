@@ -141,34 +141,30 @@ def build(wheels):
 
 
 def download(own, wheels, name, python):
-    """The pinned packages minelib needs, for one system, from the package index."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--only-binary",
-        ":all:",
-        "--dest",
-        wheels,
-    ]
-    if name is None:
-        command += ["--constraint", ROOT / "requirements.lock", f"{own}[{EXTRA}]"]
-        _pip(command, f"this system, Python {python}")
-        return
-    # pip reads conditions like sys_platform == "win32" for the computer it runs on, so that
-    # what another system needs is found here, level by level
-    command += ["--no-deps", "--python-version", python]
-    command += [f"--platform={one}" for one in _accepted(name)]
+    """The pinned packages minelib needs, for one system (None: this one), as published.
+
+    Each is held to the hashes of requirements.lock. pip reads conditions like
+    ``sys_platform == "win32"`` for the computer it runs on, so that what a system needs is found
+    here, level by level.
+    """
+    how = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
+    if name is not None:
+        how += ["--python-version", python, *(f"--platform={one}" for one in _accepted(name))]
     target = _environment(name, python)
     pins = _pins(target)
     waiting, done = {"minelib": {EXTRA}}, {}
     while waiting:
-        fresh = {key: f"{key}=={pins[key]}" for key in waiting if key not in done and key in pins}
+        fresh = [pins[key] for key in waiting if key not in done and key in pins]
         if fresh:
-            _pip([*command, *fresh.values()], f"{name}, Python {python}")
+            with tempfile.TemporaryDirectory() as scratch:
+                listed = Path(scratch) / "requirements.txt"
+                _lines(listed, fresh)
+                command = [sys.executable, "-m", "pip", "download", *how, "--require-hashes"]
+                if subprocess.run([*command, "--dest", wheels, "-r", listed]).returncode:
+                    raise SystemExit(
+                        f"nothing made: not every package has its wheel for {name or 'this system'}"
+                        f", Python {python}; pip says which"
+                    )
         following = {}
         for key, wanted in waiting.items():
             done[key] = done.get(key, set()) | wanted
@@ -176,13 +172,6 @@ def download(own, wheels, name, python):
                 if required not in done or not more <= done[required]:
                     following[required] = following.get(required, set()) | more
         waiting = following
-
-
-def _pip(command, target):
-    if subprocess.run(command).returncode:
-        raise SystemExit(
-            f"nothing made: not every package has a wheel for {target}; pip says which"
-        )
 
 
 def _accepted(name):
@@ -199,7 +188,11 @@ def _accepted(name):
 
 
 def _environment(name, python):
-    """Conditions of packages for another system."""
+    """Conditions of packages for a system (None: this one)."""
+    if name is None:
+        from packaging.markers import default_environment
+
+        return default_environment()
     system = _system(name).split("-")[0]
     full = python if python.count(".") > 1 else f"{python}.0"
     return {
@@ -215,15 +208,18 @@ def _environment(name, python):
 
 
 def _pins(target):
-    """Versions of requirements.lock that hold in an environment."""
+    """Lines of requirements.lock that hold in an environment, with their hashes."""
     from packaging.requirements import Requirement
 
     found = {}
-    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+    for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
-            pin = Requirement(line)
+            pin, *hashes = line.split(" --hash=")
+            pin = Requirement(pin)
             if pin.marker is None or pin.marker.evaluate(target):
-                found[_key(pin.name)] = next(iter(pin.specifier)).version
+                exact = f"{pin.name}{pin.specifier}"
+                found[_key(pin.name)] = " --hash=".join([exact, *map(str.strip, hashes)])
     return found
 
 
