@@ -29,8 +29,9 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 FONT = ROOT / "minelib" / "style" / "fonts" / "MinelibSansSC-Regular.otf"
 # Chinese on a computer that has no font for it
-FONTS = f"""<fontconfig><include>/etc/fonts/fonts.conf</include><dir>{FONT.parent}</dir></fontconfig>
-"""
+FONTS = (
+    f"<fontconfig><include>/etc/fonts/fonts.conf</include><dir>{FONT.parent}</dir></fontconfig>\n"
+)
 SIZE, BAR = (1100, 720), 56
 WHOLE_S, MOST = 120, 3 * 2**20
 LANGUAGES = ("en", "zh")
