@@ -237,6 +237,44 @@ def test_solutions_of_other_lessons_earn_full_marks_shut_in(versions, tmp_path, 
     assert result.points == result.out_of == lessons.lesson(number).points
 
 
+FIGURE = """
+_own = ml.load("country_share")
+_own["place"] = _own["place"].where(_own["place"].isin(["china", p.place]), "other")
+_own = _own.groupby(["month", "place"], as_index=False)["share_pct"].sum()
+"""
+PANDAS = '_own.pivot(index="month", columns="place", values="share_pct").plot(ylabel="%")'
+DRAWN = {  # without the name that is asked, and whether it is right
+    "pandas": (PANDAS, True),
+    "pyplot": (
+        "import matplotlib.pyplot as plt\n"
+        "for _name, _part in _own.groupby('place'):\n"
+        "    plt.plot(_part['month'], _part['share_pct'], label=_name)\n"
+        "plt.legend()\nplt.ylabel('%')",
+        True,
+    ),
+    "objects": (
+        "import seaborn.objects as so\n"
+        'so.Plot(_own, x="month", y="share_pct", color="place").add(so.Line()).label(y="%")',
+        True,
+    ),
+    "two": (f"import seaborn as sns\nsns.histplot(_own, x='share_pct')\n{PANDAS}", True),
+    "last": (f"{PANDAS}\nimport matplotlib.pyplot as plt\nplt.figure()\nplt.plot([1, 2])", False),
+    "none": ("_own", False),
+}
+
+
+def test_a_figure_without_its_name_is_the_last_that_the_cell_shows(versions, tmp_path):
+    task = lessons.lesson("2").exercise("q6")
+    for how, (code, _right) in DRAWN.items():
+        own = {"q6": f'why_width = "one two three"\n{FIGURE}{code}'}
+        text = json.dumps(classroom.filled(versions("2")(how, "en"), "2", own))
+        (tmp_path / f"{how}.ipynb").write_text(text)
+    patient = {"seconds": 600, "cell_seconds": 60}
+    for result in grading.grade(tmp_path, "2", limits=patient):
+        lost = 0 if DRAWN[result.student][1] else task.points
+        assert result.points == result.out_of - lost, (result.student, result.exercises["q6"])
+
+
 # ---- attacks -----------------------------------------------------------------------------
 
 STUBBORN = """

@@ -26,8 +26,14 @@ def quiet() -> None:
     _state["quiet"] = True
 
 
-def look() -> None:
-    """Note the figures that a cell has drawn: those of pyplot, and what `finish` finished last."""
+def look(cell: Any = None) -> None:
+    """Note the figures that a cell has drawn: of pyplot, what `finish` finished last, and the Plot
+    of seaborn that it shows as its result, which pyplot never hears of.
+    """
+    if "seaborn.objects" in sys.modules:
+        from seaborn.objects import Plot
+
+        _state["drawn"] += [r for r in [getattr(cell, "result", None)] if isinstance(r, Plot)]
     if "matplotlib.pyplot" not in sys.modules:
         return
     from matplotlib._pylab_helpers import Gcf
@@ -53,6 +59,7 @@ def _listen():
     shell = python.get_ipython() if python else None
     if shell and look not in shell.events.callbacks["post_execute"]:
         shell.events.callbacks["post_execute"].insert(0, look)
+        shell.events.register("post_run_cell", look)
 
 
 def fingerprint(student: str | Whole) -> str:

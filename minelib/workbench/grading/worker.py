@@ -34,6 +34,7 @@ class TimeLimit(BaseException):
 def preload(*numbers: str) -> None:
     """Import what these lessons use, load their tables, and make the shell that runs cells."""
     import matplotlib.pyplot as plt
+    from IPython.core.displayhook import DisplayHook
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
@@ -51,7 +52,8 @@ def preload(*numbers: str) -> None:
     plt.close(figure)
     settings = Config()
     settings.HistoryManager.enabled = False
-    shell: Any = InteractiveShell(config=settings)
+    unshown = type("Unshown", (DisplayHook,), {"__call__": DisplayHook.fill_exec_result})
+    shell: Any = InteractiveShell(config=settings, displayhook_class=unshown)
     shell.enable_gui = lambda *a, **k: None
     shell.showtraceback = shell.showsyntaxerror = lambda *a, **k: None
     shell.system = shell.system_raw = shell.system_piped = lambda _command: None
@@ -137,10 +139,10 @@ def _run(request, output):
         failed = []
         for n in waiting:
             tell(begin=n)
-            error = _cell(shell, cells[n], limits["cell_seconds"])
+            error, ran = _cell(shell, cells[n], limits["cell_seconds"])
             if error.startswith("NameError"):
                 failed.append(n)
-            student.look()
+            student.look(ran)
             plt.close("all")  # as Jupyter does
             wanted = [a for a in request["answers"] if a in request["assigned"][n] and a in names]
             tell(cell=n, error=error, turn=turn, answers={a: _coded(a, names) for a in wanted})
@@ -193,21 +195,22 @@ def _over(_signal, _frame):
 
 
 def _cell(shell, source, seconds):
-    """Run one cell; the error in a line, empty when there was none.
+    """Run one cell; the error in a line, empty when there was none, and what came of it.
 
     The limit counts computing, so that a busy machine stops nobody; who only waits is ended by
     the limit of the notebook.
     """
+    result = None
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
     try:
-        result = shell.run_cell(source, store_history=False, silent=True)
+        result = shell.run_cell(source, store_history=False)
         error = result.error_before_exec or result.error_in_exec
     except BaseException as raised:
         error = raised
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
     if error is None:
-        return ""
+        return "", result
     with contextlib.suppress(BaseException):
-        return f"{type(error).__name__}: {error}"[:300]
-    return "Error"
+        return f"{type(error).__name__}: {error}"[:300], result
+    return "Error", result
