@@ -144,7 +144,7 @@ def test_lessons_read_tables_and_draw(number):
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_answer_in_words_has_a_rubric_with_an_example_of_each_level(number):
     tasks = lessons.lesson(number).exercises.values()
-    prose = {"my_reason", "my_headline", "my_sentence"}
+    prose = {"my_reason", "my_headline", "my_sentence", "my_report"}
     wanted = {a: t.name for t in tasks for a in [*t.whys, *(prose & {*t.answers})]}
     english, chinese = lessons.rubrics(number, "en"), lessons.rubrics(number, "zh")
     assert {name: rubric.exercise for name, rubric in english.items()} == wanted
@@ -161,7 +161,7 @@ def test_every_answer_in_words_has_a_rubric_with_an_example_of_each_level(number
             assert all(len(text) > 2 for text in texts) and len({*texts}) == len(texts)
             assert (one is chinese[name]) == all(re.search("[\u4e00-\u9fff]", t) for t in texts)
             for level in one.levels if name in prose else ():
-                least = 25 if name == "my_reason" else 20
+                least = 25 if name in ("my_reason", "my_report") else 20
                 checks.words(
                     {name: level.example}, name, least
                 )  # else it were marked by the checks

@@ -8,6 +8,7 @@ from minelib.lessons.parameters import draws, id_key, parameters
 from minelib.lessons.reference import right, usual_mistakes
 from minelib.lessons.rubrics import Rubric, rubrics
 from minelib.lessons.student import Checks, start
+from minelib.lessons.texts import given
 from minelib.lessons.values import check_draws
 from minelib.words import LANGUAGES
 
@@ -18,6 +19,7 @@ __all__ = [
     "Rubric",
     "check_draws",
     "draws",
+    "given",
     "id_key",
     "judge",
     "lesson",

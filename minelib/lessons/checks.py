@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from minelib.checks import alike as compare
 from minelib.declared import declared
-from minelib.errors import nearest
+from minelib.errors import BadInput, nearest
 from minelib.lessons.master import lesson
 from minelib.lessons.reference import right
 from minelib.words import N_, gettext as _
@@ -23,7 +23,7 @@ class CheckFailed(AssertionError):
     """An answer that does not pass, with the sentence for the student."""
 
 
-def _require(holds: object, says: str, name: str = "", **parts: Any) -> None:
+def require(holds: object, says: str, name: str = "", **parts: Any) -> None:
     """Nothing when it holds; else a sentence of ``checks.toml`` for the student."""
     if not holds:
         raise CheckFailed(_(SAYS[says]).format(name=name, **parts))
@@ -34,12 +34,12 @@ def _given(env, name):
     if name not in env:
         own = [n for n in env.get("__names__", env) if not str(n).startswith("_")]
         close = nearest(name, [n for n in own if n not in _taken(env)], most=1)
-        _require(not close, "misnamed", name, close="".join(close))
-        _require(False, "missing", name)
-    _require(value is not None, "none", name)
-    _require(value is not Ellipsis, "dots", name)
+        require(not close, "misnamed", name, close="".join(close))
+        require(False, "missing", name)
+    require(value is not None, "none", name)
+    require(value is not Ellipsis, "dots", name)
     if isinstance(value, Unreadable):
-        _require(False, "no_answer", name, type=value.type)
+        require(False, "no_answer", name, type=value.type)
     return value
 
 
@@ -65,66 +65,66 @@ def number(
     """
     value = _given(env, name)
     found, what = compare.as_number(value), compare.kind(compare.single(value))
-    _require(what != "text", "no_quotes", name)
-    _require(what != "span", "span", name)
-    _require(found is not None, "one_number", name)
+    require(what != "text", "no_quotes", name)
+    require(what != "span", "span", name)
+    require(found is not None, "one_number", name)
     found = float(found or 0)
-    _require(math.isfinite(found), "gap", name)
+    require(math.isfinite(found), "gap", name)
     parts = {"value": found, "unit": f" {_(unit)}" if unit else ""}
-    _require(low is None or found >= low, "too_small", name, bound=low, **parts)
-    _require(high is None or found <= high, "too_large", name, bound=high, **parts)
+    require(low is None or found >= low, "too_small", name, bound=low, **parts)
+    require(high is None or found <= high, "too_large", name, bound=high, **parts)
     return found
 
 
 def day(env: Env, name: str) -> None:
     """The answer is a date in any form."""
-    _require(compare.as_date(_given(env, name)) is not None, "date", name)
+    require(compare.as_date(_given(env, name)) is not None, "date", name)
 
 
 def text(env: Env, name: str, choices: Collection[str] = ()) -> str:
     """The answer is text, which is returned; one of the choices where there are any."""
     value = compare.single(_given(env, name))
-    _require(compare.kind(value) == "text", "text", name)
+    require(compare.kind(value) == "text", "text", name)
     known = not choices or compare.word(value) in map(compare.word, choices)
-    _require(known, "one_of", name, choices=", ".join(choices))
+    require(known, "one_of", name, choices=", ".join(choices))
     return value
 
 
 def truth(env: Env, name: str) -> None:
     """The answer is True or False."""
-    _require(compare.kind(compare.single(_given(env, name))) == "truth", "truth", name)
+    require(compare.kind(compare.single(_given(env, name))) == "truth", "truth", name)
 
 
 def _length(name, value, wanted):
     fits = wanted is None or len(value) == wanted
-    _require(fits, "length", name, count=len(value), right=wanted)
+    require(fits, "length", name, count=len(value), right=wanted)
 
 
 def series(env: Env, name: str, length: int | None = None) -> None:
     """The answer is a row of numbers: a Series, a list, a dict, a table of one column."""
     value = _given(env, name)
-    _require(compare.is_numeric(value), "series", name)
+    require(compare.is_numeric(value), "series", name)
     _length(name, compare.as_series(value), length)
 
 
 def names(env: Env, name: str, count: int | None = None, choices: Collection[str] = ()) -> None:
     """The answer is a list of names; keys of the table where there are choices."""
     found = compare.members(_given(env, name))
-    _require(found is not None, "names", name)
+    require(found is not None, "names", name)
     _length(name, found, count)
     known = {compare.word(choice) for choice in choices}
     strange = [each for each in found or () if known and compare.word(each) not in known]
     example = ", ".join(sorted(known)[:2])
-    _require(not strange, "no_key", name, strange=", ".join(strange), example=example)
+    require(not strange, "no_key", name, strange=", ".join(strange), example=example)
 
 
 def table(env: Env, name: str, columns: Collection[str] = ()) -> None:
     """The answer is a table with these columns."""
     value = _given(env, name)
-    _require(compare.kind(value) == "table", "table", name)
+    require(compare.kind(value) == "table", "table", name)
     have = {compare.word(c) for c in value.reset_index().columns}
     missing = ", ".join(c for c in columns if compare.word(c) not in have)
-    _require(not missing, "no_column", name, columns=missing)
+    require(not missing, "no_column", name, columns=missing)
 
 
 def words(env: Env, name: str, least: int = 25) -> None:
@@ -132,7 +132,17 @@ def words(env: Env, name: str, least: int = 25) -> None:
     value = text(env, name)
     han = sum("一" <= c <= "鿿" for c in value)
     spaced = {w.casefold() for w in value.split()}
-    _require(han + 2 * len(spaced) >= 2 * least, "too_short", name, least=least)
+    require(han + 2 * len(spaced) >= 2 * least, "too_short", name, least=least)
+
+
+def trial(env: Env, name: str) -> Any:
+    """The answer is the file of a `minelib.claims.Trial`, which is returned."""
+    from minelib.claims import Trial  # a tenth of a second that other lessons need not wait
+
+    try:
+        return Trial.from_text(text(env, name), name)
+    except BadInput as error:
+        raise CheckFailed(str(error)) from None
 
 
 def figure(
@@ -144,26 +154,26 @@ def figure(
     the axis add up to ``adds_up``.
     """
     value = _given(env, name)
-    _require(hasattr(value, "drawn"), "no_figure", name)  # a picture
+    require(hasattr(value, "drawn"), "no_figure", name)  # a picture
     if not value.drawn:
         return
     own, groups = value.axes, len(value.series())
     said = f"{own['x']} {own['y']}".casefold()
     spelt = _SPELT.get(unit, (unit.casefold(),))
-    _require(groups, "empty", name)
-    _require(not own["twin"], "twin", name)
-    _require(not own["cut_bars"], "cut_bars", name)
-    _require(not own["cut"], "cut", name)
-    _require(not own["back"], "back", name)
-    _require(any(u in said for u in spelt), "no_unit", name, unit=unit)
-    _require(log is not True or own["log"], "log", name)
-    _require(log is not False or not own["log"], "no_log", name)
-    _require(groups < 2 or own["named"] >= groups, "no_legend", name)
+    require(groups, "empty", name)
+    require(not own["twin"], "twin", name)
+    require(not own["cut_bars"], "cut_bars", name)
+    require(not own["cut"], "cut", name)
+    require(not own["back"], "back", name)
+    require(any(u in said for u in spelt), "no_unit", name, unit=unit)
+    require(log is not True or own["log"], "log", name)
+    require(log is not False or not own["log"], "no_log", name)
+    require(groups < 2 or own["named"] >= groups, "no_legend", name)
     if adds_up is not None:
         sets = value.marks if groups > 1 else value.marks.assign(x="")
         for place, total in sets.groupby("x")["y"].sum().items():
             parts = {"place": str(place)[:10], "total": total, "wanted": adds_up}
-            _require(
+            require(
                 abs(total - adds_up) < adds_up / 100,
                 "sum" if groups > 1 else "sum_all",
                 name,
@@ -208,16 +218,16 @@ def among(env: Env, name: str, choices: Collection[str]) -> str:
     known = {compare.word(c): c for c in choices}
     if found not in known:
         close = ", ".join(nearest(found, choices))
-        _require(False, "close" if close else "unknown", name, value=found, names=close)
+        require(False, "close" if close else "unknown", name, value=found, names=close)
     return known[found]
 
 
 def holds_order(env: Env, low: str, high: str) -> None:
     """The first number is not above the second."""
-    _require(number(env, low) <= number(env, high), "order", low=low, high=high)
+    require(number(env, low) <= number(env, high), "order", low=low, high=high)
 
 
 def spans(env: Env, low: str, high: str, results: Collection[float]) -> None:
     """The range of the student holds at least one of the results."""
     least, most = number(env, low), number(env, high)
-    _require(any(least <= each <= most for each in results), "outside", low=low, high=high)
+    require(any(least <= each <= most for each in results), "outside", low=low, high=high)

@@ -11,9 +11,11 @@ form of the right answer.
 import ast
 import json
 import re
+import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from minelib.checks.door import Lang, Whole, checked
 from minelib.errors import UnknownName
@@ -120,6 +122,12 @@ def lessons_folder() -> Path:
     package = Path(__file__).resolve().parents[1]
     inside = package / "_notebooks" / "lessons"
     return inside if inside.is_dir() else package.parent / "notebooks" / "lessons"
+
+
+@cache
+def held_beside(file: str) -> dict[str, Any]:
+    """What a TOML beside the masters holds."""
+    return tomllib.loads((lessons_folder() / file).read_text(encoding="utf-8"))
 
 
 def lesson_numbers() -> list[str]:

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT
 """How answers in words are marked: levels with an example each, read from ``rubrics.toml``."""
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
 
 from minelib.checks import language
 from minelib.checks.door import Lang, Whole
-from minelib.lessons.master import lesson, lessons_folder
+from minelib.lessons.master import held_beside, lesson
 
 __all__ = ["Level", "Rubric", "rubrics"]
 
@@ -63,13 +61,7 @@ def rubrics(number: str | Whole, lang: Lang | None = None) -> dict[str, Rubric]:
     one, own = lesson(number), language(lang)
     places = {a: e.name for e in one.exercises.values() for a in [*e.answers, *e.whys]}
     found = {}
-    for answer, told in _read().get(one.number, {}).items():
+    for answer, told in held_beside("rubrics.toml").get(one.number, {}).items():
         levels = (Level(n["points"], n[f"says_{own}"], n[f"example_{own}"]) for n in told["levels"])
         found[answer] = Rubric(answer, places[answer], told[f"question_{own}"], tuple(levels))
     return found
-
-
-@cache
-def _read():
-    with (lessons_folder() / "rubrics.toml").open("rb") as file:
-        return tomllib.load(file)
