@@ -138,7 +138,12 @@ def lesson_numbers() -> list[str]:
     >>> lesson_numbers()[:3]
     ['1', '2', '3']
     """
-    return sorted(p.name.split("-")[1] for p in lessons_folder().glob("lesson-*.ipynb"))
+    return list(_masters(lessons_folder()))
+
+
+@cache
+def _masters(folder):
+    return {p.name.split("-")[1]: p for p in sorted(folder.glob("lesson-*.ipynb"))}
 
 
 def lesson(number: str | Whole) -> Lesson:
@@ -158,10 +163,10 @@ def lesson(number: str | Whole) -> Lesson:
     >>> lesson(1).number
     '1'
     """
-    wanted = str(number).strip()
-    if wanted not in lesson_numbers():
-        raise UnknownName("lesson", number, lesson_numbers())
-    return read(next(lessons_folder().glob(f"lesson-{wanted}-*.ipynb")))
+    known, wanted = _masters(lessons_folder()), str(number).strip()
+    if wanted not in known:
+        raise UnknownName("lesson", number, known)
+    return read(known[wanted])
 
 
 @cache

@@ -150,7 +150,7 @@ def _mistakes(number, exercise, student, draws):
 
 def forget() -> None:
     """Forget every master that was read, and every solution that was computed."""
-    for kept in (_right, _mistakes, master.read):
+    for kept in (_right, _mistakes, master.read, master._masters):
         kept.cache_clear()
 
 

@@ -59,7 +59,9 @@ def read_paths() -> list[str]:
     )
     paths += [Path(minelib.__file__).parent]
     found = {inside for path in paths for inside in _without(path, masters)}
-    return sorted(found | {str(lessons_folder() / name) for name in ("parameters.toml", "texts.toml")})
+    return sorted(
+        found | {str(lessons_folder() / name) for name in ("parameters.toml", "texts.toml")}
+    )
 
 
 def _without(path, left_out):

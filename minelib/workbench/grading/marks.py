@@ -2,7 +2,8 @@
 """From what a run sent to points and sentences. Runs in the grader, on plain data only."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from minelib.checks.alike import agree
@@ -61,13 +62,18 @@ def mark(
         elif not any(e.get("cell") == cell for e in one.events[-1:]):  # else it said why
             result.note("output" if one.reason == "output" else "died", **submission.place(cell))
     answers, errors, second_turn = _collect(result, runs)
+    sensible = set()
     for name, task in lesson(result.lesson).exercises.items():
         judged = judge(result.lesson, name, answers, student, draws, result.lang)
         own = {"points": judged.points, "out_of": task.points, "messages": judged.messages}
-        own |= _why_wrong(result, task, judged, answers, student, draws)
+        if not judged.ok:  # the mistake that it is, and whether the notebook said that it passed
+            seen = judge(result.lesson, name, answers, student, draws, result.lang, hidden=False)
+            hints = {_(m.hint, result.lang): m.hint for m in task.mistakes}
+            own |= {"hint": hints.get(judged.messages[-1], ""), "misled": seen.ok}
+            sensible |= {name} if seen.sensible else set()
         result.exercises[name] = own | _in_words(result, task, answers, student, draws)
         result.points += judged.points
-    for name, earlier in follow_ons(result, answers, student, draws).items():
+    for name, earlier in follow_ons(result, answers, sensible, student, draws).items():
         result.exercises[name]["follows"] = earlier
     for cell, error in sorted(errors.items()):
         if error.startswith("TimeLimit"):
@@ -80,15 +86,6 @@ def mark(
             result.note("error", **submission.place(cell), error=error)
     if second_turn:
         result.note("order")
-
-
-def _why_wrong(result, task, judged, answers, student, draws):
-    """The usual mistake that a wrong answer is, and whether the notebook said that it passed."""
-    if judged.ok:
-        return {}
-    hints = {_(m.hint, result.lang): m.hint for m in task.mistakes}
-    seen = judge(result.lesson, task.name, answers, student, draws, result.lang, hidden=False)
-    return {"hint": hints.get(judged.messages[-1], ""), "misled": seen.ok}
 
 
 def _in_words(result, task, answers, student, draws):
@@ -108,12 +105,16 @@ def _in_words(result, task, answers, student, draws):
 
 
 def follow_ons(
-    result: Result, answers: Mapping[str, Any], student: str, draws: str | None
+    result: Result,
+    answers: Mapping[str, Any],
+    sensible: Collection[str],
+    student: str,
+    draws: str | None,
 ) -> dict[str, str]:
     """Exercises that are wrong only because an earlier answer is, each with the earlier one.
 
-    The solutions that come after a wrong answer are computed again with it; what then agrees was
-    done well.
+    The solutions that rest on a wrong answer are computed again with it; what then agrees was
+    done well. Only an answer that is ``sensible``, that passed the public checks, is used as it is.
     """
     tasks = lesson(result.lesson).exercises
     wrong = {
@@ -123,11 +124,15 @@ def follow_ons(
         and all(answers.get(a, ...) is not ... for a in task.answers)
     }
     found: dict[str, str] = {}
-    order = list(tasks)
+    order, known = [*tasks], right(result.lesson, student, draws)
+    last = max(map(order.index, wrong), default=0)
     for earlier, theirs in wrong.items():
-        for names in _with_slip(result, tasks[earlier], theirs, answers, student, draws):
+        for names in _with_slip(tasks[earlier], theirs, known, earlier in sensible):
             with contextlib.suppress(Exception):  # the answer is of no use to what comes after
-                for name in order[order.index(earlier) + 1 :]:
+                for name in order[order.index(earlier) + 1 : last + 1]:
+                    other = {n for n, value in names.items() if value is not known.get(n)}
+                    if other.isdisjoint(re.findall(r"\w+", tasks[name].solution)):
+                        continue
                     run(tasks[name].solution, names)
                     own = wrong.get(name)
                     if own and all(agree(value, names[a]) for a, value in own.items()):
@@ -135,11 +140,9 @@ def follow_ons(
     return found
 
 
-def _with_slip(result, task, theirs, answers, student, draws):
+def _with_slip(task, theirs, known, sensible):
     """Names of the solution with a wrong answer to one exercise in place of the right one."""
-    known = right(result.lesson, student, draws)
-    # what fails the public checks may be of any size
-    if judge(result.lesson, task.name, answers, student, draws, "en", hidden=False).sensible:
+    if sensible:  # what fails the public checks may be of any size
         yield known | theirs
     for mistake in task.mistakes:  # of a usual one, the steps before the answer are known, too
         with contextlib.suppress(Exception):
