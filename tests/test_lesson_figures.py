@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Figures as exercises: however they are drawn, they are judged by what they show."""
 
+import pickle
+import re
+from pathlib import Path
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -73,6 +77,92 @@ def test_solutions_as_drawn_earn_full_marks_and_mistakes_as_drawn_are_named(numb
         assert found.points == 0
         seen += gettext(mistake.hint, "zh") in found.messages
     assert seen >= 2, f"{seen} of the usual mistakes are named"
+
+
+def cut(ax):
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, low + (high - low) / 2)
+
+
+def cut_aside(ax):
+    low, high = ax.get_xlim()
+    ax.set_xlim(low, low + (high - low) / 2)
+
+
+def no_unit(ax):
+    ax.set(xlabel="", ylabel="y")
+
+
+def second_scale(ax):
+    ax.twinx().plot(*np.array([ax.get_xlim(), ax.get_ylim()]) * 0.9)
+
+
+def no_legend(ax):
+    for legend in (ax.get_legend(), *ax.figure.legends):
+        if legend is not None:
+            legend.remove()
+
+
+def larger(ax):
+    """Every mark a third higher: the form is right, the values are not."""
+    for line in ax.lines:
+        line.set_ydata(np.asarray(line.get_ydata(), float) * 4 / 3)
+    for points in ax.collections:
+        points.set_offsets(np.asarray(points.get_offsets()) * [1, 4 / 3])
+    for bar in ax.patches:
+        bar.set_height(bar.get_height() * 4 / 3)
+    ax.relim()
+    ax.autoscale()
+
+
+SPOILT = {
+    "cut": cut,
+    "cut_aside": cut_aside,
+    "no_unit": no_unit,
+    "twin": second_scale,
+    "no_legend": no_legend,
+    "not_right": larger,
+}
+
+
+@pytest.mark.parametrize(("number", "exercise", "name"), FIGURES)
+def test_every_figure_of_the_course_spoilt_gets_no_points_and_the_hint(number, exercise, name):
+    names = drawn(number, exercise)
+    whole = pickle.dumps(names[name].figure)
+    several = len(picture(names[name]).series()) > 1
+    (asked,) = re.findall(
+        r"c\.figure\(([^)]*)\)",
+        "".join(source for _hidden, source in lessons.lesson(number).exercise(exercise).tests),
+    )
+    left_out = set() if several else {"no_legend"}
+    left_out |= set() if re.match(r'env, "\w+", "', asked) else {"no_unit"}
+    for what, spoil in SPOILT.items():
+        if what in left_out:
+            continue
+        figure = pickle.loads(whole)
+        for ax in figure.axes:
+            spoil(ax)
+        found = told(number, exercise, names | {name: figure}, lang="en")
+        says = what.removesuffix("_aside")
+        assert found.points == 0, what
+        wanted = [
+            says,
+            *(["cut_bars"] if says == "cut" else ["sum", "sum_all"] if "adds_up" in asked else []),
+        ]
+        assert any(fixed(each) in found.messages[0] for each in wanted), (what, found.messages)
+        plt.close("all")
+
+
+def test_forty_wrong_answers_and_twenty_wrong_figures_a_course_are_tried():
+    """The two short courses of the teacher's page; what becomes of each, the tests above say."""
+    page = (Path(__file__).parents[1] / "docs/teachers.md").read_text(encoding="utf-8")
+    (both,) = re.findall(r"alone; ([\d, ]+) and ([\d, ]+) make two short courses", page)
+    assert sorted(re.findall(r"\d", "".join(both))) == lessons.lesson_numbers()
+    for numbers in (re.findall(r"\d", each) for each in both):
+        tasks = [t for n in numbers for t in lessons.lesson(n).exercises.values()]
+        assert sum(len(t.mistakes) for t in tasks if not t.figures) >= 40
+        spoilt = (len(SPOILT) - 2) * sum(number in numbers for number, *_rest in FIGURES)
+        assert spoilt + sum(len(t.mistakes) for t in tasks if t.figures) >= 20
 
 
 @pytest.fixture(scope="module")

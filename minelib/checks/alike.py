@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Whether an answer is the right one in another form: order, type and container do not matter."""
 
+import contextlib
 import math
 from datetime import date, timedelta
 from decimal import Decimal
@@ -216,11 +217,10 @@ def guess(value: Any, right: Any, rel: float = 0.005) -> str:
     if len(series) != len(ours):
         sentence = _("It has {count} values, {right} are expected.")
         return sentence.format(count=len(series), right=len(ours))
-    try:
+    with np.errstate(all="ignore"), contextlib.suppress(ValueError, TypeError):
         ratio = float(np.nanmedian(series.to_numpy(float) / ours.to_numpy(float)))
-    except (ValueError, TypeError):
-        return ""
-    return _about_number(ratio, 1.0) if abs(ratio - 1) > rel else ""
+        return _about_number(ratio, 1.0) if abs(ratio - 1) > rel else ""
+    return ""
 
 
 def _about_number(value, right):

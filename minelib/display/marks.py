@@ -17,7 +17,7 @@ from minelib.catalog import columns
 from minelib.display.axes import has_dates, has_word, keys_of, keys_on, value_word
 from minelib.words import gettext as _
 
-__all__ = ["described", "has_marks", "read", "shown"]
+__all__ = ["described", "has_marks", "label", "read", "shown"]
 
 _MOST_GROUPS = 8
 
@@ -205,8 +205,7 @@ def described(frame: pd.DataFrame, figure: Figure, tables: Sequence[str]) -> str
     """
     ax = next((a for a in figure.axes if a.has_data()), figure.axes[0])
     keys, kind = _keys(ax), _kind(ax)
-    across = _label(figure, "x")
-    up = _label(figure, "y")
+    across, up = (label(figure, side) for side in "xy")
     known = {keys["x"] or "x": across, keys["y"] or "y": up}
     if "value" in frame and "value" not in known:
         known = {
@@ -244,9 +243,12 @@ def _group(hue, key, tables):
     return columns.label(key, None, tables)
 
 
-def _label(figure, side):
-    labels = [getattr(ax, f"get_{side}label")() for ax in figure.axes]
-    return next((label.replace("\n", " ") for label in labels if label), "")
+def label(figure: Figure, side: str) -> str:
+    """What stands at the axes of a side, "x" or "y"; else at that side of the whole figure."""
+    own = [getattr(ax, f"get_{side}label")() for ax in figure.axes]
+    return next(
+        (t.replace("\n", " ") for t in [*own, getattr(figure, f"get_sup{side}label")()] if t), ""
+    )
 
 
 def _kind(ax):

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from minelib.checks import alike
 from minelib.display.axes import keys_on, title_of
-from minelib.display.marks import read
+from minelib.display.marks import label, read
 from minelib.words import gettext as _
 
 __all__ = ["Picture", "picture"]
@@ -31,7 +31,8 @@ class Picture:
     axes : dict
         ``x`` and ``y`` (labels), ``log`` (sides with a logarithmic axis), ``cut`` (sides that cut
         data off), ``cut_bars``, ``back`` (a line runs back and forth), ``twin`` (two scales),
-        ``named`` (entries of legends, labels in it, titles of panels).
+        ``colours`` (of the points in one set), ``named`` (entries of legends, labels in it, titles
+        of panels).
     figures : int
         How many were drawn where one is asked.
     drawn : bool
@@ -90,11 +91,11 @@ def _shows(values, right, rel, floor):
         )
         near = {"rtol": rel, "atol": floor} if alike.is_numeric(right.index) else _SAME_TIME
         return np.allclose(own[0], theirs[0], **near) and np.allclose(own[1], theirs[1], rel, floor)
-    if alike.agree(values, right, rel, floor):
-        return True
     words = [{alike.word(x) for x in s.index if isinstance(x, str)} for s in (values, right)]
     foreign = all(words) and not words[0] & words[1]  # names in the student's language
-    return foreign and alike.agree(sorted(values), sorted(right), rel, floor)
+    return alike.agree(values, right, rel, floor) or (
+        foreign and alike.agree(sorted(values), sorted(right), rel, floor)
+    )
 
 
 def _numbers(index):
@@ -155,14 +156,17 @@ def _read(figure, count):
     marks = pd.concat(rows) if rows else pd.DataFrame(columns=["series", "group", "x", "y"])
     legends = [*(ax.get_legend() for ax in figure.axes), *figure.legends]
     places = [ax.get_position().bounds for ax in every]
+    twins = [ax for ax in every if len(ax._twinned_axes.get_siblings(ax)) > 1]
     cut = [cut for ax in every for cut in _cut(ax)]
+    sets = [c for ax in every for c in ax.collections if type(c).__name__ == "PathCollection"]
     axes = {
-        **{side: _label(figure, side) for side in "xy"},
+        **{side: label(figure, side) for side in "xy"},
         "log": "".join(s for s in "xy" if any(_axis(ax, s).get_scale() == "log" for ax in every)),
         "cut": "".join(side for side, _bars in cut),
         "cut_bars": any(bars for _side, bars in cut),
         "back": any(_back(ax) for ax in every),
-        "twin": len({*places}) < len(places),
+        "twin": len({*places}) < len(places) or len(twins) > 1,
+        "colours": max((len(np.unique(c.get_facecolors(), axis=0)) for c in sets), default=1),
         "named": sum(len(legend.get_texts()) for legend in legends if legend)
         + sum(text.get_gid() != "minelib" for ax in every for text in ax.texts)
         + sum(bool(title_of(ax)) for ax in every if len(every) > 1),
@@ -172,11 +176,6 @@ def _read(figure, count):
 
 def _axis(ax, side):
     return getattr(ax, f"{side}axis")
-
-
-def _label(figure, side):
-    own = [_axis(ax, side).get_label_text() for ax in figure.axes]
-    return next((text for text in [*own, getattr(figure, f"get_sup{side}label")()] if text), "")
 
 
 def _cut(ax):

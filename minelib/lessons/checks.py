@@ -168,7 +168,8 @@ def figure(
     require(any(u in said for u in spelt), "no_unit", name, unit=unit)
     require(log is not True or own["log"], "log", name)
     require(log is not False or not own["log"], "no_log", name)
-    require(groups < 2 or own["named"] >= groups, "no_legend", name)
+    marks = max(groups, own["colours"])
+    require(marks < 2 or own["named"] >= marks, "no_legend", name)
     if adds_up is not None:
         sets = value.marks if groups > 1 else value.marks.assign(x="")
         for place, total in sets.groupby("x")["y"].sum().items():
