@@ -167,6 +167,12 @@ def test_every_answer_in_words_has_a_rubric_with_an_example_of_each_level(number
                 )  # else it were marked by the checks
 
 
+@pytest.mark.parametrize("text", ["好" * 60, "很好，" * 30, "because " * 60, "yes no " * 40])
+def test_what_is_only_repeated_is_no_text(text):
+    with pytest.raises(checks.CheckFailed, match="too short"):
+        checks.words({"my_reason": text}, "my_reason", 25)
+
+
 def test_units_of_the_bounds_are_in_the_language_of_the_student():
     code = "".join(s for n, name in EXERCISES for _h, s in lessons.lesson(n).exercise(name).tests)
     units = set(re.findall(r'c\.number\(env, "\w+", [^)]*?"([^"]+)"\)', code))

@@ -128,9 +128,12 @@ def table(env: Env, name: str, columns: Collection[str] = ()) -> None:
 
 
 def words(env: Env, name: str, least: int = 25) -> None:
-    """The answer is a text of one's own: so many words, or twice as many Chinese characters."""
+    """The answer is a text of one's own: so many words, or twice as many Chinese characters.
+
+    What is only repeated counts once: a word, a pair of characters.
+    """
     value = text(env, name)
-    han = sum("一" <= c <= "鿿" for c in value)
+    han = len({value[n : n + 2] for n, c in enumerate(value) if "一" <= c <= "鿿"})
     spaced = {w.casefold() for w in value.split()}
     require(han + 2 * len(spaced) >= 2 * least, "too_short", name, least=least)
 
