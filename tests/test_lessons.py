@@ -531,6 +531,11 @@ def test_the_range_of_many_values_is_from_the_lowest_to_the_highest():
     assert said == "7 values, the lowest -25, the highest 9"
 
 
+def test_days_that_label_values_are_written_without_their_hour():
+    weeks = pd.Series([1107, 1024], pd.to_datetime(["2020-09-13", "2020-09-27"]))
+    assert making.in_words(weeks, "en") == "2020-09-13: 1107, 2020-09-27: 1024"
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_teacher_s_key_has_every_answer_and_hint(lang):
     for number in NUMBERS:

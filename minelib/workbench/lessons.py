@@ -246,7 +246,7 @@ def in_words(value: Any, lang: str | None = None) -> str:
         first, last = (in_words(v, lang) for v in ends)
         return text.format(count=in_digits(len(series)), first=first, last=last)
     if series is not None and not isinstance(value, (list, tuple)):
-        return ", ".join(f"{label}: {in_words(v, lang)}" for label, v in series.items())
+        return ", ".join(f"{in_words(n, lang)}: {in_words(v, lang)}" for n, v in series.items())
     if what in ("series", "set"):
         return ", ".join(map(str, value))
     return str(value)
