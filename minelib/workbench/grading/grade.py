@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Grade a class folder: every file, two at a time, whatever is in it."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -125,8 +126,9 @@ def grade(
     output = Path(output) if output else folder / "graded"
     roster = _roster(folder, students, say)
     draws = _draws(folder, draws)
-    with tempfile.TemporaryDirectory(prefix="minelib-zips-") as scratch:
-        found = collect(folder, output, lambda: Path(scratch, "in"))
+    with contextlib.ExitStack() as scratch:  # only where there are zips: who is killed leaves it
+        zips = tempfile.TemporaryDirectory
+        found = collect(folder, output, lambda: Path(scratch.enter_context(zips()), "in"))
         own = students and Path(students).resolve()
         submissions = [s for s in found if s.path.resolve() != own]
         if not submissions and not roster:
