@@ -49,8 +49,8 @@ def sentences(module: str) -> Callable[..., str]:
     Returns
     -------
     callable
-        Takes the key, and what the sentence has places for; gives the sentence in the current
-        language.
+        Takes the key, the language (without one the current), and what the sentence has places
+        for; gives the sentence.
 
     Examples
     --------
@@ -59,4 +59,4 @@ def sentences(module: str) -> Callable[..., str]:
     'Cannot write to here: no space left on the disk.'
     """
     says = declared(module)["says"]
-    return lambda key, /, **parts: gettext(says[key]).format(**parts)
+    return lambda key, lang=None, /, **parts: gettext(says[key], lang).format(**parts)

@@ -31,7 +31,7 @@ import minelib
 from minelib.cli import run as command
 from minelib.display.table import as_data
 from minelib.errors import MinelibError
-from minelib.workbench import site
+from minelib.workbench import libraries, site
 from minelib.workbench.runs.folders import WriteFailed
 from minelib.workbench.runs.pages import build_if_changed
 from minelib.workbench.site.reference import CHAPTERS
@@ -419,11 +419,11 @@ def test_a_damaged_file_is_named(tmp_path, file, content):
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
-    real = site.importlib.util.find_spec
+    real = libraries.find_spec
     monkeypatch.setattr(
-        site.importlib.util, "find_spec", lambda name: None if name == "myst_nb" else real(name)
+        libraries, "find_spec", lambda name: None if name == "myst_nb" else real(name)
     )
-    with pytest.raises(site.SiteNotInstalled, match=r"myst-nb.*minelib\[workbench\]"):
+    with pytest.raises(MinelibError, match=r"myst_nb.*minelib\[workbench\]"):
         site.build(tmp_path)
 
 

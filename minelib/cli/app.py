@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from minelib.cli import classroom, refreshing, running, showing
-from minelib.cli.options import Language
+from minelib.cli.options import Language, told
 from minelib.cli.trial import trial
 
 app = typer.Typer(
@@ -39,12 +39,7 @@ def _main(
     pass
 
 
-def doctor(
-    grading: Annotated[
-        bool, typer.Option("--grading", help="Try what holds a submission on this computer.")
-    ] = False,
-    lang: Language = None,
-) -> int:
+def doctor(grading: Annotated[bool, told("grading")] = False, lang: Language = None) -> int:
     """Say what is installed, what is missing, and the command that mends it."""
     from minelib.cli.doctor import doctor_command, grading_command
 
@@ -71,15 +66,10 @@ def _at_home(command):
 
 for command in (
     *(_at_home(running.run), _at_home(running.sweep), showing.params, showing.data, showing.claims),
-    *(
-        showing.published,
-        showing.verify,
-        refreshing.refresh,
-        _at_home(running.lab),
-        _at_home(running.explore),
-    ),
-    *(_at_home(running.site), doctor, _at_home(classroom.lessons), _at_home(classroom.grade)),
-    _at_home(classroom.marks),
+    *(showing.published, showing.verify, refreshing.refresh),
+    *map(_at_home, (running.lab, running.explore, running.site)),
+    doctor,
+    *map(_at_home, (classroom.lessons, classroom.grade, classroom.marks)),
 ):
     app.command()(command)
 app.add_typer(trial, name="trial")

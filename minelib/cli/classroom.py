@@ -7,24 +7,17 @@ import webbrowser
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import typer
-
-from minelib.cli.options import ClassList, Language, Own, argument, option
+from minelib.cli.options import ClassList, Language, Own, told
 from minelib.cli.show import columns, pairs
 from minelib.words import gettext as _, number
 
 
 def lessons(
-    numbers: Annotated[list[str] | None, argument("Lessons; all without one.")] = None,
-    output: Annotated[
-        Path | None, option("-o", "--output", help="Write the notebooks here.")
-    ] = None,
+    numbers: Annotated[list[str] | None, told("lessons")] = None,
+    output: Annotated[Path | None, told("handout")] = None,
     students: ClassList = None,
     parameters: Own = None,
-    answers: Annotated[
-        str | None,
-        option(metavar="STUDENT", help="Show this student's answers and usual mistakes."),
-    ] = None,
+    answers: Annotated[str | None, told("answers")] = None,
     lang: Language = None,
 ) -> int:
     """List the lessons, write their notebooks for a class, or show the answers."""
@@ -63,28 +56,21 @@ def _show_answers(found):
 
 
 def grade(
-    folder: Annotated[Path, typer.Argument(help="What the class has handed in.")],
-    lesson: Annotated[
-        list[str] | None, option(help="Number; without it, what most hand in. May be repeated.")
-    ] = None,
+    folder: Annotated[Path, told("submissions")],
+    lesson: Annotated[list[str] | None, told("lesson")] = None,
     students: ClassList = None,
     parameters: Own = None,
-    output: Annotated[Path | None, option("-o", "--output", help="Default FOLDER/graded.")] = None,
+    output: Annotated[Path | None, told("graded")] = None,
     lang: Language = None,
-    workers: Annotated[int, typer.Option(min=1, help="Submissions at once.")] = 2,
-    again: Annotated[bool, option("--again", help="Also what is graded already.")] = False,
-    seconds: Annotated[int | None, option(min=1, help="For a notebook (30).")] = None,
-    cell_seconds: Annotated[int | None, option(min=1, help="Of computing, for a cell (8).")] = None,
-    memory_mb: Annotated[int | None, option(min=100, help="For a notebook (1500).")] = None,
-    counts: Annotated[
-        Literal["best", "last"], typer.Option(help="Which attempt of a student.")
-    ] = "best",
-    answers: Annotated[bool, option("--answers", help="Show students what is right, too.")] = False,
-    names: Annotated[bool, option("--names", help="Name students on the class's page.")] = False,
-    export: Annotated[
-        tuple[str, Path] | None,
-        option(metavar="moodle|canvas|excel|plain FILE", help="Fill the school's own file."),
-    ] = None,
+    workers: Annotated[int, told("graders")] = 2,
+    again: Annotated[bool, told("again")] = False,
+    seconds: Annotated[int | None, told("seconds")] = None,
+    cell_seconds: Annotated[int | None, told("cell_seconds")] = None,
+    memory_mb: Annotated[int | None, told("memory_mb")] = None,
+    counts: Annotated[Literal["best", "last"], told("counts")] = "best",
+    answers: Annotated[bool, told("answers_too")] = False,
+    names: Annotated[bool, told("names")] = False,
+    export: Annotated[tuple[str, Path] | None, told("export")] = None,
 ) -> int:
     """Grade a class folder: a table for you, a page for each student."""
     from minelib.workbench import grading
@@ -120,9 +106,7 @@ def grade(
     return int(any(r.status == "failed" for r in every))
 
 
-def marks(
-    folder: Annotated[Path, argument("The class, graded before.")], lang: Language = None
-) -> int:
+def marks(folder: Annotated[Path, told("class_graded")], lang: Language = None) -> int:
     """Mark answers in words in the browser: side by side, without names."""
     from minelib.workbench.libraries import need
 

@@ -12,16 +12,6 @@ from minelib.words import use
 _TOLD = declared(__file__)
 
 
-def option(*names: str, **more: Any) -> Any:
-    """An option without its default in the help."""
-    return typer.Option(*names, show_default=False, **more)
-
-
-def argument(help: str, **more: Any) -> Any:
-    """An argument without its default in the help."""
-    return typer.Argument(help=help, show_default=False, **more)
-
-
 def told(name: str, **more: Any) -> Any:
     """The option or argument that ``options.toml`` tells of under a name.
 
@@ -31,7 +21,7 @@ def told(name: str, **more: Any) -> Any:
     ('--json',)
     """
     if name in _TOLD["arguments"]:
-        return argument(**_TOLD["arguments"][name])
+        return typer.Argument(show_default=False, **_TOLD["arguments"][name])
     how = {"show_default": False, **_TOLD["options"][name], **more}
     return typer.Option(*how.pop("names", ()), **how)
 

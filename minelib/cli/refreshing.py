@@ -5,19 +5,14 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from minelib.cli.options import Language, option
+from minelib.cli.options import Language, told
 from minelib.cli.show import columns
 from minelib.words import gettext as _
 
 _SHOWN = 20
 
 
-def refresh(
-    source: Annotated[
-        list[Path], option("--from", help="A newer file, or a folder of them; may be repeated.")
-    ],
-    lang: Language = None,
-) -> int:
+def refresh(source: Annotated[list[Path], told("from")], lang: Language = None) -> int:
     """Check newer files that you have fetched, and keep them beside the packaged tables."""
     from minelib.catalog.own import MINE, folder_of_versions, newest, newest_usable
     from minelib.refresh import files_in, prepare

@@ -90,10 +90,8 @@ def run(
 
 def site(output: Output = Path("outputs"), lang: Language = None) -> int:
     """Build the pages from the runs that stand."""
-    from minelib.workbench.libraries import need
     from minelib.workbench.site import build
 
-    need("sphinx", "myst_nb", "sphinx_book_theme")
     page = build(output.absolute(), progress=print)
     print(_("site: {path}").format(path=page))
     return 0

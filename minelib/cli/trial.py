@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from minelib.cli.options import Json, Language, argument, option
+from minelib.cli.options import Json, Language, told
 from minelib.cli.show import as_json, columns
 from minelib.errors import BadInput
 from minelib.words import current, gettext as _
 
 trial = typer.Typer(help="Put a text of your own on trial.", no_args_is_help=True)
-File = Annotated[Path, argument("The trial: a TOML file with the text and its claims.")]
+File = Annotated[Path, told("trial")]
 
 
 def new(file: File, lang: Language = None) -> int:
@@ -47,9 +47,7 @@ def check(file: File, lang: Language = None, json: Json = False) -> int:
 
 
 def report(
-    file: File,
-    output: Annotated[Path | None, option("-o", "--output", help="The page to write.")] = None,
-    lang: Language = None,
+    file: File, output: Annotated[Path | None, told("page")] = None, lang: Language = None
 ) -> int:
     """Judge the text and write the report, one page of HTML."""
     from minelib.claims import Trial

@@ -11,13 +11,14 @@ from typing import Any
 
 from minelib import html, words
 from minelib.checks.door import Lang, Whole, checked
+from minelib.declared import sentences
 from minelib.lessons.judge import judge
 from minelib.lessons.master import lesson
 from minelib.lessons.parameters import FILE, id_key, parameters
-from minelib.words import gettext as _
 
 __all__ = ["Checks", "fingerprint", "start"]
 
+_say = sentences(__file__)
 _state: dict[str, Any] = {"quiet": False, "drawn": [], "shown": {}}
 
 
@@ -97,22 +98,10 @@ class Parameters(SimpleNamespace):
 def _whose(student, lang, known):
     """Whose numbers these are; a second sentence when that cannot be right."""
     if not id_key(student):
-        return [
-            _("The numbers of nobody: no student id is set", lang),
-            _(
-                "✗ Put your student id between the quotes above and run the notebook from there: "
-                "your own numbers are other ones.",
-                lang,
-            ),
-        ]
-    said = [_("The numbers of {student}", lang).format(student=student.strip())]
+        return [_say("nobody", lang), _say("no_id", lang)]
+    said = [_say("whose", lang, student=student.strip())]
     if known and fingerprint(student) not in known.split():
-        warning = _(
-            "✗ This id is not one that the notebook was made for: look for a slip in it. Another "
-            "id has other numbers.",
-            lang,
-        )
-        said.append(warning)
+        said.append(_say("unknown_id", lang))
     return said
 
 
@@ -192,14 +181,8 @@ class Checks:
         found = judge(
             self.number, exercise, names, self.student, self.draws, self.lang, hidden=False
         )
-        sentence = _("{exercise}: a public check did not pass.", self.lang)
-        if found.ok:
-            sentence = _(
-                "{exercise}: the public checks passed. They look at form and at usual "
-                "mistakes; the grading also checks the value.",
-                self.lang,
-            )
-        return Outcome(sentence.format(exercise=exercise), found.messages, found.ok)
+        sentence = _say("passed" if found.ok else "not_passed", self.lang, exercise=exercise)
+        return Outcome(sentence, found.messages, found.ok)
 
 
 def start(

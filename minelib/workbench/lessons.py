@@ -14,6 +14,7 @@ from typing import Any
 from minelib.checks import language
 from minelib.checks.alike import as_series, is_numeric, kind
 from minelib.checks.door import Lang, Names, Numbers, Whole, door
+from minelib.declared import sentences
 from minelib.lessons.master import KINDS, lesson, lesson_numbers, plain
 from minelib.lessons.parameters import FILE, parameters
 from minelib.lessons.reference import right, run
@@ -27,6 +28,7 @@ from minelib.workbench.translation import translated, with_own_words
 
 __all__ = ["answer_key", "make", "read_class"]
 
+_say = sentences(__file__)
 _STUDENT = re.compile(r'^student = ".*"$', re.MULTILINE)
 _START = re.compile(r"(lessons\.start\([^()]*)\)")
 
@@ -103,7 +105,7 @@ def file_name(number: str | int, lang: str = "en", student: str = "") -> str:
     >>> file_name(1, "en", "20260001"), file_name(1, "zh")
     ('lesson-1-20260001.ipynb', '第1课.ipynb')
     """
-    stem = _("lesson-{number}", lang).format(number=number)
+    stem = _say("lesson", lang, number=number)
     return f"{stem}-{student}.ipynb" if student else f"{stem}.ipynb"
 
 
@@ -154,18 +156,9 @@ def _assign(number, lang):
 
 def _say_times(cells, one, lang):
     """How long the lesson takes goes under its title, and that of an exercise under its own."""
-    core, every = one.minutes(core=True), one.minutes()
-    texts = [
-        _(
-            "The core of four exercises takes about {core} minutes, beside ten for beginning and "
-            "discussion; all exercises take about {every}.",
-            lang,
-        ).format(core=core, every=every)
-    ]
+    texts = [_say("whole", lang, core=one.minutes(core=True), every=one.minutes())]
     for task in one.exercises.values():
-        core = _("Core exercise, about {minutes} minutes.", lang)
-        rest = _("At home, or when there is time: about {minutes} minutes.", lang)
-        texts.append((core if task.core else rest).format(minutes=task.minutes))
+        texts.append(_say("core" if task.core else "rest", lang, minutes=task.minutes))
     headed = {one.title(lang), *(task.title(lang) for task in one.exercises.values())}
     for cell in (c for c in cells if c["cell_type"] == "markdown"):
         title, _line, rest = cell["source"].partition("\n")
@@ -236,15 +229,14 @@ def in_words(value: Any, lang: str | None = None) -> str:
     if what == "date":
         return f"{value:%Y-%m-%d}"
     if hasattr(value, "drawn"):  # a picture
-        return _("a figure of {count} values", lang).format(count=in_digits(len(value.marks)))
+        return _say("figure", lang, count=in_digits(len(value.marks)))
     series = as_series(value) if what == "series" else None
     if series is not None and len(series) > 6:
-        text, ends = _("{count} values from {first} to {last}", lang), series.iloc[[0, -1]]
-        if is_numeric(series):
-            text = _("{count} values, the lowest {first}, the highest {last}", lang)
-            ends = series.agg(["min", "max"])
+        numeric = is_numeric(series)
+        ends = series.agg(["min", "max"]) if numeric else series.iloc[[0, -1]]
         first, last = (in_words(v, lang) for v in ends)
-        return text.format(count=in_digits(len(series)), first=first, last=last)
+        says = "range" if numeric else "ends"
+        return _say(says, lang, count=in_digits(len(series)), first=first, last=last)
     if series is not None and not isinstance(value, (list, tuple)):
         return ", ".join(f"{in_words(n, lang)}: {in_words(v, lang)}" for n, v in series.items())
     if what in ("series", "set"):

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import SupportsFloat, SupportsIndex
 
 from minelib.checks import between, whole
+from minelib.declared import sentences
 from minelib.errors import BadInput, BadParameter, BadParameters, UnknownName
 from minelib.studies.notebooks import Notebook, select
-from minelib.words import gettext as _
 from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import lock, tidied, write_beside, writing
@@ -24,6 +24,7 @@ from minelib.workbench.runs.main import LIBRARIES, MOST_SECONDS, RunResult, run_
 from minelib.workbench.runs.plan import TIMEOUT, Task, check_notebook, judged
 from minelib.workbench.runs.progress import Quiet
 
+_say = sentences(__file__)
 _MOST_PROBLEMS = 20
 
 
@@ -63,21 +64,21 @@ def _series(text, first, last, step):
     """From the first to the last by the step; what does not fit is said of the part it is in."""
     by, wrong = _number(step), ""
     if first is None or last is None:
-        wrong = _("FIRST and LAST must be two numbers or two days")
+        wrong = _say("ends")
     elif by is None or by <= 0:
-        wrong = _("STEP must be a number above 0, not {step!r}").format(step=step)
+        wrong = _say("step", step=step)
     elif isinstance(first, datetime.date) and by != int(by):
-        wrong = _("STEP must be whole days, not {step!r}").format(step=step)
+        wrong = _say("whole_days", step=step)
     elif last < first:
-        wrong = _("FIRST must not come after LAST")
+        wrong = _say("order")
     if not wrong:
         if isinstance(first, datetime.date):
             by = datetime.timedelta(days=int(min(by, 10**6)))
         count = (last - first) / by
         if count <= 100_000:
             return [str(first + i * by) for i in range(math.floor(count) + 1)]
-        wrong = _("STEP is too small: there would be more than 100,000 values")
-    raise BadInput(_("{text}: {wrong}.").format(text=text, wrong=wrong))
+        wrong = _say("too_small")
+    raise BadInput(_say("wrong", text=text, wrong=wrong))
 
 
 def combinations(
@@ -117,9 +118,8 @@ def combinations(
             misfits += _misfit(study, name, values, lists[name])
     if misfits:
         raise BadParameters([f"{notebook.name}: {misfit}" for misfit in misfits])
-    twice = _("{name} is both in the grid and a fixed parameter.")
-    problems = [twice.format(name=name) for name in grid if name in parameters]
-    problems += [_("{name} has no values.").format(name=n) for n, v in lists.items() if not v]
+    problems = [_say("twice", name=name) for name in grid if name in parameters]
+    problems += [_say("empty", name=name) for name, values in lists.items() if not values]
     found: dict[str, dict] = {}
     for values in itertools.product(*lists.values()):
         given = {**parameters, **dict(zip(lists, values, strict=True))}
@@ -131,7 +131,7 @@ def combinations(
     if problems:
         more = len(problems) - _MOST_PROBLEMS
         if more > 0:
-            problems = [*problems[:_MOST_PROBLEMS], _("... and {n} more.").format(n=more)]
+            problems = [*problems[:_MOST_PROBLEMS], _say("more", n=more)]
         raise BadParameters([f"{notebook.name}: {problem}" for problem in problems])
     return list(found.values())
 
@@ -149,16 +149,14 @@ def _misfit(study, name, text, values):
         return []
     for part, value in zip(("FIRST", "LAST"), text.split(":"), strict=False):
         if rule(value.strip()):
-            said = {"name": name, "text": text, "part": part, "rule": rule(value.strip())}
-            return [_("{name} = {text}: {part} {rule}.").format(**said)]
-    sentence = _("{name} = {text}: STEP does not fit, it leads to {value}, which {rule}.")
-    return [sentence.format(name=name, text=text, value=bad, rule=rule(bad))]
+            return [_say("part", name=name, text=text, part=part, rule=rule(value.strip()))]
+    return [_say("misfit", name=name, text=text, value=bad, rule=rule(bad))]
 
 
 def _listed(name, values):
     if isinstance(values, Iterable) and not isinstance(values, (bytes, Mapping)):
         return list(values)
-    raise BadParameter(name, values, _("must be a list of values"))
+    raise BadParameter(name, values, _say("not_listed"))
 
 
 def sweep(
@@ -219,7 +217,7 @@ def sweep(
     runs = combinations(chosen, grid, parameters or {}, from_text)
     lang = runs[0].get("lang", "en")
     if any(values.get("lang", "en") != lang for values in runs):
-        raise BadParameters([_("A sweep has one language.")])
+        raise BadParameters([_say("languages")])
     plan = {
         "format": 1,
         "notebook": chosen.name,
@@ -276,14 +274,13 @@ def resume_sweep(
     folder = Path(folder).absolute()
     plan = cache.read_plan(folder)
     if plan is None:
-        raise BadInput(_("There is no sweep in {folder}.").format(folder=folder))
+        raise BadInput(_say("none", folder=folder))
     try:
         chosen = select([plan["notebook"]], root)[0]
     except UnknownName:  # it may have got another number
         chosen = select([plan["slug"]], root)[0]
     if notebook is not None and select([notebook], root)[0] != chosen:
-        sentence = _("The sweep in {folder} is one of {notebook}.")
-        raise BadInput(sentence.format(folder=folder, notebook=plan["notebook"]))
+        raise BadInput(_say("other_notebook", folder=folder, notebook=plan["notebook"]))
     check_notebook(chosen)
     wrong = [chosen.study().checked(run["parameters"])[1] for run in plan["runs"]]
     if problems := dict.fromkeys(str(p) for each in wrong for p in each):
@@ -308,8 +305,7 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, timeout, keep=F
         if there is None:
             write_beside(folder / cache.PLAN, {**plan, "digest": cache.digest(plan)})
         elif there != plan:
-            sentence = _("{folder} holds another sweep of {notebook}; name another folder.")
-            raise BadInput(sentence.format(folder=folder, notebook=there.get("notebook")))
+            raise BadInput(_say("other_sweep", folder=folder, notebook=there.get("notebook")))
         cache.forget()
         began = time.monotonic()
         tasks = []
@@ -320,11 +316,8 @@ def _swept(notebook, plan, folder, workers, scheduler, progress, timeout, keep=F
         finished = [t for t in tasks if not t.damaged and t.before.get("status") == "ok"]
         stale = [t for t in finished if t.why]
         if stale:
-            sentence = _("{count} finished runs are out of date ({why})").format(
-                count=len(stale), why="; ".join(stale[0].why)
-            )
-            stay, again = _("; they stay. --force runs them again."), _("; they run again.")
-            progress.say(sentence + (stay if keep else again))
+            sentence = _say("out_of_date", count=len(stale), why="; ".join(stale[0].why))
+            progress.say(sentence + _say("stay" if keep else "again"))
             for task in stale if keep else ():
                 task.why = []
         how = {"keep_open": (held,), "scheduler": scheduler, "timeout": timeout}

@@ -6,13 +6,13 @@ chooses the language, and for each language the story, a page per notebook, the 
 catalogue of the data, a gallery and the record of the run. Nothing is executed here.
 """
 
-import importlib.util
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from minelib.errors import MinelibError
 from minelib.words import gettext as _
+from minelib.workbench.libraries import need
 from minelib.workbench.runs.folders import lock, replace, scratch, tidied, writing
 from minelib.workbench.site.landing import write_landing
 from minelib.workbench.site.living import lacking, unpack
@@ -21,41 +21,11 @@ from minelib.workbench.site.publish import publish
 from minelib.workbench.site.reference import digest, write_reference
 from minelib.workbench.site.source import write_source
 
-__all__ = ["STAMP", "SiteNotInstalled", "build", "missing_packages"]
+__all__ = ["STAMP", "build"]
 
-_NEEDED = {
-    "sphinx": "sphinx",
-    "myst_nb": "myst-nb",
-    "sphinx_book_theme": "sphinx-book-theme",
-    "numpydoc": "numpydoc",
-    "tinycss2": "tinycss2",
-}
+_NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "numpydoc", "tinycss2")
 STAMP = ".stamp"
 _MADE_FROM = ".made-from"  # in the folder of the pages for programmers
-
-
-class SiteNotInstalled(MinelibError):
-    """The extra ``site`` is missing; the sentence says how to install it."""
-
-    def __init__(self, missing: Iterable[str]) -> None:
-        self.missing = list(missing)
-        super().__init__(
-            _(
-                "The site was not built: {missing} not installed. "
-                "Install with: pip install 'minelib[workbench]'"
-            ).format(missing=", ".join(self.missing))
-        )
-
-
-def missing_packages() -> list[str]:
-    """Names of the packages of the extra ``site`` that are not installed.
-
-    Returns
-    -------
-    list of str
-        Empty when the site can be built.
-    """
-    return [name for module, name in _NEEDED.items() if not importlib.util.find_spec(module)]
 
 
 def build(
@@ -79,15 +49,13 @@ def build(
 
     Raises
     ------
-    SiteNotInstalled
-        When the extra ``site`` is missing.
     MinelibError
-        When there is nothing to show, or the publisher failed.
+        When a library of the workbench is not installed, there is nothing to show, or the
+        publisher failed.
     CannotWrite, WriteFailed
         The folder cannot be written to, or no longer; the older site stands.
     """
-    if missing := missing_packages():
-        raise SiteNotInstalled(missing)
+    need(*_NEEDED)
     from minelib.workbench.site.static import gather  # it needs what was asked for above
 
     folder = Path(output).resolve()

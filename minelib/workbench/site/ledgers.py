@@ -2,10 +2,13 @@
 """The two ledgers: claims of the article, and published results."""
 
 from minelib import html
+from minelib.declared import sentences
 from minelib.words import current, gettext as _, quantity, within
 from minelib.workbench.site.myst import ledger
 
 __all__ = ["claims", "published"]
+
+_say = sentences(__file__)
 
 
 def claims() -> str:
@@ -27,14 +30,10 @@ def claims() -> str:
         ]
         for claim in decided()
     ]
-    intro = _(
-        "Every statement of the article that can be checked, in its order. A verdict holds for "
-        "the data used here; the evidence says why. Words that can be read in more than one way, "
-        "and words without a number held against several yardsticks, have a verdict for each."
-    )
     heads = [_("Claim"), _("Verdict"), _("Computed"), _("Evidence")]
     classes = ["wide", "", "right", "widest"]
-    return ledger(_("Claims put to the test"), intro, heads, rows, classes=classes, choose=1)
+    title = _("Claims put to the test")
+    return ledger(title, _say("claims"), heads, rows, classes=classes, choose=1)
 
 
 def published() -> str:
@@ -60,13 +59,9 @@ def published() -> str:
         _("Difference"),
         _("Verdict"),
     ]
-    intro = _(
-        "Results that others published, computed again from the tables of this package. "
-        "Under a value stands its interval; a difference from a range is the distance to it."
-    )
     title = _("Published results, computed again")
     classes = ["small", "wide", "right", "right", "right", ""]
-    return ledger(title, intro, heads, rows, classes=classes, choose=5)
+    return ledger(title, _say("published"), heads, rows, classes=classes, choose=5)
 
 
 def _piece(template, words, more):

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from minelib import html
 from minelib.catalog import default
+from minelib.declared import sentences
 from minelib.figures.living import FIGURES, FOLDER, SWEPT, kept
-from minelib.words import gettext as _
 from minelib.workbench.runs.sweeps import expanded
 from minelib.workbench.site.myst import words
 from minelib.workbench.site.taken import Taken
 
 __all__ = ["digest", "lacking", "living", "stale", "unpack"]
 
+_say = sentences(__file__)
 _PLOTLY = Path(__file__).parent / "vendor" / "plotly-basic.min.js.gz"
 
 
@@ -43,17 +44,10 @@ def lacking() -> list[str]:
         command = f"python tools/swept.py {name}"
         if points:
             listed = "; ".join(sorted(" ".join(map(str, point)) for point in points)[:5])
-            sentence = _(
-                "The living figure {name} lacks {count} of its runs ({points}). Run: {command}"
-            )
-            said.append(
-                sentence.format(name=name, count=len(points), points=listed, command=command)
-            )
+            parts = {"count": len(points), "points": listed}
+            said.append(_say("lacks", name=name, command=command, **parts))
         elif stale(name):
-            sentence = _(
-                "The living figure {name} rests on other tables than today's. Run: {command}"
-            )
-            said.append(sentence.format(name=name, command=command))
+            said.append(_say("stale", name=name, command=command))
     return said
 
 
