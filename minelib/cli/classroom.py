@@ -18,15 +18,19 @@ def lessons(
     students: ClassList = None,
     parameters: Own = None,
     answers: Annotated[str | None, told("answers")] = None,
+    slides: Annotated[bool, told("slides")] = False,
     lang: Language = None,
 ) -> int:
-    """List the lessons, write their notebooks for a class, or show the answers."""
+    """List the lessons, write their notebooks or lectures, or show the answers."""
     from minelib import lessons
-    from minelib.workbench import lessons as making
+    from minelib.workbench import lectures, lessons as making
 
+    langs = [lang] if lang else lessons.LANGUAGES
     if answers is not None:
         for n in numbers or lessons.lesson_numbers():
             _show_answers(making.answer_key(n, answers, parameters))
+    elif slides:
+        lectures.make(numbers, output or "lectures", langs, progress=print)
     elif output is None:
         every = map(lessons.lesson, lessons.lesson_numbers())
         rows = [(e.number, e.title(), len(e.exercises), number(e.points, 0)) for e in every]
@@ -38,7 +42,6 @@ def lessons(
         if found:
             print(found.sentence())
         ids = list(found.names) if found else ()
-        langs = [lang] if lang else lessons.LANGUAGES
         written = making.make(numbers, output, ids, langs, parameters, progress=print)
         print(_("{count} notebooks in {folder}").format(count=number(len(written)), folder=output))
     return 0

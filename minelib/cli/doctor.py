@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from minelib.declared import sentences
 from minelib.errors import MinelibError
 from minelib.words import gettext as _, use
 from minelib.workbench.home import at_home, homeless
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_say = sentences(__file__)
 _PIP = f"{shlex.quote(sys.executable)} -m pip install"
 _AGAIN = f"{_PIP} --force-reinstall --no-deps"
 
@@ -55,10 +56,8 @@ def examine() -> list[Finding]:
             with contextlib.nullcontext() if look is _home else at_home():
                 found += look()
         except MinelibError as error:  # no folder to work in
-            return [
-                *found,
-                Finding(_("temporary folder"), "missing", str(error), "export TMPDIR=~"),
-            ]
+            remedy = "export TMPDIR=~"
+            return [*found, Finding(_say("temporary"), "missing", str(error), remedy)]
         except ImportError as error:  # libraries that do not load
             if not any(f.state == "missing" for f in found):
                 remedy = f"{_AGAIN} {error.name or 'minelib'}"
@@ -84,24 +83,24 @@ def _state(requirement):
     try:
         found = metadata.distribution(requirement.name)
     except metadata.PackageNotFoundError:
-        return _("not installed"), ""
+        return _say("absent"), ""
     if not requirement.specifier.contains(found.version, prereleases=True):
         return found.version, found.version
     code = [file for file in found.files or () if file.suffix in (".py", ".so", ".pyd")]
     lost = [file for file in code if not os.path.exists(file.locate())]
-    return (_("files are missing: {name}").format(name=lost[0]) if lost else ""), found.version
+    return (_say("files", name=lost[0]) if lost else ""), found.version
 
 
 def _libraries() -> Iterator[Finding]:
     try:
         yield Finding("minelib", "ok", metadata.version("minelib"))
     except metadata.PackageNotFoundError:
-        yield Finding("minelib", "missing", _("not installed"), f"{_PIP} -e .")
+        yield Finding("minelib", "missing", _say("absent"), f"{_PIP} -e .")
         return
     try:
         plain = [*_requirements()]
     except ImportError:  # neither packaging nor pip, which brings its own
-        yield Finding("packaging", "missing", _("not installed"), f"{_PIP} packaging")
+        yield Finding("packaging", "missing", _say("absent"), f"{_PIP} packaging")
         return
     seen, broken, waiting = set(), set(), [(one, "") for one in plain]
     while waiting:
@@ -115,7 +114,7 @@ def _libraries() -> Iterator[Finding]:
         if wrong:
             broken.add(name)
             pip = _AGAIN if version and wrong != version else _PIP
-            note = f"{wrong} ({_('needed by {name}').format(name=parent)})" if parent else wrong
+            note = wrong + (" (" + _say("needed", name=parent) + ")" if parent else "")
             remedy = f"{pip} '{requirement.name}{requirement.specifier}'"
             yield Finding(requirement.name, "missing", note, remedy)
         elif not parent:
@@ -128,7 +127,7 @@ def _libraries() -> Iterator[Finding]:
             continue
         parts = [one for one in _requirements(extras=(extra,)) if one not in plain]
         absent = ", ".join(one.name for one in parts if _state(one)[0])
-        note = _("optional, missing: {names}").format(names=absent) if absent else _("complete")
+        note = _say("optional", names=absent) if absent else _say("complete")
         name = f"minelib[{extra}]"
         yield _judged(name, not absent, note, f"{_PIP} '{name}'", "optional")
 
@@ -143,14 +142,13 @@ def _own_files() -> Iterator[Finding]:
     note = ""
     try:
         problems: list[MinelibError] = [*packaged().check()]
-        note = _("{count} tables, as they were shipped").format(count=len(packaged().names))
+        note = _say("tables", count=len(packaged().names))
     except MinelibError as error:
         problems = [error]
-    yield _judged(_("data"), not problems, str(problems[0]) if problems else note, again)
+    yield _judged(_say("data"), not problems, str(problems[0]) if problems else note, again)
     place, notebooks = folder(), find()
-    note = _("{count} in {folder}") if notebooks else _("none in {folder}")
-    note = note.format(count=len(notebooks), folder=place)
-    yield _judged(_("notebooks"), notebooks, note, again)
+    note = _say("some" if notebooks else "none", count=len(notebooks), folder=place)
+    yield _judged(_say("notebooks"), notebooks, note, again)
 
 
 def _kernel() -> Iterator[Finding]:
@@ -159,48 +157,45 @@ def _kernel() -> Iterator[Finding]:
     try:
         from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     except ImportError:  # a plain install, for a Jupyter that is elsewhere
-        note = _("none here; the notebooks run in any Jupyter that has this Python")
-        yield Finding(_("kernel"), "optional", note, f"{_PIP} ipykernel")
+        yield Finding(_say("kernel"), "optional", _say("elsewhere"), f"{_PIP} ipykernel")
         return
     try:
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
-        note = _("python3 is another Python: {path}").format(path=command)
+        note = _say("other_python", path=command)
     except (NoSuchKernel, ValueError):  # none, or one whose description is broken
-        command, note = "", _("there is no kernel python3")
+        command, note = "", _say("no_kernel")
     own = os.path.basename(command).startswith("python") and not os.path.isabs(command)
     good = own or os.path.realpath(command) == os.path.realpath(sys.executable)
     remedy = f"{shlex.quote(sys.executable)} -m ipykernel install --sys-prefix --name python3"
-    yield _judged(_("kernel"), good, "python3" if good else note, remedy)
-    note = _("not on this system; ordinary kernels are used")
-    if can_fork():
-        note = _("forked from a process with the libraries loaded")
-    yield _judged(_("warm kernels"), can_fork(), note, otherwise="optional")
+    yield _judged(_say("kernel"), good, "python3" if good else note, remedy)
+    note = _say("forked" if can_fork() else "ordinary")
+    yield _judged(_say("warm"), can_fork(), note, otherwise="optional")
 
 
 def _home() -> Iterator[Finding]:
     why = homeless()
-    note = why and why + " " + _("Runs use a temporary one; JupyterLab forgets its settings.")
-    yield _judged(
-        _("home folder"), not why, note or str(Path.home()), "export HOME=$PWD", "optional"
-    )
+    note = why + " " + _say("homeless") if why else str(Path.home())
+    yield _judged(_say("home"), not why, note, "export HOME=$PWD", "optional")
 
 
 def _disk() -> Iterator[Finding]:
     from minelib.workbench.runs.folders import CannotWrite, check_writable
 
-    for name, place in ((_("temporary folder"), tempfile.gettempdir()), (_("folder here"), ".")):
+    for name, place in ((_say("temporary"), tempfile.gettempdir()), (_say("here"), ".")):
         try:
             check_writable(place)
         except CannotWrite as error:
             yield Finding(name, "missing", str(error), "cd ~")
             continue
         free = shutil.disk_usage(place).free / 1e9
-        yield _judged(name, free > 0.2, _("{size:.1f} GB free").format(size=free), "df -h .")
+        yield _judged(name, free > 0.2, _say("free", size=free), "df -h .")
 
 
 def _browser() -> Iterator[Finding]:
-    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
-    note = found or _("only the tests of the pages need it")
+    from minelib.workbench.lectures import browser
+
+    found = browser()
+    note = found or _say("no_browser")
     yield _judged("Chromium", found, note, "apt-get install chromium", "optional")
 
 
@@ -216,8 +211,7 @@ def doctor_command(lang: str | None) -> int:
     shown = zip(findings, remedies, strict=True)
     pairs([(f"{marks[f.state]} {f.name}", f.note + remedy) for f, remedy in shown])
     wrong = sum(f.state == "missing" for f in findings)
-    end = _("{count} things to mend; the commands stand beside them.")
-    print("\n" + (end.format(count=wrong) if wrong else _("Everything needed is there.")))
+    print("\n" + (_say("mend", count=wrong) if wrong else _say("well")))
     return int(wrong > 0)
 
 
@@ -229,17 +223,13 @@ def grading_command(lang: str | None) -> int:
     from minelib.workbench.grading.holds import SYSTEMS, held, holds, this_system
 
     system = this_system()
-    print(_("What should hold a submission on {system}:").format(system=_(SYSTEMS[system])) + "\n")
+    print(_say("system", system=_(SYSTEMS[system])) + "\n")
     pairs([(row["what"], row[system]) for row in holds()])
-    print("\n" + _("Tried here, below Python:") + "\n")
+    print("\n" + _say("tried") + "\n")
     found = [*held()]
     pairs([("✓" if holds_it else "✗", what) for what, holds_it in found])
     if all(holds_it for _what, holds_it in found):
-        print("\n" + _("This computer can grade whoever hands in."))
+        print("\n" + _say("held"))
         return 0
-    sentence = _(
-        "What is marked ✗ got through: grade here only a class you trust, or on Linux 5.13 or "
-        "later with Landlock and seccomp."
-    )
-    print("\n" + sentence)
+    print("\n" + _say("got_through"))
     return 1

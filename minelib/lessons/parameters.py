@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from minelib.checks.door import Whole
+from minelib.declared import sentences
 from minelib.errors import BadInput, UnknownName, nearest
 from minelib.lessons.master import lesson as find, lessons_folder
 from minelib.words import N_, gettext as _
@@ -17,6 +18,7 @@ from minelib.words import N_, gettext as _
 __all__ = ["FILE", "draws", "id_key", "parameters", "read_draws"]
 
 FILE = "parameters.toml"
+_say = sentences(__file__)
 _MOST = 16_000  # a key of many dots costs the parser the square of its length
 _KINDS = {str: N_("text in quotes"), int: N_("a whole number"), float: N_("a number")}
 
@@ -70,17 +72,14 @@ def _read(file):
         text = file.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text) if len(text) <= _MOST else None
     except (OSError, ValueError, RecursionError) as error:
-        sentence = _("The parameters in {file} cannot be read: {error}")
         why = getattr(error, "strerror", None) or error
-        why = _("save them as UTF-8.") if isinstance(error, UnicodeError) else why
-        raise BadInput(sentence.format(file=file, error=why)) from None
+        why = _say("utf_8") if isinstance(error, UnicodeError) else why
+        raise BadInput(_say("unread", file=file, error=why)) from None
     if content is None:
-        sentence = _("{file} is larger than {size} kB: too large for lists of parameters.")
-        raise BadInput(sentence.format(file=file, size=_MOST // 1000))
+        raise BadInput(_say("too_large", file=file, size=_MOST // 1000))
     lists = [v for part in content.values() if isinstance(part, dict) for v in part.values()]
     if not all(isinstance(values, list) and values for values in lists):
-        sentence = _("{file}: every parameter needs a list with at least one value.")
-        raise BadInput(sentence.format(file=file))
+        raise BadInput(_say("no_list", file=file))
     if file != lessons_folder() / FILE:
         for problem in _problems(content, _own()):
             raise BadInput(f"{file}: {problem}")
@@ -90,28 +89,25 @@ def _read(file):
 def _problems(content, own):
     """What differs from the package's lists in more than the values, a sentence each."""
     if not isinstance(content.get("salt", ""), str | int):
-        yield _("salt must be text in quotes.")
+        yield _say("salt")
     for lesson, lists in content.items():
         if lesson == "salt":
             continue
         if not isinstance(lists, dict) or not isinstance(own.get(lesson), dict):
-            yield _("[{lesson}] is no lesson.").format(lesson=lesson)
+            yield _say("no_lesson", lesson=lesson)
             continue
         for name in sorted({*lists} ^ {*own[lesson]}):
             close = nearest(name, own[lesson], most=1)
-            sentence = _("[{lesson}] lacks the parameter {name}.")
-            if name in lists:
-                sentence = _("[{lesson}] has a parameter {name} that the lesson does not know.")
-                sentence += _(" Did you mean {names}?").format(names=close[0]) if close else ""
-            yield sentence.format(lesson=lesson, name=name)
+            sentence = _say("unknown" if name in lists else "lacks", lesson=lesson, name=name)
+            meant = _say("meant", names=close[0]) if close and name in lists else ""
+            yield sentence + meant
         for name, values in lists.items():
             wanted = type(own[lesson][name][0])
             for value in values:
                 good = type(value) is wanted or (wanted is float and type(value) is int)
                 if not good:
-                    sentence = _("[{lesson}] {name}: {value!r} must be {kind}, like {example!r}.")
                     parts = {"kind": _(_KINDS[wanted]), "example": own[lesson][name][0]}
-                    yield sentence.format(lesson=lesson, name=name, value=value, **parts)
+                    yield _say("kind", lesson=lesson, name=name, value=value, **parts)
 
 
 @cache

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import minelib
+from minelib.declared import sentences
 from minelib.errors import BadParameters, MinelibError
 from minelib.studies.notebooks import Notebook
-from minelib.words import gettext as _
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import read
 
 RUN_FORMAT = 1
+_say = sentences(__file__)
 TIMEOUT = 3600
 """Seconds a run may take, where nothing else is said."""
 
@@ -113,10 +114,7 @@ def check_notebook(notebook: Notebook) -> None:
     )
     if literals != declared:
         told = {"literals": literals, "study": study.__name__, "declared": declared}
-        sentence = _(
-            "{notebook}: its parameters cell ({literals}) differs from {study} ({declared})."
-        )
-        raise MinelibError(sentence.format(notebook=notebook.path.name, **told))
+        raise MinelibError(_say("differs", notebook=notebook.path.name, **told))
 
 
 def checked_parameters(
@@ -230,5 +228,5 @@ def judged(task: Task, force: bool = False) -> Task:
     task.expected = before.get("seconds", task.expected)
     task.refresh = not task.why and before["prose"] != cache.prose(task.notebook, task.lang)
     if force and not task.why:
-        task.why = [_("asked for with --force")]
+        task.why = [_say("force")]
     return task

@@ -81,17 +81,9 @@ def _index(topics):
                 anchor=html.slugged(found.name),
                 title=_(found.title),
             )
-            said = [facts[head] for head in (_("Rows"), _("Period"), _("Commercial use"))]
-            rows.append(
-                [
-                    (link, found.title),
-                    _title(topic),
-                    (said[0], found.rows),
-                    said[1],
-                    found.licence,
-                    said[2],
-                ]
-            )
+            count, *said = (facts[head] for head in (_("Rows"), _("Period"), _("Commercial use")))
+            row = [(link, found.title), _title(topic), (count, found.rows)]
+            rows.append([*row, said[0], found.licence, said[1]])
     intro = _(
         "Each table carries its own licence. Where commercial use is not allowed, "
         "a commercial user must leave the table out."

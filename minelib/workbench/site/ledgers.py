@@ -51,14 +51,8 @@ def published() -> str:
         ]
         for row in frame().itertuples()
     ]
-    heads = [
-        _("Study"),
-        _("Quantity"),
-        _("Published"),
-        _("Computed"),
-        _("Difference"),
-        _("Verdict"),
-    ]
+    heads = [_("Study"), _("Quantity"), _("Published"), _("Computed")]
+    heads += [_("Difference"), _("Verdict")]
     title = _("Published results, computed again")
     classes = ["small", "wide", "right", "right", "right", ""]
     return ledger(title, _say("published"), heads, rows, classes=classes, choose=5)
