@@ -147,7 +147,7 @@ class Description:
             for c, label, meaning in zip(d.columns, self.labels, self._meanings(), strict=True)
         ]
         return render(
-            "<h4>{{ title }}</h4><p>{{ meaning }}</p>{{ facts }}{{ columns }}"
+            "<h3>{{ title }}</h3><p>{{ meaning }}</p>{{ facts }}{{ columns }}"
             "{% for head, said in sections %}<p><b>{{ head }}</b></p>{{ said }}{% endfor %}",
             title=_(d.title, lang),
             meaning=_(d.meaning, lang),

@@ -114,7 +114,7 @@
     const turned = make("div", { class: "minelib-tools" });
     const said = make("p", { role: "status", "aria-live": "polite", class: "minelib-said" });
     const details = spec.columns && make("details", {}, make("summary", {}, words.table));
-    box.append(make("h4", {}, spec.title), turned);
+    box.append(make("h3", {}, spec.title), turned);
     const draw = (spec.traces ? chart : spec.marks ? map : list)(spec, box, spec.controls);
     const show = async () => {
       const view = spec.views ? spec.views[spec.controls.map(({ name }) => state[name]).join("|")] : {};
