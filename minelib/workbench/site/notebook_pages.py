@@ -146,7 +146,7 @@ def _shown(output, figures, tables):
             shown = tabs(figure.taken, shown, _("Figure"), figure.alt)
         return _display(shown, output)
     if "text/html" in data:
-        piece = joined(data["text/html"])
+        piece = joined(data["text/html"]).replace("<th></th>", "<td></td>")  # heads of nothing
         if piece.startswith(_NUMBERS):
             return None  # they stand under the figure's tab
         whole = '<div class="minelib-output" tabindex="0">{{ piece }}</div>'
