@@ -17,8 +17,8 @@ def told(name: str, **more: Any) -> Any:
 
     Examples
     --------
-    >>> told("json").param_decls
-    ('--json',)
+    >>> told("json").help
+    'As JSON.'
     """
     if name in _TOLD["arguments"]:
         return typer.Argument(show_default=False, **_TOLD["arguments"][name])

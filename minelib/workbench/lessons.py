@@ -193,7 +193,7 @@ def answer_key(
     Examples
     --------
     >>> answer_key("1", "s01", lang="en")["exercises"][2]["title"]
-    '3. The day that stands out (easy)'
+    '3. From days to weeks (medium)'
     """
     one = lesson(number)
     check_draws(draws, [one.number])

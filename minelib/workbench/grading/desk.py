@@ -87,8 +87,8 @@ def beside(texts: Sequence[str]) -> list[list[int]]:
 
     Examples
     --------
-    >>> beside(["a week is enough", "no", "a week is enough!"])
-    [[1], [2, 0]]
+    >>> sorted(map(sorted, beside(["a week is enough", "no", "a week is enough!"])))
+    [[0, 2], [1]]
     """
     parts = [{t[i : i + 3] for i in range(max(len(t) - 2, 1))} for t in map(str.casefold, texts)]
     groups: list[list[int]] = []
