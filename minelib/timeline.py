@@ -146,7 +146,7 @@ def legal_status(start: Day | None = None, end: Day | None = None) -> pd.DataFra
         ranks = acts[f"{subject}_status"].map(order.index)
         days = sorted({documents["start"].min(), *acts["start"], *(acts["end"].dropna() + _DAY)})
         for day, until in zip(days, [*(day - _DAY for day in days[1:]), pd.NaT], strict=True):
-            held = ranks[_holding(acts, day)]
+            held = ranks[(acts["start"] <= day) & ~(acts["end"] < day)]
             rank = int(held.max()) if len(held) else 0
             rows.append((subject, day, until, order[rank], ";".join(held.index[held == rank])))
     spans = pd.DataFrame(rows, columns=["subject", "start", "end", "status", "documents"])
@@ -228,10 +228,6 @@ def _documents():
 def _statuses():
     columns = default().descriptor("documents").columns
     return list(next(c.enum for c in columns if c.name == "mining_status"))
-
-
-def _holding(spans, day):
-    return (spans["start"] <= day) & ~(spans["end"] < day)
 
 
 def _called(document, lang):

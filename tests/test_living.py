@@ -2,6 +2,7 @@
 """Living figures: their kept sweeps against fresh runs, and read off in a real browser."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import pytest
 from pages import chromium, needs_browser, violations
 
 import minelib as ml
+from minelib.declared import declared
 from minelib.errors import BadInput, BadParameter, UnknownName
 from minelib.figures import living
-from minelib.words import number, percent
+from minelib.studies.miners_choice import MinersChoice
+from minelib.words import date, gettext, number, percent
 from minelib.workbench import site
-from minelib.workbench.site import data_pages, extras, ledgers, living as shown, record
+from minelib.workbench.site import data_pages, extras, ledgers, living as shown, myst, record
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import swept
@@ -131,6 +134,63 @@ def asked(page, name):
     return figure
 
 
+def downloaded(page, link):
+    """The table that a link hands to the reader, and the lines at its head."""
+    with page.expect_download() as download:
+        link.last.click()
+    path = download.value.path()
+    head = [x for x in path.read_text(encoding="utf-8").splitlines() if x.startswith("#")]
+    return pd.read_csv(path, comment="#"), head
+
+
+CALCULATED = [
+    {},
+    {"machine": "Antminer S9", "tariff_usd_kwh": "0.12", "view": "on_the_day"},  # never
+    {"machine": "Antminer S9", "tariff_usd_kwh": "0.12", "destination": "texas"},  # not yet
+    {"machine": "Antminer S17", "tariff_usd_kwh": "0.02", "view": "on_the_day"},
+    {"machine": "Antminer S17", "destination": "russia", "tariff_usd_kwh": "0.02"},
+]
+
+
+def calculated(
+    lang, machine="Antminer S19", destination="kazakhstan", tariff_usd_kwh="0.05", view="hindsight"
+):
+    """What the library says of the same machine, on the same day, at the same terms."""
+    day = MinersChoice.model_fields["decision_date"].default
+    best = ml.economics.assumptions().set_index("name")["best"]
+    shares = {name: best[name] for name in ("pool_fee_pct", "overhead_pct")}
+    even = ml.economics.break_even(machine, "D", day, day, **shares).iloc[0]
+    delay = int(best[f"{destination}_delay_days"])
+    tariff = float(tariff_usd_kwh)
+    paid = ml.economics.payback(machine, day, tariff, delay_days=delay).iloc[0]
+    names = ("lower_days", "payback_days", "upper_days")
+    if view == "on_the_day":
+        names = ("expected_lower_days", "expected_days", "expected_upper_days")
+    says = declared(myst.__file__, "words.toml")["reckoned"]
+    never, not_yet = (gettext(says[name], lang) for name in ("never", "open"))
+    days = [
+        never if paid[n] == float("inf") else not_yet if paid[n] != paid[n] else number(paid[n], 0)
+        for n in names
+    ]
+    return gettext(says[view], lang).format(
+        day=date(pd.Timestamp(day), lang),
+        even=number(even["break_even_usd_kwh"], 3),
+        even_lower=number(even["lower_usd_kwh"], 3),
+        even_upper=number(even["upper_usd_kwh"], 3),
+        cost=number(paid["price_usd"], 0),
+        delay=delay,
+        **dict(zip(("lower", "days", "upper"), days, strict=True)),
+        recovered=number(paid["recovered_pct"], 0),
+        last=date(ml.economics.hash_price().index[-1], lang),
+    )
+
+
+def test_the_terms_of_the_calculator_lead_to_each_kind_of_answer():
+    english = [calculated("en", **given) for given in CALCULATED]
+    assert any("never" in said for said in english) and any("not yet" in said for said in english)
+    assert any(re.search(r"days: \d+ \(\d+ to \d+\)", said) for said in english)
+
+
 def wait_said(figure, words):
     figure.locator(".minelib-said", has_text=words).wait_for()
 
@@ -244,6 +304,57 @@ class TestBrowser:
             copied = page.evaluate("navigator.clipboard.readText()")
             assert page.url in copied and f"minelib {ml.__version__}" in copied
             assert not page.wrong
+
+    def test_what_the_page_calculates_is_the_librarys_to_the_printed_digit(self, built, lang):
+        with chromium(offline=True) as page:
+            opened(page, built, lang)
+            figure = asked(page, "choice")
+            said = figure.locator(".minelib-said")
+            here = f"{page_of.PAGE}-{[*living.FIGURES].index('choice') + 1}"
+            for given in CALCULATED:
+                state = {**living.FIGURES["choice"]["start"], **given}
+                for name, value in state.items():
+                    control = figure.locator(f"[id='{here}-{name}']")
+                    if name == "tariff_usd_kwh":
+                        values = living.kept("choice")[name].unique().tolist()
+                        control.fill(str(values.index(value)))
+                    else:
+                        control.select_option(value)
+                wanted = calculated(lang, **given)
+                page.wait_for_function(
+                    "([e, words]) => e.textContent.endsWith(words)",
+                    arg=[said.element_handle(), wanted],
+                )
+            assert not page.wrong
+
+    def test_a_csv_taken_from_the_page_has_the_values_of_the_table(self, built, lang):
+        with chromium(offline=True) as page:
+            opened(page, built, lang)
+            figure = asked(page, "places")
+            figure.locator("input[type=range]").focus()
+            page.keyboard.press("End")
+            wait_said(figure, "2022")
+            figure.locator("summary").click()
+            taken, head = downloaded(page, figure.locator("details a[download]"))
+            table = ml.load("country_share")
+            last = table[table["month"] == table["month"].max()].query("share_pct > 0")
+            names = {ml.catalog.columns.value("place", p, lang): p for p in last["place"]}
+            assert taken.set_index(taken["place"].map(names))["share_pct"].to_dict() == (
+                last.set_index("place")["share_pct"].to_dict()
+            )
+            described = ml.describe("halvings")  # the still figure of this page rests on it
+            assert any(f"minelib {ml.__version__}" in line for line in head)
+            assert any(described.licence in line and "halvings" in line for line in head)
+
+            tabs = page.locator(".minelib-tabs").nth([*living.FIGURES].index("places"))
+            tabs.get_by_role("tab").nth(1).click()
+            tabs.locator(".minelib-ledger").wait_for()
+            taken, _head = downloaded(page, tabs.locator("a[download$='.csv'], a[href$='.csv']"))
+            whole = ml.load("halvings")
+            taken = taken.astype(dict(whole.dtypes))
+            pd.testing.assert_frame_equal(taken, whole, check_exact=True)
+            # the browser leaves the page for no file that it hands over
+            assert [w for w in page.wrong if not w.endswith(".csv")] == []
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_no_serious_fault_for_those_who_cannot_see(self, built, lang, scheme):

@@ -134,14 +134,11 @@ def evaluate(case: Case, method: Callable[[Case], Facts] | None = None) -> Outco
     said = {name: _told(fact, declared.get("forms", {}).get(name)) for name, fact in facts.items()}
     evidence = told(_(facts.get("says", declared["says"])), **said)
     also = declared.get("also", "")
-    if also and all(facts.get(name) is not None for name in _named(also)):
+    named = [name for _before, name, *_form in Formatter().parse(also) if name]
+    if also and all(facts.get(name) is not None for name in named):
         also = told(_(also), **said)
         evidence = _("{first} {second}").format(first=evidence, second=also)
     return Outcome(tuple(readings), evidence)
-
-
-def _named(sentence):
-    return [name for _before, name, *_form in Formatter().parse(sentence) if name]
 
 
 def _judged(case: Case, asked: dict[str, Any], facts: Facts) -> Iterator[Reading]:

@@ -127,7 +127,7 @@ class Tables:
             frame = frame[frame[name] == value]
         series = frame.sort_values(asked.get("order", time)).set_index(time)[column]
         if start:
-            span = slice(*_span(start, end))
+            span = slice(pd.Period(start).start_time, pd.Period(end or start).end_time.normalize())
             series = series.loc[span]
         if asked.get("every"):
             series = series.reindex(pd.date_range(span.start, span.stop, freq=asked["every"]))
@@ -207,11 +207,6 @@ def _checked(name, frame):
         sentence = _("The frame given for table {table} lacks: {columns}.")
         raise BadInput(sentence.format(table=name, columns=", ".join(absent)))
     return frame
-
-
-def _span(start, end=""):
-    """First and last day of a period: a year, a month, a day, or from one to another."""
-    return pd.Period(start).start_time, pd.Period(end or start).end_time.normalize()
 
 
 def _where(keys):

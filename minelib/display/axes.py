@@ -94,7 +94,8 @@ def words_on(
         if value and not ax.get_ylabel():
             ax.set_ylabel(columns.label(value, None, tables, units.get(value, True)))
         return
-    if value and not (keys["x"] and keys["y"]) and not _has_colour_bar(ax):
+    bars = [c for c in ax.collections if getattr(c, "colorbar", None) is not None]
+    if value and not (keys["x"] and keys["y"]) and not bars:
         keys["y" if not keys["y"] else "x"] = value
     for side, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
         if keys[side]:
@@ -220,10 +221,6 @@ def keys_on(axis: Axis) -> list[str]:
         places = axis.get_majorticklocs()
         axis._minelib_keys = [str(w) for w in axis.get_major_formatter().format_ticks(places)]
     return getattr(axis, "_minelib_keys", [])
-
-
-def _has_colour_bar(ax):
-    return any(getattr(c, "colorbar", None) is not None for c in ax.collections)
 
 
 def _ticks(axis, key, tables):

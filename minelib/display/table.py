@@ -145,13 +145,14 @@ def show(
     flat, across = flat.iloc[:most], frame.columns.name
     heads, cells, numeric, names = [], [], [], []
     for position, name in enumerate(flat.columns):
-        if _other_language(name, flat.columns):
+        if _is_twin(name, flat.columns) and not str(name).endswith(f"_{words.current()}"):
             continue
         values = flat.iloc[:, position]
         own = position >= flat.shape[1] - frame.shape[1] and across is not None
         own = own and not columns.known(name)
         stem = _stem(name, flat.columns)
-        word = columns.label(_key(stem), None, tables, units.get(name, True))
+        key = " ".join(map(str, stem)) if isinstance(stem, tuple) else stem
+        word = columns.label(key, None, tables, units.get(name, True))
         heads.append(_word(across, name, tables) if own else word)
         cells.append(_column(str(name), values, tables, "unit" in flat))
         numeric.append(values.dtype.kind in "iuf")
@@ -193,9 +194,10 @@ def as_data(frame: pd.DataFrame, tables: Iterable[str] = ()) -> dict[str, Any]:
     """
     flat = frame.set_axis([str(c) for c in frame.columns], axis="columns")
     flat = flat.loc[:, ~flat.columns.duplicated()]
-    for name, days in flat.select_dtypes("datetime").items():
+    for name, days in flat.select_dtypes(["datetime", "datetimetz"]).items():
         whole = (days.dt.normalize() == days)[days.notna()].all()
-        iso = days.dt.strftime("%Y-%m-%d" if whole else "%Y-%m-%dT%H:%M:%S")
+        zone = "" if days.dt.tz is None else "%z"
+        iso = days.dt.strftime("%Y-%m-%d" if whole else f"%Y-%m-%dT%H:%M:%S{zone}")
         flat[name] = iso.where(days.notna())
     split = flat.to_json(orient="split", index=False, double_precision=15, default_handler=str)
     across = None if frame.columns.name is None else str(frame.columns.name)
@@ -260,17 +262,9 @@ def _with_index(frame):
     return flat
 
 
-def _key(name):
-    return " ".join(map(str, name)) if isinstance(name, tuple) else name
-
-
 def _word(column, name, tables):
     """The word of a value that stands as a head: a place, a month, a verdict."""
     return _date(name, str(column)) or columns.value(str(column), name, None, tables)
-
-
-def _other_language(name, names):
-    return _is_twin(name, names) and not str(name).endswith(f"_{words.current()}")
 
 
 def _is_twin(name, names):

@@ -2,15 +2,15 @@
 // Living figures: the still picture first, what can be asked over it when it comes into view.
 (() => {
   "use strict";
-  const { all, make, taken, copying } = window.minelibPage;
+  const { all, make, taken, offered, copying } = window.minelibPage;
   const lang = document.documentElement.lang;
   const here = document.querySelector('script[src*="live.js"]').src;
-  let drawing;
-  const plotly = () => (drawing ??= new Promise((done, failed) => {
-    const script = make("script", { src: new URL("plotly-basic.min.js", here) });
-    script.onload = () => done(window.Plotly);
-    script.onerror = failed;
-    document.head.append(script);
+  const asking = {};
+  const script = (name) => (asking[name] ??= new Promise((done, failed) => {
+    const element = make("script", { src: new URL(name, here) });
+    element.onload = done;
+    element.onerror = failed;
+    document.head.append(element);
   }));
 
   // the state of the controls lies in the address, behind the name of the figure
@@ -26,7 +26,8 @@
   const cell = (value, digits) => {
     if (typeof value !== "number") return value ?? "–";
     if (digits === null && Number.isInteger(value)) return String(value);
-    return value.toLocaleString(lang, { minimumFractionDigits: digits ?? 1, maximumFractionDigits: digits ?? 1 });
+    const shown = digits ?? 1;
+    return value.toLocaleString(lang, { minimumFractionDigits: shown, maximumFractionDigits: shown, roundingMode: "halfEven" });
   };
 
   const chart = (spec, box) => {
@@ -40,9 +41,10 @@
         const whiskers = low && { symmetric: false, array: x.map((v, i) => high[i] - v), arrayminus: x.map((v, i) => v - low[i]) };
         return { ...trace, x, y: data[trace.y], ...(trace.text && { text: data[trace.text] }), ...(low && { error_x: whiskers }) };
       });
-      const layout = { ...spec.layout };
+      const layout = { ...spec.layout, font: { ...spec.layout.font, family: getComputedStyle(box).fontFamily } };
       for (const [side, more] of Object.entries(view.layout ?? {})) layout[side] = { ...layout[side], ...more };
-      await (await plotly()).react(shown, traces, layout, { displayModeBar: false, responsive: true });
+      await script("plotly-basic.min.js");
+      await window.Plotly.react(shown, traces, layout, { displayModeBar: false, responsive: true });
       shown.setAttribute("aria-label", view.said);
     };
   };
@@ -55,7 +57,7 @@
   };
   const map = (spec, box) => {
     const svg = drawn("svg", { class: "minelib-map", role: "img" });
-    box.append(svg);
+    box.append(make("div", { class: "minelib-scroll", tabindex: 0, role: "group", "aria-label": spec.title }, svg));
     const most = {};
     for (const [key, view] of Object.entries(spec.views)) {
       const level = key.split("|")[0];
@@ -67,15 +69,19 @@
       const [left, right] = [Math.min(...sides.map(([x]) => x)) - 0.7, Math.max(...sides.map(([x]) => x)) + 0.7];
       svg.setAttribute("viewBox", `${left} -0.7 ${right - left} ${Math.max(...sides.map(([, y]) => y)) + 1.8}`);
       svg.setAttribute("aria-label", view.said);
+      const latin = /[a-z]/.test(spec.marks[state.level][0].name);
+      svg.style.minWidth = tiles && latin ? "34rem" : "";
+      const font = Math.max(0.15, (10.5 * (right - left)) / svg.clientWidth); // never under 10.5 pixels
       svg.replaceChildren(...spec.marks[state.level].flatMap(({ x, y, name, colour }, i) => {
         const [size, part] = [view.sizes[i], (view.sizes[i] ?? 0) / most[state.level]];
         const look = { fill: tiles ? "#c8372d" : colour, stroke: "#8c8c8c", "stroke-width": 0.01 };
         const shape = tiles
           ? drawn("rect", { ...look, x: x - 0.48, y: y - 0.48, width: 0.96, height: 0.96, "fill-opacity": 0.75 * part })
           : drawn("circle", { ...look, cx: x, cy: y, r: 0.58 * Math.sqrt(part), "fill-opacity": 0.75 });
-        const down = tiles ? 0 : 0.58 * Math.sqrt(part) + 0.17;
-        const text = { x, "text-anchor": "middle", "font-size": tiles ? Math.min(0.19, 1.6 / name.length) : 0.15, fill: "#1d2129" };
-        return [shape, drawn("text", { ...text, y: y + down }, name), drawn("text", { ...text, "font-size": 0.17, y: y + down + (tiles ? 0.28 : 0.19) }, size == null ? "–" : `${cell(size, 1)}%`)];
+        const down = tiles ? 0 : 0.58 * Math.sqrt(part) + 1.1 * font;
+        const text = { x, "text-anchor": "middle", "font-size": tiles ? (latin ? Math.min(0.19, 1.6 / name.length) : 0.28) : font, fill: "#1d2129" };
+        const value = { ...text, "font-size": tiles ? 0.22 : 1.1 * font, y: y + down + (tiles ? 0.3 : 1.2 * font) };
+        return [shape, drawn("text", { ...text, y: y + down }, name), drawn("text", value, size == null ? "–" : `${cell(size, 1)}%`)];
       }));
     };
   };
@@ -96,6 +102,14 @@
     const columns = spec.columns.map(({ name, digits }) => view.data[name].map((value) => cell(value, digits)));
     const body = (columns[0] ?? []).map((_, i) => row("td", columns.map((column) => column[i])));
     return make("table", {}, make("thead", {}, row("th", spec.columns.map(({ label }) => label))), make("tbody", {}, ...body));
+  };
+
+  // what is shown, under a head of lines that begin with #, as the files of the other figures
+  const csv = ({ columns }, view, about) => {
+    const row = (cells) => cells.map((each) => (typeof each === "string" ? `"${each.replaceAll('"', '""')}"` : each ?? "")).join(",");
+    const parts = columns.map(({ name }) => view.data[name]);
+    const heads = [...about, view.said, ...columns.map(({ name, label }) => `${name}: ${label}`)];
+    return [...heads.map((each) => `# ${each.replace(/\s+/g, " ")}`), row(columns.map(({ name }) => name)), ...parts[0].map((_, i) => row(parts.map((part) => part[i])))].join("\n");
   };
 
   const build = async (root, spec) => {
@@ -121,9 +135,11 @@
       if (!view) { said.textContent = words.absent; return; }
       await draw(view, state);
       const counts = { "{shown}": all("li:not([hidden])", box).length, "{all}": spec.rows?.length };
+      if (spec.reckoned) await script("reckon.js");
+      const reckoned = spec.reckoned ? window.minelibReckon(spec, state, cell) : "";
       const told = (view.said ?? spec.said).replace(/\{shown\}|\{all\}/g, (each) => counts[each]);
-      said.textContent = [...notes.splice(0), told].join(" ");
-      if (details) details.replaceChildren(details.firstChild, make("div", { class: "minelib-scroll", tabindex: 0, role: "region", "aria-label": spec.title }, table(spec, view)));
+      said.textContent = [...notes.splice(0), told, reckoned].join(" ").trim();
+      if (details) details.replaceChildren(details.firstChild, offered(`${tabs.id}-shown.csv`, csv(spec, view, words.about)), make("div", { class: "minelib-scroll", tabindex: 0, role: "region", "aria-label": spec.title }, table(spec, view)));
     };
     const turn = (name, value) => {
       state[name] = value;

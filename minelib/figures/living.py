@@ -20,7 +20,7 @@ from minelib.words import gettext as _
 MIME = "application/vnd.minelib.live+json"
 _PLOTLY = "application/vnd.plotly.v1+json"
 FIGURES = declared(__file__)
-_LAYOUT = FIGURES.pop("layout")
+_LAYOUT, _DAYS = FIGURES.pop("layout"), FIGURES.pop("days")
 SWEPT = [name for name, entry in FIGURES.items() if "sweep" in entry]
 FOLDER = Path(__file__).with_name("swept")
 SCRIPT = Path(__file__).with_name("live.js")  # in a page
@@ -179,4 +179,5 @@ def _named(trace):
 
 def _axis(name):
     measured = columns.word(name).unit not in ("", "year")
-    return {"title": {"text": columns.label(name) if measured else ""}, "automargin": True}
+    title = {"text": columns.label(name) if measured else ""}
+    return {"title": title, "automargin": True, **(_DAYS if name == "date" else {})}

@@ -13,7 +13,7 @@ from minelib.figures.marks import MAPS
 from minelib.style import place_colour
 from minelib.words import gettext as _
 
-__all__ = ["hash_rate", "ledger", "places", "swept"]
+__all__ = ["hash_rate", "heads", "ledger", "places", "swept"]
 
 _DAYS, _NUMBERS = ("intervention", "month"), ("price_usd_kwh", "tariff_usd_kwh")
 _DAY = pd.Timedelta(days=1)
@@ -30,7 +30,7 @@ def swept(entry: dict[str, Any], runs: pd.DataFrame) -> dict[str, Any]:
         for (key, part), said in zip(states, _told(entry, runs.loc[best]), strict=True)
     }
     controls = [_control(name, runs[name]) for name in turned]
-    made = {"controls": controls, "views": views, "columns": _heads(shown, entry)}
+    made = {"controls": controls, "views": views, "columns": heads(shown)}
     if "context" in entry:  # the weeks around all interventions
         weeks = chain.hash_rate("W", *entry["context"])["hashrate_eh_s"].round(1)
         made["data"] = _held(weeks.rename_axis("date_before").reset_index())
@@ -45,26 +45,19 @@ def hash_rate(entry: dict[str, Any], steps: pd.DataFrame | None = None) -> dict[
     rates = {"D": chain.hash_rate("D", *entry["days"]), "h": chain.hash_rate("h", *span)}
     data: dict[str, Any] = {}
     for freq, frame in rates.items():
-        named = frame[["hashrate_eh_s", "lower_eh_s", "upper_eh_s"]].rename_axis(f"date_{freq}")
-        data |= _held(named.round(1).add_suffix(f"_{freq}").reset_index())
+        named = frame.add_suffix(f"_{freq}").rename_axis(f"date_{freq}").round(1)
+        drawn = [trace["y"] for trace in entry["traces"] if trace["y"] in named]
+        data |= _held(named[drawn].reset_index())
+    data["date_h"] = [hour.removesuffix(":00:00") for hour in data["date_h"]]
     changes = [
         columns.label("change_pct", unit=False) + " " + words.percent(c, 1, signed=True)
         for c in steps["change_pct"]
     ]
-    marked = (
-        pd.concat(
-            [
-                pd.DataFrame({"time": steps["time"], "what": changes, "place": None}),
-                orders[["from_time", "title", "place"]].set_axis(["time", "what", "place"], axis=1),
-            ],
-            keys=["step", "order"],
-            names=["mark"],
-        )
-        .reset_index("mark")
-        .sort_values("time")
-    )
+    found = pd.DataFrame({"mark": "step", "time": steps["time"], "what": changes, "place": None})
+    named = orders[["from_time", "title", "place"]].set_axis(["time", "what", "place"], axis=1)
+    marked = pd.concat([found, named.assign(mark="order")]).sort_values("time")
     for kind, part in marked.groupby("mark"):
-        data |= _held(part.drop(columns="mark").add_suffix(f"_{kind}"))
+        data |= _held(part.drop(columns=["mark", "place"]).add_suffix(f"_{kind}"))
     data["after_eh_s"], data["nothing"] = steps["after_eh_s"].round(1).tolist(), [0] * len(orders)
     first, last = (pd.Timestamp(day) for day in entry["days"])
     windows = {"all": (first, last), "crackdown": tuple(map(pd.Timestamp, span))}
@@ -96,7 +89,7 @@ def hash_rate(entry: dict[str, Any], steps: pd.DataFrame | None = None) -> dict[
         "controls": [window],
         "views": views,
         "data": data,
-        "columns": _heads(["time", "mark", "what", "place"], entry),
+        "columns": heads(["time", "mark", "what", "place"]),
     }
 
 
@@ -132,7 +125,7 @@ def places(entry: dict[str, Any], _steps: Any = None) -> dict[str, Any]:
         "views": views,
         "marks": marks,
         "note": _(entry["note"]),
-        "columns": _heads(["place", "share_pct"], entry),
+        "columns": heads(["place", "share_pct"]),
     }
 
 
@@ -189,10 +182,7 @@ def _held(frame):
     }
 
 
-def _heads(names: Iterable[str], entry: dict[str, Any]) -> list[dict[str, Any]]:
-    """The columns of the table under a figure."""
-    known = {name: columns.word(name) for name in names}
-    label = {name: columns.label(name) for name in names}
-    return [
-        {"name": n, "label": label[n], "digits": w.digits if w else None} for n, w in known.items()
-    ]
+def heads(names: Iterable[str]) -> list[dict[str, Any]]:
+    """Columns as a page shows them: ``name``, ``label``, ``digits``."""
+    known = ((name, columns.word(name)) for name in names)
+    return [{"name": n, "label": columns.label(n), "digits": w and w.digits} for n, w in known]

@@ -122,7 +122,8 @@ def swing(
         frame = pd.DataFrame(told | {"month_of_year": months, "swing_pct": _pct(means)})
         return frame.sort_values("month_of_year", ignore_index=True)
     picks = np.random.default_rng(seed).random((draws, len(seen))).argsort(axis=1)[:, :years]
-    placebo, wet = (each[picks].mean(axis=1) for each in (seen, _contrasts(_wet(len(log)))))
+    halves = (np.arange(len(log)) // _HALF % 2).astype(float)  # from a November on: dry, wet
+    placebo, wet = (each[picks].mean(axis=1) for each in (seen, _contrasts(halves)))
     sizes = _sizes(float(seen[::12].mean()), placebo, wet, float(level))
     return pd.DataFrame([told | sizes | _on_hydropower(sizes, part)])
 
@@ -152,11 +153,6 @@ def _monthly(series, first_year, last_year):
 def _contrasts(log):
     """Each run of six months over the mean of the six before and the six after."""
     return np.convolve(log, _WEIGHTS, "valid")
-
-
-def _wet(months):
-    """Which months from a November on are wet."""
-    return (np.arange(months) // _HALF % 2).astype(float)
 
 
 def _pct(log):

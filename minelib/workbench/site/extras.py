@@ -2,7 +2,6 @@
 """Figures of the package that no notebook shows, drawn for the gallery."""
 
 import io
-from functools import cache
 from pathlib import Path
 
 from minelib import html
@@ -45,23 +44,16 @@ def draw(folder: Path, output: Path) -> list[Extra]:
     return drawn
 
 
-@cache
-def _computed(sweep):
-    from minelib.workbench.site.swept import computed
-
-    return computed(sweep)
-
-
 def _swept(sweep, output):
     """The frame of a sweep, and what has to be said about it."""
-    from minelib.workbench.site.swept import collected
+    from minelib.workbench.site.swept import collected, computed
 
     command = html.render("<code>minelib sweep {{ sweep }}</code>", sweep=sweep)
     frame = collected(sweep, output)
     if frame is not None:
         said = html.markup(_("Collected from the runs of {command}."))
         return frame, said.format(command=command)
-    frame, left_out = _computed(sweep)
+    frame, left_out = computed(sweep)
     if not left_out:
         return frame, ""
     said = html.markup(_("{shown} of its {all} runs; {command} makes the others."))

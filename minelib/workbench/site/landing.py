@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 from minelib import __version__, html
-from minelib.words import gettext as _
 from minelib.workbench.site import source, story
 from minelib.workbench.site.myst import speaking, words
 from minelib.workbench.site.outputs import Outputs
@@ -39,16 +38,11 @@ def _section(pages, lang):
             "lang": lang,
             "tag": source.LANGUAGE_TAGS[lang],
             "name": source.LANGUAGE_NAMES[lang],
-            "language": _("Language"),
-            "title": story.said("title"),
-            "tagline": story.said("tagline"),
-            "whom": story.said("whom"),
+            **{part: story.said(part) for part in ("title", "tagline", "whom")},
+            **words("landing"),
             "answer": story.answer(),
-            "enter": _("Read the story"),
             "hero": story.hero(pages),
-            "story": _("The story, one question per notebook"),
             "cards": story.cards(pages, lang),
-            "look_up": _("Look it up"),
             "lookups": story.lookups(lang),
             "credits": words("page", version=__version__)["credits"],
         }

@@ -23,7 +23,7 @@ _PLOTLY = Path(__file__).parent / "vendor" / "plotly-basic.min.js.gz"
 
 def living(taken: Taken, shown: str) -> str:
     """A still figure that scripts may replace by one that can be asked."""
-    said = {**words("living"), "cited": taken.cited}
+    said = {**words("living"), "cited": taken.cited, "about": taken.about}
     return html.render(
         '<div class="minelib-live" data-live="../_static/tables/{{ name }}-live.js" '
         'data-words="{{ words }}">{{ shown }}</div>',

@@ -79,9 +79,7 @@ def ledger(
         '<div class="minelib-ledger" data-filter="{{ choose }}" data-search="{{ search }}" '
         'data-all="{{ all }}" data-shown="{{ shown }}">{{ table }}</div>',
         choose=choose,
-        search=_("Search in this table"),
-        all=_("All"),
-        shown=_("{shown} of {all} rows"),
+        **words("ledger"),
         table=table,
     )
     return f"# {title}\n\n{intro}\n\n{raw(searched)}"

@@ -15,6 +15,7 @@ from minelib.workbench.site import data_pages, extras, ledgers, record, story
 from minelib.workbench.site.myst import speaking, words
 from minelib.workbench.site.notebook_pages import prepared
 from minelib.workbench.site.outputs import Outputs, webp
+from minelib.workbench.site.reckoned import reckoned
 from minelib.workbench.site.taken import as_script
 
 __all__ = ["LANGUAGE_NAMES", "LANGUAGE_TAGS", "write_source"]
@@ -51,7 +52,7 @@ def write_source(outputs: Outputs, lang: str, folder: Path) -> Path:
             for figure in shown:
                 (figures / figure.file).write_bytes(webp(figure.png))
                 if figure.living and figure.taken:
-                    script = as_script(f"{figure.taken.name}-live", figure.living)
+                    script = as_script(f"{figure.taken.name}-live", reckoned(figure.living))
                     path = folder / "static" / "tables" / f"{figure.taken.name}-live.js"
                     path.write_text(script, encoding="utf-8", newline="\n")
             for taken in filter(None, [*(figure.taken for figure in shown), *page.tables()]):

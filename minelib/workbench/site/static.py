@@ -25,6 +25,8 @@ _SEARCH = re.compile(
     r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>'
 )
 _WAITS = re.compile(r"<script (?=src=\"[^\"]*(?:doctools|highlight|book-theme|translations)\.js)")
+# pieces of code in the colour of all code: half the length of a page of cells
+_PLAIN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 _LEFT_OUT = re.compile(r".*\.map|fontawesome.*|.*-macros\.html")
 _WORD = re.compile(r"[\w-]+")
 _NAMED = re.compile(r"[.#]([\w-]+)")
@@ -38,8 +40,10 @@ def shared(page: str) -> str:
     --------
     >>> shared('<link href="../_static/a.css"><img src="../_static/figures/a.webp">')
     '<link href="../../_static/a.css"><img src="../_static/figures/a.webp">'
+    >>> shared('<span class="n">ml</span><span class="o">.</span><span class="n">load</span>')
+    'ml<span class="o">.</span>load'
     """
-    page = _ICONS.sub("", _PATH.sub(r"\1../_static/", page))
+    page = _PLAIN.sub(r"\1", _ICONS.sub("", _PATH.sub(r"\1../_static/", page)))
     if 'id="search-results"' in page:
         return page
     return _WAITS.sub("<script defer ", _SEARCH.sub("", page))

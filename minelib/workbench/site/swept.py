@@ -6,6 +6,7 @@ that a figure shows is computed here, for each point of the grid, by the functio
 notebook calls; a sweep would run whole notebooks for it.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -39,6 +40,7 @@ def collected(sweep: str, output: Path) -> pd.DataFrame | None:
     return frame if (frame["status"] == "ok").any() else None
 
 
+@cache
 def computed(sweep: str) -> tuple[pd.DataFrame, int]:
     """A frame as `minelib.collect` would give it, without running a notebook.
 

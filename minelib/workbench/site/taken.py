@@ -13,16 +13,17 @@ import pandas as pd
 from minelib import __version__, catalog, html
 from minelib.display.table import agreed
 from minelib.words import gettext as _
+from minelib.workbench.site.myst import words
 
 __all__ = ["Taken", "as_script", "tabs"]
 
 _TABS = """<div class="minelib-tabs" id="{{ taken.name }}" data-title="{{ taken.title }}">
-<div data-tab="{{ labels[0] }}">{{ shown }}</div>
-<div data-tab="{{ labels[1] }}" data-search="{{ search }}" data-shown="{{ counted }}">
+<div data-tab="{{ first }}">{{ shown }}</div>
+<div data-tab="{{ data }}" data-search="{{ search }}" data-shown="{{ counted }}">
 {% if alt %}<p>{{ alt }}</p>{% endif %}
 <p><a href="../_static/tables/{{ taken.name }}.csv" download>{{ csv }}</a></p></div>
-<div data-tab="{{ labels[2] }}" class="minelib-code"></div>
-<div data-tab="{{ labels[3] }}" data-copy="{{ copy }}" data-copied="{{ copied }}">
+<div data-tab="{{ code }}" class="minelib-code"></div>
+<div data-tab="{{ cite }}" data-copy="{{ copy }}" data-copied="{{ copied }}">
 <p>{{ taken.cited }}</p><pre tabindex="0">{{ taken.bibtex }}</pre></div>
 </div>"""
 
@@ -75,7 +76,7 @@ class Taken:
 
     @property
     def about(self) -> list[str]:
-        """What stands at the head of its file, a line each."""
+        """What stands at the head of its file, a line each; its columns follow."""
         lines = [self.title, self.page, f"minelib {__version__}"]
         for d in self._tables:
             lines.append(
@@ -83,13 +84,19 @@ class Taken:
                     name=d.name, version=d.version, licence=d.licence, citation=d.citation
                 )
             )
+        return lines
+
+    @property
+    def head(self) -> list[str]:
+        """What stands at the head of its file, with what its columns mean."""
         heads = zip(self._shown.names, self._shown.heads, strict=True)
-        return lines + [f"{name}: {head}" for name, head in heads]
+        lines = self.about + [f"{name}: {head}" for name, head in heads]
+        return [" ".join(line.split()) for line in lines]
 
     def csv(self) -> str:
         """The numbers, under a head of lines that begin with ``#``; texts are quoted."""
         out = io.StringIO()
-        out.writelines(f"# {' '.join(line.split())}\n" for line in self.about)
+        out.writelines(f"# {line}\n" for line in self.head)
         writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         writer.writerow(self.data["frame"]["columns"])
         writer.writerows(self.data["frame"]["data"])
@@ -100,7 +107,7 @@ class Taken:
         names = self.data["frame"]["columns"]
         shown = self._shown
         data = {
-            "about": self.about,
+            "about": self.head,
             **self.data["frame"],
             "heads": shown.heads,
             "cells": shown.cells,
@@ -138,15 +145,6 @@ def tabs(taken: Taken, shown: str, first: str, alt: str = "") -> str:
     -------
     str
     """
-    return html.render(
-        _TABS,
-        taken=taken,
-        shown=html.markup(shown),
-        alt=alt,
-        labels=[first, _("Data"), _("Code"), _("Cite")],
-        csv=_("The numbers as CSV (rows: {count})").format(count=len(taken.data["frame"]["data"])),
-        search=_("Search in this table"),
-        counted=_("{shown} of {all} rows"),
-        copy=_("Copy"),
-        copied=_("Copied"),
-    )
+    said = words("tabs")
+    said["csv"] = said["csv"].format(count=len(taken.data["frame"]["data"]))
+    return html.render(_TABS, taken=taken, shown=html.markup(shown), first=first, alt=alt, **said)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Sphinx configuration of the site; the words and pages come from ``site.json``."""
+"""Sphinx configuration of the site; words and pages come from ``site.json``, the rest from
+``conf.toml``."""
 
 import json
 import os
@@ -13,29 +14,19 @@ from minelib.workbench.site.static import shared
 
 _site = json.loads(Path(os.environ["MINELIB_SITE"]).read_text(encoding="utf-8"))
 _here = Path(__file__).parent
+globals().update(tomllib.loads((_here / "conf.toml").read_text(encoding="utf-8")))
 
-project = "minelib"
 author = copyright = _site["author"]
 language = _site["sphinx_language"]
 extensions = ["myst_nb", *_site["extensions"]]
-exclude_patterns = ["static/*", "site.json"]
-suppress_warnings = ["mystnb.unknown_mime_type", "myst.header", "misc.highlighting_failure"]
 
-nb_execution_mode = "off"
 nb_code_prompt_show = _site["words"]["show_code"]
 nb_code_prompt_hide = _site["words"]["hide_code"]
-nb_output_stderr = "remove"
 nb_mime_priority_overrides = [("html", "text/html", 0)]
-myst_enable_extensions = ["attrs_block", "colon_fence", "strikethrough"]
-myst_heading_anchors = 3
 
 # the pages for programmers; links to pandas and numpy from lists that lie here
 default_role = "py:obj" if "numpydoc" in extensions else None
 smartquotes = "numpydoc" not in extensions
-autosummary_generate = False
-autodoc_typehints = "none"
-numpydoc_show_class_members = False
-numpydoc_xref_param_type = True
 numpydoc_xref_aliases = {
     "bool": ":class:`python:bool`",
     "iterable": ":class:`python:collections.abc.Iterable`",
@@ -52,24 +43,12 @@ intersphinx_mapping = {
     for path in _here.glob("inventories/*.inv")
 }
 
-html_theme = "sphinx_book_theme"
-html_title = "minelib"
 html_logo = str(_here / "static" / "mark.svg")
 html_favicon = str(_here / "static" / "mark.svg")
 html_static_path = [str(_here / "static"), str(Path(os.environ["MINELIB_SITE"]).parent / "static")]
 templates_path = [str(_here / "templates")]
-html_css_files = ["site.css"]
 html_js_files = [(name, {"defer": "defer"}) for name in ("site.js", "live.js")]
-html_copy_source = False
-html_use_index = False
-html_domain_indices = False
-html_show_search_summary = False  # it would fetch pages, which a browser refuses to a local file
-html_show_sourcelink = False
-html_show_sphinx = False
-html_last_updated_fmt = None
-html_permalinks_icon = "#"
 html_context = {"site": _site, "default_mode": "auto"}
-html_sidebars = {"**": ["sidebar-head.html", "sbt-sidebar-nav.html"]}
 html_theme_options = {
     **tomllib.loads((_here / "options.toml").read_text(encoding="utf-8")),
     "toc_title": _site["words"]["on_this_page"],

@@ -102,6 +102,7 @@
     waiting[name] = then;
     document.head.append(make("script", { src }));
   };
+  const offered = (name, text) => make("a", { href: URL.createObjectURL(new Blob([text])), download: name }, name.split(".").pop().toUpperCase());
   const fill = (panel, name) => {
     const link = panel.querySelector("a");
     taken(link.getAttribute("href").replace(/csv$/, "js"), name, (data) => {
@@ -115,8 +116,7 @@
       const region = make("div", { class: "minelib-scroll", tabindex: 0, role: "region", "aria-label": data.about[0] }, table);
       const ledger = make("div", { class: "minelib-ledger", "data-search": panel.dataset.search, "data-shown": panel.dataset.shown }, region);
       const { about, columns, data: values } = data;
-      const json = new Blob([JSON.stringify({ about, columns, data: values })], { type: "application/json" });
-      link.after(" · ", make("a", { href: URL.createObjectURL(json), download: `${name}.json` }, "JSON"));
+      link.after(" · ", offered(`${name}.json`, JSON.stringify({ about, columns, data: values })));
       panel.append(ledger);
       prepare(ledger);
     });
@@ -169,5 +169,5 @@
     place.dataset.ready = "yes";
     choose(0);
   }
-  window.minelibPage = { all, make, taken, copying };
+  window.minelibPage = { all, make, recall, taken, offered, copying };
 })();
