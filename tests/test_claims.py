@@ -858,6 +858,16 @@ def test_readings_without_a_number_and_yardsticks_are_told_apart():
     assert {*compared["value"]} <= {*yardsticks["claimed_low"]}
 
 
+def test_claims_that_are_asked_for_alone_are_those_of_the_whole_ledger():
+    only = ["us_38", "cn_share_may2021_70"]
+    whole, alone = claims.readings("zh"), claims.readings("zh", only=only)
+    expected = whole[whole["id"].isin(only)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, expected)
+    assert set(claims.ledger("en", only=pd.Series(only))["id"]) == set(only)
+    with pytest.raises(UnknownName, match="us_38"):
+        claims.ledger("en", only=["us_39"])
+
+
 def test_units_that_are_words_are_translated():
     units = {r.unit for c in claims.claims("en") for r in c.readings} - {"rank"}
     known = claims.display.UNIT_WORDS

@@ -148,7 +148,7 @@ def _published(edition):
 
 def by_source(mix: pd.Series, factors: str) -> float:
     """The intensity of a mix, g/kWh, by a set of factors."""
-    return float((mix * factor_set(factors)["intensity_g_kwh"]).sum())
+    return float(mix.to_numpy() @ factor_set(factors)["intensity_g_kwh"].to_numpy())
 
 
 @cache

@@ -178,7 +178,8 @@ def _intensity(choices, place, year, month=None):
 @cache
 def _province(method, factors, place, year, month, swing):
     if method == "official":
-        official = _official(place, year)
+        known, unnamed = _official(year)
+        official = float(known.get(place.removeprefix("china/"), unnamed))
         if month is None:
             return official
         thermal = [_province_mix(place, year, m, swing)["coal"] for m in (month, None)]
@@ -187,16 +188,14 @@ def _province(method, factors, place, year, month, swing):
 
 
 @cache
-def _official(place, year):
-    """Official factor; 2021 stands for earlier years; other provinces: mean of those unnamed."""
+def _official(year):
+    """Official factors by province, and the mean of provinces that the mining map does not name;
+    2021 stands for earlier years."""
     table = load("province_factors").groupby("method").get_group("official_average")
     years = sorted(table["year"].unique())
     found = last_available(years, max(year, years[0]), "province_factors")
     factors = table[table["year"] == found].set_index("province")["intensity_g_kwh"]
-    province = place.removeprefix("china/")
-    if province in factors.index:
-        return float(factors[province])
-    return float(factors.drop(load("province_share")["province"], errors="ignore").mean())
+    return factors, factors.drop(load("province_share")["province"], errors="ignore").mean()
 
 
 @cache

@@ -9,15 +9,14 @@ from functools import cache
 import pandas as pd
 
 from minelib import words
-from minelib.checks import language
-from minelib.checks.door import Lang, Number
+from minelib.checks import language, name_in
+from minelib.checks.door import Lang, Names, Number
 from minelib.claims.article import SECTIONS
 from minelib.claims.decisions import decide
 from minelib.claims.display import KINDS, SEEN, TRUST, Annotated, reading_line
 from minelib.claims.evidence import Given, tables_of
 from minelib.claims.rules import TOLERANCE_PCT, VERDICTS, Outcome
 from minelib.claims.statement import FIELDS, Claim, documents_of, judged
-from minelib.errors import UnknownName
 from minelib.words import N_, gettext as _
 
 __all__ = [
@@ -46,6 +45,7 @@ def claims(
     tolerance_pct: Number = TOLERANCE_PCT,
     section: str | None = None,
     verdict: str | None = None,
+    only: Names | None = None,
 ) -> list[Claim]:
     """All claims, decided, in the order of the article.
 
@@ -59,6 +59,8 @@ def claims(
         0 to 100, both included: how far a round figure may lie from the value.
     section, verdict : str or None
         Keep only these; None or ``"all"`` keeps everything.
+    only : list of str or None
+        Ids of the claims wanted; no others are decided.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def claims(
     Raises
     ------
     UnknownName
-        Of a language, section, verdict or table, with the nearest.
+        Of a language, section, verdict, claim or table, with the nearest.
     BadInput
         A frame without the columns of its table.
     BadParameter
@@ -80,19 +82,15 @@ def claims(
     """
     section = _chosen("section", section, SECTIONS)
     verdict = _chosen("verdict", verdict, VERDICTS)
-    if tables is None:
+    if tables is None and only is None:
         found = _on_packaged_tables(language(lang), tolerance_pct)
     else:
-        found = judge_all(language(lang), tables, tolerance_pct)
+        found = judge_all(language(lang), tables, tolerance_pct, only)
     return [c for c in found if section in (None, c.section) and verdict in (None, c.verdict)]
 
 
 def _chosen(kind, name, known):
-    if name in (None, "all"):
-        return None
-    if name not in known:
-        raise UnknownName(kind, name, [*known, "all"])
-    return name
+    return None if name in (None, "all") else name_in(kind, name, [*known, "all"])
 
 
 @cache
@@ -105,7 +103,7 @@ def judge_all(
     lang: str,
     given: Given,
     tolerance_pct: Number,
-    only: str | None = None,
+    only: Names | None = None,
     decider: Callable[..., Outcome] = decide,
 ) -> list[Claim]:
     """Every row of table ``claims`` of those given, decided, in the order of its text."""
@@ -113,9 +111,9 @@ def judge_all(
     rows = tables["claims"].sort_values(["position", "claim"], kind="stable", ignore_index=True)
     rows = rows.assign(number=rows.index + 1)
     if only is not None:
-        known, rows = rows["claim"], rows[rows["claim"] == only]
-        if rows.empty:
-            raise UnknownName("claim", only, known)
+        for each in only:
+            name_in("claim", each, [*rows["claim"]])
+        rows = rows[rows["claim"].isin(only)]
     with _speaking(lang):
         cited, records = documents_of(tables, lang), rows.to_dict("records")
         return [judged(row, tables, tolerance_pct, cited, lang, decider) for row in records]
@@ -150,7 +148,7 @@ def claim(
     >>> c.verdict, round(c.computed_value, 1), c.unit
     ('supported', 37.8, 'percent')
     """
-    (found,) = judge_all(language(lang), tables, tolerance_pct, id)
+    (found,) = judge_all(language(lang), tables, tolerance_pct, [id])
     return found
 
 
@@ -160,12 +158,13 @@ def ledger(
     tolerance_pct: Number = TOLERANCE_PCT,
     section: str | None = None,
     verdict: str | None = None,
+    only: Names | None = None,
 ) -> pd.DataFrame:
     """The claims as a table, in the order of the article.
 
     Parameters
     ----------
-    lang, tables, tolerance_pct, section, verdict
+    lang, tables, tolerance_pct, section, verdict, only
         As in `claims`.
 
     Returns
@@ -191,7 +190,7 @@ def ledger(
     >>> ledger("en", section="lead", verdict="contradicted")["id"].tolist()
     ['n924_quote_stop_mining', 'exit_caused_by_924', 'cn_exit_complete']
     """
-    return framed(claims(lang, tables, tolerance_pct, section, verdict), lang)
+    return framed(claims(lang, tables, tolerance_pct, section, verdict, only), lang)
 
 
 def framed(chosen: list[Claim], lang: str | None = None) -> pd.DataFrame:
@@ -209,13 +208,16 @@ def framed(chosen: list[Claim], lang: str | None = None) -> pd.DataFrame:
 
 
 def readings(
-    lang: Lang | None = None, tables: Given = None, tolerance_pct: Number = TOLERANCE_PCT
+    lang: Lang | None = None,
+    tables: Given = None,
+    tolerance_pct: Number = TOLERANCE_PCT,
+    only: Names | None = None,
 ) -> pd.DataFrame:
     """What was found for each reading of each claim, in the order of the article.
 
     Parameters
     ----------
-    lang, tables, tolerance_pct
+    lang, tables, tolerance_pct, only
         As in `claims`; the language is that of ``reading``.
 
     Returns
@@ -238,7 +240,7 @@ def readings(
     >>> readings("en").query("id == 'sichuan_40_2021'")["verdict"].tolist()
     ['supported', 'contradicted']
     """
-    return read(claims(lang, tables, tolerance_pct))
+    return read(claims(lang, tables, tolerance_pct, only=only))
 
 
 def read(chosen: list[Claim]) -> pd.DataFrame:
@@ -298,8 +300,7 @@ def score(
     """
     trust = dict(reversed(TRUST.items()))
     groups = {"section": SECTIONS, "kind": KINDS, "confidence": trust, "source_seen": SEEN}
-    if by not in groups:
-        raise UnknownName("grouping", by, groups)
+    name_in("grouping", by, groups)
     frame = ledger(lang, tables, tolerance_pct)
     keys = [key for key in groups[by] if key in set(frame[by])]
     counts = pd.crosstab(frame[by], frame["verdict"])

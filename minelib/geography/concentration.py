@@ -73,14 +73,15 @@ def concentration(
     if by == "pool_home":
         homes = load("pools").set_index("pool")["home_country"]
         wide = wide.T.groupby(homes.reindex(wide.columns).fillna("unknown")).sum().T
-    own_units = by in ("country", "province")
-    rows = [_row(month, row.dropna(), own_units) for month, row in wide.iterrows()]
+    named = wide.drop(columns=[*_UNNAMED], errors="ignore")
+    each = zip(wide.index, named.to_numpy(), wide.sum(axis=1), strict=True)
+    rows = [_row(by in ("country", "province"), named.columns, *month) for month in each]
     return span(pd.DataFrame(rows), start, end, _("The table of shares"))
 
 
-def _row(month, shares_pct, own_units):
-    named = shares_pct.drop([*_UNNAMED], errors="ignore")
-    parts = named.to_numpy() / shares_pct.sum()
+def _row(own_units, names, month, shares_pct, whole_pct):
+    largest = np.nanargmax(shares_pct)
+    parts = shares_pct[~np.isnan(shares_pct)] / whole_pct
     rest = max(0.0, 1 - parts.sum())
     parts = np.sort(parts)[::-1]  # the rest as dust
     if own_units:
@@ -91,7 +92,7 @@ def _row(month, shares_pct, own_units):
     row = {"month": month}
     for name, (measure, *units) in measures.items():
         row |= {f"{p}{name}": measure(u) for p, u in zip(_BOUNDS, units, strict=True)}
-    row |= {"top": named.idxmax(), "top_share_pct": named.max(), "unnamed_pct": rest * 100}
+    row |= {"top": names[largest], "top_share_pct": shares_pct[largest], "unnamed_pct": rest * 100}
     return row
 
 
