@@ -4,6 +4,7 @@
 import io
 import re
 import warnings
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -23,6 +24,8 @@ SHARE = ml.load("country_share")
 FOUR = SHARE[SHARE["place"].isin(["china", "usa", "kazakhstan", "russia"])]
 PROVINCES = ml.load("province_share")
 LANGUAGES = ("en", "zh")
+ROOT = Path(__file__).resolve().parents[1]
+TITLE = re.compile(r'title=\\"([^"\\]+)')
 
 
 @pytest.fixture(autouse=True)
@@ -332,6 +335,21 @@ def test_finished_in_the_other_language_speaks_it():
     ml.use("zh")
     ml.finish(ax, "country_share")
     assert ax.get_ylabel() == "占全球算力的比例（%）" and "中国" in legend_of(ax)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [6.4, 8.0])
+def test_no_title_of_a_notebook_leaves_its_figure(lang, width):
+    ml.use(lang)
+    titles = {t for page in ROOT.glob("notebooks/*.ipynb") for t in TITLE.findall(page.read_text())}
+    assert len(titles) > 60  # and the longest break first
+    figure = plt.figure(figsize=(width, 4))
+    for title in sorted(titles, key=len)[-12:]:
+        finished = ml.finish(sns.lineplot(x=[1, 2], y=[1, 2], ax=figure.add_subplot()), title=title)
+        head = max(finished.figure.texts, key=lambda text: text.get_position()[1])
+        box = head.get_window_extent()
+        assert box.x0 >= 0 and box.x1 <= width * figure.dpi, title
+        figure.clear()
 
 
 def test_figures_of_a_notebook_are_numbered_by_their_titles():

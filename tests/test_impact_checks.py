@@ -407,5 +407,9 @@ def test_the_proof_has_one_command_and_refuses_nonsense():
     )
     assert done.returncode == 1
     assert "at least 5" in done.stderr
+    command = [sys.executable, "-m", "minelib.impact", "5", "swing"]
+    alone = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    assert alone[0].split()[0] == "estimator" and len(alone) == 25
+    assert {line.split()[0] for line in alone[1:]} == {"swing"}
     with pytest.raises(UnknownName):
         simulation_study(5, ("effects",))

@@ -318,7 +318,7 @@ def _strips(figure, title, rows, source):
     """Grow the figure by strips: title and labels of events above, the source below."""
     width, height = figure.get_size_inches()
     lines = _wrapped(source, int(width * 17)) if source else []
-    heads = _wrapped(title, int(width * 11.5)) if title else []
+    heads = _wrapped(title, int(width * 9.5)) if title else []
     below = 0.16 * len(lines) + 0.12 if lines else 0.0
     strip = rows * policy.ROW / 72 + 0.06 if rows else 0.0
     above = strip + (0.23 * len(heads) + 0.1 if heads else 0.0)
