@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from minelib.declared import sentences
+from minelib.declared import declared, sentences
 from minelib.studies.findings import MIME
 from minelib.words import gettext as _
 from minelib.workbench.fork_client import ADDRESS, load
@@ -27,19 +27,7 @@ from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import DISK, CannotWrite, encoded, replace, scratch, write
 from minelib.workbench.translation import translated
 
-_OWN_KERNEL = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
 _say = sentences(__file__)
-_USED = (
-    "IPython.paths",
-    "papermill.execute",
-    "nbclient",
-    "jupyter_client.asynchronous",
-    "minelib.workbench.runs.engine",
-    "minelib.workbench.runs.provisioner",
-)
 
 
 def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -> dict:
@@ -171,8 +159,9 @@ def _prepared(spec):
     from papermill.parameterize import parameterize_notebook
 
     content = {**spec["content"]}
+    own = declared(__file__)["notebook"]
     metadata = content.get("metadata")  # an editor may have left its own kernel's name, or none
-    content["metadata"] = {**(metadata if isinstance(metadata, dict) else {}), **_OWN_KERNEL}
+    content["metadata"] = {**(metadata if isinstance(metadata, dict) else {}), **own}
     node = load_notebook_node(nbformat.from_dict(content))
     if spec["record"]["lang"] != "en":
         node = translated(node, spec["record"]["lang"])
@@ -292,7 +281,7 @@ def findings(node: dict) -> dict | None:
 
 def preload() -> None:
     """Import what every job uses, and compile the schema of notebooks: 50 ms per job."""
-    load(*_USED)
+    load(*declared(__file__)["used"])
     with contextlib.suppress(Exception):
         import nbformat
         from jupyter_client.provisioning.factory import KernelProvisionerFactory
