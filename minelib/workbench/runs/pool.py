@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import IO, Any
 
-from minelib.words import gettext as _
+from minelib.declared import sentences
 from minelib.workbench.fork_client import ADDRESS, ForkServer, Standing, can_fork, messages, server
 from minelib.workbench.runs.job import answer, signal_name
 
+_say = sentences(__file__)
 _GRACE = 30  # seconds beyond a run's own time, for its kernel to end and its files to be written
 
 
@@ -142,7 +143,7 @@ def run_one(
     try:
         job = launcher.start(spec)
     except OSError:  # the servers of processes end, or the system has no more to give
-        return answer("lost", message=_("no worker process could be started for it"))
+        return answer("lost", message=_say("not_started"))
     tell({"event": "start", "pid": job.pid})
     result = None
     overdue = threading.Event()
@@ -162,15 +163,11 @@ def run_one(
     late.cancel()
     job.close()
     if overdue.is_set() and result is None:
-        return answer("lost", message=_("its worker process no longer answered and was ended"))
+        return answer("lost", message=_say("late"))
     return result or answer("lost", message=_ended(job.returncode))
 
 
 def _ended(code):
     """What became of a worker that ended without a result, in words."""
-    if code >= 0:
-        return _("its worker process ended unexpectedly (exit code {code})").format(code=code)
-    sentence = _("its worker process was killed ({signal})")
-    if code == -9:
-        sentence = _("its worker process was killed ({signal}), perhaps for want of memory")
-    return sentence.format(signal=signal_name(code))
+    how = "left" if code >= 0 else "memory" if code == -9 else "killed"
+    return _say(how, code=code, signal=signal_name(code))
