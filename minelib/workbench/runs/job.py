@@ -21,7 +21,6 @@ from pathlib import Path
 
 from minelib.declared import declared, sentences
 from minelib.studies.findings import MIME
-from minelib.words import gettext as _
 from minelib.workbench.fork_client import ADDRESS, load
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.folders import DISK, CannotWrite, encoded, replace, scratch, write
@@ -55,8 +54,7 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
         executed, error = _executed(executed, tell, spec["timeout"])
         found = findings(executed)
         if error is None and found is None and "slug" in record:
-            sentence = _("the notebook left no findings; its last cell must be study.finish()")
-            error = _error("NoFindings", sentence)
+            error = _error("NoFindings", _say("no_findings"))
     except Exception as problem:  # nothing a notebook does may end the other runs
         first = f"{type(problem).__name__}: {problem}".splitlines()[0]
         if isinstance(problem, OSError) and problem.errno in DISK:  # where Jupyter keeps its files
@@ -245,8 +243,7 @@ def _failed_cell(node):
                 heading = _heading(node, index)
                 message = f"{output.ename}: {output.evalue}".strip().rstrip(":")
                 first = "".join(message.splitlines()[:1])
-                sentence = _("cell {number} under “{heading}”: {message}")
-                sentence = sentence.format(number=index + 1, heading=heading, message=first)
+                sentence = _say("failed", number=index + 1, heading=heading, message=first)
                 lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in output.traceback]
                 return _error(output.ename, sentence, index, heading, lines, output.evalue)
     return None
