@@ -68,15 +68,14 @@ def execute(spec: dict, tell: Callable[[dict], object] = lambda message: None) -
         "cells": cells,
         "kernel": "forked" if os.environ.get(ADDRESS) else "ordinary",
     }
+    files = {"run.json": record}
     if found is not None:
         every, record["data"] = spec["tables"], found["data"]
         used = sorted({*spec["relevant"], *found["data"]})
         record["tables"] = {name: cache.table(name, every) for name in used}
+        files["findings.json"] = found
     if error is not None:
         record["error"] = error
-    files = {"run.json": record}
-    if found is not None:
-        files["findings.json"] = found
     if executed is not None:
         import nbformat
 
