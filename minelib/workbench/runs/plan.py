@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 import minelib
@@ -175,12 +176,9 @@ def plan(
     """
     cache.forget()
     tasks = []
-    for lang in langs:
-        for notebook in notebooks:
-            parameters = dict(values[notebook])
-            if "lang" in parameters:
-                parameters["lang"] = lang
-            tasks.append(judged(_task(notebook, lang, parameters, output), force))
+    for lang, notebook in product(langs, notebooks):
+        own = {"lang": lang} if "lang" in values[notebook] else {}
+        tasks.append(judged(_task(notebook, lang, values[notebook] | own, output), force))
     return tasks
 
 
@@ -197,16 +195,15 @@ def unchanged(notebooks: list[Notebook], langs: Iterable[str], output: Path) -> 
     """
     cache.forget()
     tasks = []
-    for lang in langs:
-        for notebook in notebooks:
-            task = _task(notebook, lang, {}, output)
-            before = task.before
-            if before.get("status") != "ok" or before.get("changed") != {}:
-                return None
-            task.parameters = before.get("parameters", {})
-            if judged(task).why:
-                return None
-            tasks.append(task)
+    for lang, notebook in product(langs, notebooks):
+        task = _task(notebook, lang, {}, output)
+        before = task.before
+        if before.get("status") != "ok" or before.get("changed") != {}:
+            return None
+        task.parameters = before.get("parameters", {})
+        if judged(task).why:
+            return None
+        tasks.append(task)
     return tasks
 
 
