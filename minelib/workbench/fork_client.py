@@ -89,7 +89,7 @@ class ForkServer(contextlib.AbstractContextManager):
         # bound here: who asks while it imports waits in the queue, and is turned away once
         # it is gone
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
+        with listener, open(reader, "rb"):
             listener.bind(self.address)
             listener.listen(64)
             self.process = subprocess.Popen(
@@ -105,9 +105,6 @@ class ForkServer(contextlib.AbstractContextManager):
                 pass_fds=(listener.fileno(), reader, *keep_open),
                 start_new_session=True,  # Ctrl-C is for the owner, who then ends the server
             )
-        finally:
-            listener.close()
-            os.close(reader)
 
     @property
     def ended(self) -> bool:
@@ -170,10 +167,8 @@ def connect(address: str, request: dict, output: bool = False, patience: float =
     if output:
         read, write = os.pipe()
         reader = os.fdopen(read, "rb")
-        try:
+        with open(write, "wb"):
             socket.send_fds(connection, [b"\0"], [write])
-        finally:
-            os.close(write)
     else:
         connection.sendall(b"\0")
     connection.sendall(json.dumps(request).encode() + b"\n")
