@@ -220,10 +220,8 @@ def run_tasks(
             if not can_fork():
                 progress.say(_("Kernels cannot be forked here; ordinary ones start more slowly."))
             # where kernels may print: nowhere, or the file that MINELIB_LOG names
-            with (
-                at_home(progress.say),
-                open(os.environ.get("MINELIB_LOG") or os.devnull, "ab") as log,
-            ):
+            place = os.environ.get("MINELIB_LOG") or os.devnull
+            with at_home(progress.say), open(place, "ab") as log:
                 run_jobs(specs, workers_for(len(specs), workers), heard, keep_open, log)
     finally:
         progress.finish()
@@ -235,10 +233,9 @@ def _remark(tasks, say):
     for task in tasks:
         if task.damaged:
             say(_("{name} runs again: {why}.").format(name=task.name, why=task.damaged))
-    others = {t.notebook.path.name: t.notebook.kernel for t in tasks}
-    names = {file: name for file, name in others.items() if name not in ("", "python3")}
-    if names:
-        listed = ", ".join(f"{file}: {name}" for file, name in names.items())
+    names = {t.notebook.path.name: t.notebook.kernel for t in tasks}
+    others = (f"{file}: {name}" for file, name in names.items() if name not in ("", "python3"))
+    if listed := ", ".join(others):
         sentence = _("Kernels named in notebooks are not used ({listed}); this Python runs them.")
         say(sentence.format(listed=listed))
 
@@ -249,5 +246,4 @@ def write_record(output: Path, began: float, results: list[RunResult]) -> None:
     for run in runs:
         if run["folder"] is not None:
             run["folder"] = run["folder"].relative_to(output).as_posix()
-    content = {"format": 1, **span(began, "seconds"), "runs": runs}
-    write_beside(output / "runs.json", content)
+    write_beside(output / "runs.json", {"format": 1, **span(began, "seconds"), "runs": runs})
