@@ -29,18 +29,12 @@ from minelib.workbench.runs.folders import read
 
 FORMAT = 2
 _say = sentences(__file__)
-_PARTS = declared(__file__)["says"]  # of the inputs, and what is said when one has changed
+_DECLARED = declared(__file__)
+_PARTS = _DECLARED["says"]  # of the inputs, and what is said when one has changed
 PLAN = "sweep.json"  # what a sweep's folder says it is to hold
 _ID = re.compile(r"\d{4,}-[0-9a-f]{8}")
 _PACKAGE = Path(__file__).parents[2]
 _LOCK = _PACKAGE.parent / "requirements.lock"
-# rooms whose code cannot change what a notebook computes or shows
-_NOT_INPUTS = ("cli", "lessons", "former", "workbench", "__main__", "_data", "_notebooks")
-# the libraries a result may depend on
-LIBRARIES = (
-    *("ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas"),
-    *("papermill", "pydantic", "scipy", "seaborn", "statsmodels", "babel"),
-)
 
 
 def digest(content: object) -> str:
@@ -65,7 +59,7 @@ def source() -> dict[str, str]:
         parts = path.relative_to(_PACKAGE).with_suffix("").parts
         # each notebook depends on its own study only
         a_study = parts[0] == "studies" and parts[-1] not in SHARED
-        if parts[0] in _NOT_INPUTS or (a_study and path.suffix == ".py"):
+        if parts[0] in _DECLARED["not_inputs"] or (a_study and path.suffix == ".py"):
             continue
         if path.suffix in (".py", ".otf", ".ttf", ".mplstyle", ".toml", ".csv"):
             found[path.relative_to(_PACKAGE).as_posix()] = _file(path)
@@ -97,7 +91,7 @@ def _messages(lang):
 def versions() -> dict[str, str | None]:
     """Versions of Python and of the libraries, None for one that is not there."""
     found: dict[str, str | None] = {"python": platform.python_version()}
-    for name in LIBRARIES:
+    for name in _DECLARED["libraries"]:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
