@@ -17,13 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from minelib.declared import sentences
 from minelib.errors import BadInput
-from minelib.words import gettext as _
 from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.job import answer, leave
 from minelib.workbench.runs.pool import Launcher, run_one
 
+_say = sentences(__file__)
 _own: dict[str, Any] = {}
 _guard = threading.Lock()
 
@@ -38,9 +39,8 @@ def _client(address):
     try:
         client = Client(address, timeout=5, set_as_default=False)
     except (OSError, ValueError) as error:
-        sentence = _("There is no Dask scheduler at {address}: {reason}")
         reason = str(error).splitlines()[0]
-        raise BadInput(sentence.format(address=address, reason=reason)) from None
+        raise BadInput(_say("no_scheduler", address=address, reason=reason)) from None
     try:
         yield client
     finally:
@@ -60,8 +60,7 @@ def check_scheduler(address: str) -> None:
     """
     with _client(address) as client:
         if not client.scheduler_info(n_workers=-1)["workers"]:
-            sentence = _("The Dask scheduler at {address} has no workers.")
-            raise BadInput(sentence.format(address=address))
+            raise BadInput(_say("no_workers", address=address))
 
 
 def run_on_cluster(address: str, specs: list[dict], heard: Callable[[int, dict], object]) -> None:
@@ -117,10 +116,10 @@ def _outcome(future):
     except Exception as problem:
         error = problem
     if future.status == "cancelled" or isinstance(error, OSError):
-        return answer("lost", message=_("the connection to the scheduler was lost")), {}, ""
+        return answer("lost", message=_say("disconnected")), {}, ""
     if type(error).__name__ == "KilledWorker":
-        return answer("lost", message=_("every worker that tried it died")), {}, ""
-    reason = str(error).splitlines()[0] if str(error) else _("the cluster gave it up")
+        return answer("lost", message=_say("killed")), {}, ""
+    reason = str(error).splitlines()[0] if str(error) else _say("given_up")
     return answer("lost", message=reason), {}, ""
 
 
@@ -138,8 +137,7 @@ def on_worker(spec: dict) -> tuple[dict, dict, str]:
     """
     launcher = _launcher({"source": spec["record"]["inputs"]["source"], "tables": spec["tables"]})
     if launcher is None:
-        message = _("the worker has another version of minelib or of its data")
-        return answer("failed", message=message), {}, _address()
+        return answer("failed", message=_say("other_version")), {}, _address()
     with tempfile.TemporaryDirectory(prefix="minelib-run-", ignore_cleanup_errors=True) as home:
         local = {**spec, "folder": f"{home}/ok", "failed": f"{home}/failed"}
         result = run_one(launcher, local)
