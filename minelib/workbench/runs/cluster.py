@@ -22,7 +22,7 @@ from minelib.errors import BadInput
 from minelib.workbench.libraries import need
 from minelib.workbench.runs import cache
 from minelib.workbench.runs.job import answer, leave
-from minelib.workbench.runs.pool import Launcher, run_one
+from minelib.workbench.runs.pool import Launcher, next_of, run_one
 
 _say = sentences(__file__)
 _own: dict[str, Any] = {}
@@ -84,10 +84,7 @@ def run_on_cluster(address: str, specs: list[dict], heard: Callable[[int, dict],
         for index in range(len(specs)):
             submit(index)
         while running:
-            try:
-                future = told.get(timeout=1)  # a timeout, so that Windows hears Ctrl-C
-            except queue.Empty:
-                continue
+            future = next_of(told)
             index = running.pop(future)
             result, files, place = _outcome(future)
             if place:  # of a worker that refused

@@ -117,10 +117,7 @@ def run_jobs(
             threads.submit(work, index)
         left = len(specs)
         while left:
-            try:
-                index, message = told.get(timeout=1)  # a timeout, so that Windows hears Ctrl-C
-            except queue.Empty:
-                continue
+            index, message = next_of(told)
             if isinstance(message, BaseException):
                 raise message
             left -= message["event"] == "result"
@@ -128,6 +125,13 @@ def run_jobs(
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
         launcher.close()
+
+
+def next_of(told: queue.SimpleQueue) -> Any:
+    """What a queue tells next, however long that takes."""
+    while True:
+        with contextlib.suppress(queue.Empty):
+            return told.get(timeout=1)  # a timeout, so that Windows hears Ctrl-C
 
 
 def run_one(
