@@ -237,9 +237,8 @@ def lock(
     with Path(folder, _LOCK).open("a+", encoding="utf-8") as file:
         while not _try_lock(file):
             file.seek(0)
-            sentence = _("Another run ({holder}) is writing into {folder}.").format(
-                holder=_holder(file.read()), folder=folder
-            )
+            sentence = _("Another run ({holder}) is writing into {folder}.")
+            sentence = sentence.format(holder=_holder(file.read()), folder=folder)
             if not wait:
                 raise Locked(sentence)
             if say:

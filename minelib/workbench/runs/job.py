@@ -184,12 +184,11 @@ def _executed(node, tell, timeout):
     warnings.filterwarnings("ignore", message=".*TCP without encryption.*")
     _choose_kernels()
     manager = NotebookExecutionManager(node, output_path=None, progress_bar=False)
-    count = len(node.cells)
     complete = manager.cell_complete
 
     def counted(cell, cell_index=None, **kwargs):
         complete(cell, cell_index=cell_index, **kwargs)
-        tell({"event": "cell", "done": (cell_index or 0) + 1, "of": count})
+        tell({"event": "cell", "done": (cell_index or 0) + 1, "of": len(node.cells)})
 
     manager.cell_complete = counted
     manager.notebook_start()
