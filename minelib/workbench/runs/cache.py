@@ -7,6 +7,7 @@ none of them: when only prose changed, the executed notebook gets the new prose 
 old outputs.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -90,12 +91,10 @@ def _messages(lang):
 @cache
 def versions() -> dict[str, str | None]:
     """Versions of Python and of the libraries, None for one that is not there."""
-    found: dict[str, str | None] = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), **dict.fromkeys(_DECLARED["libraries"])}
     for name in _DECLARED["libraries"]:
-        try:
+        with contextlib.suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = None
     return found
 
 
