@@ -97,12 +97,7 @@ def read_class(path: str | Path) -> ClassList:
     rows = _rows(text, path)
     if not rows:
         raise BadInput(_say("empty", file=path.name))
-    head, ids_at, names_at = _columns(rows)
-    if head is None:
-        ids_at, names_at = _without_heads(rows, path)
-        heads, entries = [], rows
-    else:
-        heads, entries = rows[head][1], rows[head + 1 :]
+    heads, entries, ids_at, names_at = _columns(rows, path)
     found, problems = _entries(entries, ids_at, names_at, heads)
     problems = problems or _twice(found) or _cut(found)
     if not found and not problems:
@@ -221,8 +216,8 @@ def plain_head(head: str) -> str:
     return re.sub(r"[\W_]", "", head)
 
 
-def _columns(rows):
-    """Which row is the heading, which column has the ids, and which the names."""
+def _columns(rows, path):
+    """The headings, the rows below them, which column has the ids, and which the names."""
     for n, (_line, cells) in enumerate(rows[:10]):
         plain = [plain_head(cell) for cell in cells]
         known, names, *halves = (
@@ -233,8 +228,9 @@ def _columns(rows):
             known, names = names, []  # names serve as ids
         if known:
             names = [at for at in names if at != known[0]][:1]
-            return n, known[0], names or [at for half in halves for at in half[:1]]
-    return None, 0, []
+            names = names or [at for half in halves for at in half[:1]]
+            return cells, rows[n + 1 :], known[0], names
+    return [], rows, *_without_heads(rows, path)
 
 
 def _without_heads(rows, path):
