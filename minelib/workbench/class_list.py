@@ -100,9 +100,8 @@ def read_class(path: str | Path) -> ClassList:
     heads, entries, ids_at, names_at = _columns(rows, path)
     found, problems = _entries(entries, ids_at, names_at, heads)
     problems = problems or _twice(found) or _cut(found)
-    if not found and not problems:
-        problems = [_say("nobody")]
-    if problems:
+    if problems or not found:
+        problems = problems or [_say("nobody")]
         more = len(problems) - _SHOWN
         told = [f"{path.name}: {problem}" for problem in problems[:_SHOWN]]
         told += [_say("more", count=more)] if more > 0 else []
