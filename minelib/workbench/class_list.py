@@ -34,9 +34,7 @@ _HAN = "\u3400-\u9fff"
 # Latin text with accents that was decoded as GBK: a Chinese character inside a word
 _NOT_GBK = re.compile(rf"[A-Za-z][{_HAN}]+[a-z]|(?<![{_HAN}])[{_HAN}][a-z]")
 _SHORTENED = re.compile(r"\d+[.,]\d+E[+-]?\d+|\d+E\+\d+|\d{1,3}(,\d{3})+|#+|#[A-Z/0]+[!?A]?", re.I)
-_RESERVED = re.compile(
-    r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|solution|student|total|[合总小]计", re.I
-)
+_RESERVED = re.compile("|".join(_DECLARED["reserved"]), re.I)
 
 
 @dataclass(frozen=True)
