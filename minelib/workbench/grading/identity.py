@@ -8,17 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from minelib.declared import declared
 from minelib.lessons.parameters import id_key
 from minelib.workbench.grading.submissions import Submission
 
 _HAN = "\u3400-\u9fff"
 _WORD = rf"[^\W_{_HAN}]"  # Chinese is written without spaces: a name may stand in the middle
-# what stands in names of files and is no student's name or id
-_ORDINARY = re.compile(
-    r"lesson[-_ ]?\d+|第\s*\w{1,3}\s*课|\(\d+\)|attempt[-_ ]\d[-_\d]*|副本|\bcopy\b|"
-    r"submission|notebook|untitled",
-    re.IGNORECASE,
-)
+_ORDINARY = re.compile("|".join(declared(__file__)["ordinary"]), re.IGNORECASE)
 
 
 class Owner(NamedTuple):
