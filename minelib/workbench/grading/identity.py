@@ -120,9 +120,8 @@ def _flat(text):
 def _bare(text):
     """Without accents, as some platforms write names into those of files."""
     letters = unicodedata.normalize("NFKD", _flat(text))
-    return unicodedata.normalize(
-        "NFKC", "".join(c for c in letters if not unicodedata.combining(c))
-    )
+    bare = "".join(c for c in letters if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKC", bare)
 
 
 def _by_name(name, names):
@@ -142,8 +141,7 @@ def _by_name(name, names):
         ({s: _name_pattern(_bare(full)) for s, full in called.items()}, _bare),
     ):
         for part in map(form, parts):
-            found = {s: re.search(p, part) for s, p in patterns.items() if p}
-            spans = {s: match.span() for s, match in found.items() if match}
+            spans = {s: m.span() for s, p in patterns.items() if p and (m := re.search(p, part))}
             within = {
                 s
                 for s, (start, end) in spans.items()
