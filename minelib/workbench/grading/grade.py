@@ -311,11 +311,9 @@ def _runs(
             shutil.copyfile(draws, home / FILE)
 
     runs: list[Run] = []
-    skip: list[int] = []
     while len(runs) < _RUNS:
+        skip = [one.stopped_in for one in runs]
         runs.append(runner.run({**request, "skip": skip}, fill))
-        last = runs[-1].stopped_in
-        if last is None or last in skip:
+        if runs[-1].stopped_in in (None, *skip):
             break
-        skip.append(last)
     return runs
