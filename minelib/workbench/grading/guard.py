@@ -54,14 +54,11 @@ def read_paths() -> list[str]:
 
     masters, installed = lessons_folder().parent, sysconfig.get_paths()
     paths = [p for p in Path(installed["stdlib"]).iterdir() if not p.name.endswith("-packages")]
-    paths += map(
-        Path, [*_LISTS["read"]["system"], installed["purelib"], installed["platlib"], data_folder()]
-    )
-    paths += [Path(minelib.__file__).parent]
+    packages = [installed["purelib"], installed["platlib"], Path(minelib.__file__).parent]
+    paths += map(Path, [*_LISTS["read"]["system"], *packages, data_folder()])
     found = {inside for path in paths for inside in _without(path, masters)}
-    return sorted(
-        found | {str(lessons_folder() / name) for name in ("parameters.toml", "texts.toml")}
-    )
+    lists = {str(lessons_folder() / name) for name in ("parameters.toml", "texts.toml")}
+    return sorted(found | lists)
 
 
 def _without(path, left_out):
@@ -106,12 +103,10 @@ def _limit(limits):
         ("RLIMIT_CORE", 0),
         ("RLIMIT_NOFILE", 256),
         # counts what the teacher runs too: only where nothing else holds processes
-        ("RLIMIT_NPROC", resource.RLIM_INFINITY if linux.system_calls() else 1024),
+        *[("RLIMIT_NPROC", 1024)] * (not linux.system_calls()),
     ):
         kind = getattr(resource, name)
         hard = resource.getrlimit(kind)[1]
-        if value == resource.RLIM_INFINITY:
-            continue
         top = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
         with contextlib.suppress(ValueError, OSError):  # macOS: no limit of the address space
             resource.setrlimit(kind, (top, top))
