@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What holds a submission, by system: as a table, and tried on this computer."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from minelib.declared import declared
 from minelib.errors import BadInput
 from minelib.words import gettext as _
-from minelib.workbench.grading import guard
+from minelib.workbench.grading import guard, linux
 from minelib.workbench.grading.answers import decode
 from minelib.workbench.grading.result import SAYS
 from minelib.workbench.grading.runner import Runner
@@ -95,11 +96,8 @@ def held(lang: str | None = None) -> Iterator[tuple[str, bool]]:
         "limits": limits,
         "skip": [],
     }
-    runner = Runner("1")
-    try:
+    with contextlib.closing(Runner("1")) as runner:
         events = runner.run(request, lambda home: None).events
-    finally:
-        runner.close()
     answers = {k: v for e in events for k, v in (e.get("answers") or {}).items()}
     if len(answers) < len(names):
         said = [e["error"] for e in events if e.get("error")]
@@ -112,8 +110,6 @@ def this_system() -> str:
     """Which of `SYSTEMS` this computer is."""
     if sys.platform != "linux":
         return "macos" if hasattr(os, "fork") else "windows"
-    from minelib.workbench.grading.linux import landlock_version
-
     if "microsoft" in os.uname().release.lower():
         return "wsl"
-    return "linux" if landlock_version() else "older"
+    return "linux" if linux.landlock_version() else "older"
