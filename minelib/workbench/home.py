@@ -14,8 +14,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from minelib.declared import sentences
 from minelib.errors import MinelibError
-from minelib.words import gettext as _
+
+_say = sentences(__file__)
 
 
 def homeless() -> str:
@@ -23,10 +25,10 @@ def homeless() -> str:
     try:
         place = Path.home()
     except RuntimeError:  # an unknown user, and nothing says where
-        return _("There is no home folder.")
+        return _say("no_home")
     with contextlib.suppress(OSError), tempfile.TemporaryDirectory(prefix=".minelib-", dir=place):
         return ""
-    return _("The home folder {folder} cannot be written to.").format(folder=place)
+    return _say("locked", folder=place)
 
 
 @contextlib.contextmanager
@@ -43,21 +45,16 @@ def at_home(say: Callable[[str], object] = lambda sentence: None) -> Iterator[No
     MinelibError
         No temporary folder can be written to, or the folder of this process is gone.
     """
-    try:
-        os.getcwd()
-    except OSError:
-        sentence = _("The folder this was started in is gone. Change to another: cd ~")
-        raise MinelibError(sentence) from None
-    try:
-        tempfile.gettempdir()
-    except OSError:
-        sentence = _("There is no temporary folder with room. Set TMPDIR to a folder of yours.")
-        raise MinelibError(sentence) from None
+    for key, asked in (("gone", os.getcwd), ("no_temporary", tempfile.gettempdir)):
+        try:
+            asked()
+        except OSError:
+            raise MinelibError(_say(key)) from None
     why = homeless()
     if not why:
         yield
         return
-    say(why + " " + _("A temporary one is used; set HOME to a folder of yours to keep settings."))
+    say(why + " " + _say("lent"))
     name = "USERPROFILE" if sys.platform == "win32" else "HOME"
     kept = {n: os.environ.get(n) for n in (name, "PYTHONUSERBASE")}
     with contextlib.suppress(RuntimeError):  # packages of the user's own stay where they are
