@@ -56,7 +56,7 @@ def at_home(say: Callable[[str], object] = lambda sentence: None) -> Iterator[No
         return
     say(why + " " + _say("lent"))
     name = "USERPROFILE" if sys.platform == "win32" else "HOME"
-    kept = {n: os.environ.get(n) for n in (name, "PYTHONUSERBASE")}
+    kept = {n: os.environ[n] for n in (name, "PYTHONUSERBASE") if n in os.environ}
     with contextlib.suppress(RuntimeError):  # packages of the user's own stay where they are
         os.environ.setdefault("PYTHONUSERBASE", site.getuserbase())
     os.environ[name] = tempfile.mkdtemp(prefix="minelib-home-")
@@ -64,7 +64,6 @@ def at_home(say: Callable[[str], object] = lambda sentence: None) -> Iterator[No
         yield
     finally:
         shutil.rmtree(os.environ[name], ignore_errors=True)
-        for variable, value in kept.items():
+        for variable in (name, "PYTHONUSERBASE"):
             os.environ.pop(variable, None)
-            if value is not None:
-                os.environ[variable] = value
+        os.environ.update(kept)
