@@ -43,13 +43,12 @@ def write_class_page(
 
 def _rows(results: Iterable[Result]) -> pd.DataFrame:
     """A row an answer: whose, to which exercise, and what it was."""
-    columns = ["who", "student", "exercise", "kind", "hint", "misled"]
     rows = [
         [plain(r.who), plain(r.student), q, _kind(own), own.get("hint"), bool(own.get("misled"))]
         for r in results
         for q, own in r.exercises.items()
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=["who", "student", "exercise", "kind", "hint", "misled"])
 
 
 def _kind(own):
@@ -86,7 +85,8 @@ def _lesson(folder, book, number, lang, names):
     left = rows[~later[rows.index]].groupby("who").head(1)
     whose = ["who"] * names
     mistakes = seen(rows[rows["kind"] == "mistake"], ["exercise", "hint"])
-    tries = _tries(_rows(sorted(logged(folder / f"lesson-{number}" / LOG).values(), key=_when)))
+    handed_in = logged(folder / f"lesson-{number}" / LOG).values()
+    tries = _tries(_rows(sorted(handed_in, key=lambda r: r.when)))
     return html.render(
         "{{ head }}{{ picture }}{{ table }}<p>{{ how }}</p><h3>{{ mistakes }}</h3>{{ seen }}"
         "<h3>{{ stuck }}</h3>{{ left }}",
@@ -97,10 +97,6 @@ def _lesson(folder, book, number, lang, names):
         left=table(("students", *whose), seen(left, "exercise")),
         **{key: says(key, lang) for key in ("how", "mistakes", "stuck")},
     )
-
-
-def _when(result):
-    return result.when
 
 
 def _tries(rows):
