@@ -157,9 +157,8 @@ def files_beside(path: Path) -> dict[str, Path]:
         folders[:] = sorted(f for f in folders if f not in _NO_FOLDERS and f[0] != ".")
         for name in sorted(files):
             file = Path(parent, name)
-            if not _handed_in(name) or name.lower().endswith(".ipynb") or file.is_symlink():
-                continue
-            if file.is_file():
+            data = _handed_in(name) and not name.lower().endswith(".ipynb")
+            if data and file.is_file() and not file.is_symlink():
                 total += file.stat().st_size
                 if total > _BESIDE or len(found) >= _FILES_BESIDE:
                     return found
