@@ -51,8 +51,7 @@ def preload(*numbers: str) -> None:
     figure.text(0, 0, "a")
     figure.canvas.draw()
     plt.close(figure)
-    settings = Config()
-    settings.HistoryManager.enabled = False
+    settings = Config(HistoryManager={"enabled": False})
     unshown = type("Unshown", (DisplayHook,), {"__call__": DisplayHook.fill_exec_result})
     # where a picture places its parts is of no account: nobody looks at it
     sys.modules["minelib.display.finish"].__dict__["_lay_out"] = lambda _figure: None
