@@ -103,15 +103,12 @@ def beside(texts: Sequence[str]) -> list[list[int]]:
 
 
 class _Page(RequestHandler):
-    def initialize(self, desk: Desk) -> None:
-        self.desk = desk
-
     def get(self) -> None:
-        self.write(self.desk.page())
+        self.write(self.settings["desk"].page())
 
     def post(self) -> None:
         try:
-            self.desk.give(**json.loads(self.request.body))
+            self.settings["desk"].give(**json.loads(self.request.body))
         except (LookupError, ValueError, TypeError):
             self.set_status(400)
 
@@ -126,8 +123,8 @@ async def serve(desk: Desk, say: Callable[[str], object]) -> None:
         Called with the address.
     """
     place = f"/{secrets.token_urlsafe(16)}/"
-    application = Application()
-    application.add_handlers(r"127\.0\.0\.1", [(place, _Page, {"desk": desk})])
+    application = Application(desk=desk)
+    application.add_handlers(r"127\.0\.0\.1", [(place, _Page)])
     (socket,) = bind_sockets(0, "127.0.0.1")
     HTTPServer(application).add_socket(socket)
     say(f"http://127.0.0.1:{socket.getsockname()[1]}{place}")
