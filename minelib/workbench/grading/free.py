@@ -20,9 +20,6 @@ from minelib.lessons.rubrics import Level, Rubric, rubrics
 from minelib.workbench.grading.files import append
 from minelib.workbench.grading.result import Result, says
 
-_FILE = "marks.jsonl"
-
-
 _PLAIN = tuple(Level(float(points), "", "") for points in range(4))  # without a rubric
 
 
@@ -53,7 +50,7 @@ class Marks:
     """
 
     def __init__(self, folder: Path):
-        self._path = folder / _FILE
+        self._path = folder / "marks.jsonl"
         self._given: dict[tuple[str, ...], float | None] = {}
         for line in self._path.read_bytes().splitlines() if self._path.is_file() else ():
             with contextlib.suppress(ValueError, TypeError):  # torn when the power went
