@@ -106,9 +106,8 @@ def read_class(path: str | Path) -> ClassList:
         raise BadInput("\n".join(told))
     names = {student: name for _line, student, name in found}
     shown = heads or [_("first column"), _("second column")]
-    name_heads = " + ".join(shown[n] for n in names_at)
     known = _DECLARED["encodings"].get(encoding, "UTF-16")
-    return ClassList(path, names, shown[ids_at], name_heads, known)
+    return ClassList(path, names, shown[ids_at], " + ".join(shown[n] for n in names_at), known)
 
 
 def check_ids(students: list[str]) -> None:
