@@ -93,14 +93,13 @@ def _encode(value, depth):
         return ["x", _type_name(value)]
     if isinstance(value, np.ndarray):
         value = value.ravel() if value.ndim else [value.item()]
-    if (value.size if what == "table" else len(value)) > LARGEST:
+    most = _MOST_KEYS if isinstance(value, (dict, set, frozenset)) else LARGEST
+    if (value.size if what == "table" else len(value)) > most:
         raise _TooLarge
     if what == "table":
         columns = [_list(value.iloc[:, n]) for n in range(value.shape[1])]
         heads = [_encode(head, 1) for head in value.columns]
         return ["f", [list(pair) for pair in zip(heads, columns, strict=True)], _index(value.index)]
-    if isinstance(value, (dict, set, frozenset)) and len(value) > _MOST_KEYS:
-        raise _TooLarge
     if isinstance(value, dict):
         return ["d", [[_encode(k, 1), _encode(v, depth - 1)] for k, v in value.items()]]
     if isinstance(value, (list, tuple, set, frozenset)):
