@@ -82,10 +82,9 @@ def who_is_it(
     if submission.problem:
         return Owner(student, own, notes, known)
     same = id_key(own) == id_key(student)
-    taken = {id_key(s) for s in names} | set(others)
     if not own:
         notes.append(("no_id", {}))
-    elif not same and id_key(own) in taken:
+    elif not same and id_key(own) in {*map(id_key, names), *others}:
         notes.append(("other_id", {"own": own, "student": student}))
         return Owner(student, student, notes, known)
     elif not same:
