@@ -4,7 +4,7 @@
 import json
 from pathlib import Path
 
-from minelib import __version__, html
+from minelib import html
 from minelib.workbench.site import source, story
 from minelib.workbench.site.myst import speaking, words
 from minelib.workbench.site.outputs import Outputs
@@ -44,5 +44,5 @@ def _section(pages, lang):
             "hero": story.hero(pages),
             "cards": story.cards(pages, lang),
             "lookups": story.lookups(lang),
-            "credits": words("page", version=__version__)["credits"],
+            "credits": words("page")["credits"],
         }

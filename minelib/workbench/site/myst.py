@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from minelib import html, words as spoken
+from minelib import __version__, html, words as spoken
 from minelib.declared import declared
 from minelib.words import gettext as _
 
@@ -15,12 +15,9 @@ __all__ = ["ledger", "raw", "speaking", "toctree", "words"]
 _WORDS = declared(__file__, "words.toml")
 
 
-def words(part: str, **values: str) -> dict[str, str]:
+def words(part: str) -> dict[str, str]:
     """The words of a part of ``words.toml``, in the current language."""
-    return {
-        key: _(said).replace("{version}", values.get("version", ""))
-        for key, said in _WORDS[part].items()
-    }
+    return {key: _(said).replace("{version}", __version__) for key, said in _WORDS[part].items()}
 
 
 @contextmanager

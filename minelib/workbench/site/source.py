@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from minelib import __version__
 from minelib.checks import language
 from minelib.figures.living import SCRIPT
 from minelib.words import gettext as _
@@ -91,7 +90,7 @@ def write_site(folder: Path, lang: str, languages: Sequence[str], **more: Any) -
                 for each in languages
             ],
             "author": _("The minelib developers"),
-            "words": words("page", version=__version__),
+            "words": words("page"),
             "theme_words": words("theme"),
             "extensions": [],
             "home": "",
