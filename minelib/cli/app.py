@@ -43,7 +43,7 @@ def doctor(grading: Annotated[bool, told("grading")] = False, lang: Language = N
     """Say what is installed, what is missing, and the command that mends it."""
     from minelib.cli.doctor import doctor_command, grading_command
 
-    return grading_command(lang) if grading else doctor_command(lang)
+    return grading_command() if grading else doctor_command(lang)
 
 
 def _at_home(command):
