@@ -152,7 +152,7 @@ def _block(o, at):
     header = struct.pack("<I", version % 2**32) + inner + struct.pack("<III", time, bits, nonce)
     if block_hash(header.hex()) != hashes[0]:
         refuse(at, _("the fields of block {height} do not give its hash"), height=height)
-    if int(hashes[0], 16) > target(bits):
+    if not _meets(hashes[0], bits):
         refuse(at, _("the hash of block {height} does not meet its target"), height=height)
     return Block(height, time, pool, *at, bits, hashes[0], hashes[1], header)
 
@@ -166,6 +166,11 @@ def _whole(value, name, at):
     if type(value) is not int or not low <= value < 2**32:
         refuse(at, _("{name} is not a whole number that it can be"), name=name)
     return value
+
+
+def _meets(block_hash, bits):
+    """Whether a hash proves the work that its target asks for."""
+    return int(block_hash, 16) <= target(bits)
 
 
 def _rows(text, name, days, blocks):
