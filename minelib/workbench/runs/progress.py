@@ -6,9 +6,7 @@ import sys
 import time
 from typing import Any, TextIO
 
-from minelib.declared import sentences
-
-_say = sentences(__file__)
+from minelib.words import gettext as _
 
 
 class Quiet:
@@ -32,11 +30,17 @@ class Quiet:
 
 def line(task: Any, result: Any) -> str:
     """One run in one line."""
-    said = _say(result.status, seconds=result.seconds, message=result.message)
-    text = f"{task.name}: {said}"
+    states = {
+        "ok": _("done in {seconds:.1f} s").format(seconds=result.seconds),
+        "unchanged": _("unchanged"),
+        "refreshed": _("prose refreshed"),
+        "failed": _("FAILED: {message}").format(message=result.message),
+        "lost": _("LOST: {message}").format(message=result.message),
+    }
+    text = f"{task.name}: {states[result.status]}"
     if result.status == "failed" and result.folder is not None:
         partial = result.folder / f"{result.notebook}.ipynb"
-        text += "\n  " + _say("partial", path=partial)
+        text += "\n  " + _("partial notebook: {path}").format(path=partial)
     return text
 
 
@@ -60,7 +64,8 @@ class Lines(Quiet):
             self.say(f"[{self.done}/{self.count}] {line(task, result)}")
         elif self.done % max(1, self.count // 10) == 0:
             seconds = (time.monotonic() - self.started) / self.done * (self.count - self.done)
-            self.say(f"[{self.done}/{self.count}] {_say('left', seconds=seconds)}")
+            left = _("about {seconds:.0f} s left").format(seconds=seconds)
+            self.say(f"[{self.done}/{self.count}] {left}")
 
 
 class Bars(Quiet):
@@ -87,7 +92,7 @@ class Bars(Quiet):
             console=self.console,
             transient=True,
         )
-        self.total = self.bars.add_task(_say("notebooks"), total=len(tasks))
+        self.total = self.bars.add_task(_("notebooks"), total=len(tasks))
         self.bars.start()
 
     def event(self, task, message):
