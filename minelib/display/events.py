@@ -79,7 +79,8 @@ def _title(key):
     title = columns.value("event", key)
     if len(title) > _LONG:  # what is put in brackets can go first
         title = re.split(r"\s*[(:（：]", title)[0]
-    return title if len(title) <= _LONG else title[: _LONG - 1].rstrip() + "…"
+    short = title if len(title) <= _LONG else title[: _LONG - 1].rstrip() + "…"
+    return usual().get(key, short) if len(title.encode("gb18030")) > _LONG else short
 
 
 def draw_lines(ax: Axes, events: dict[str, str]) -> Any:
