@@ -28,4 +28,4 @@ def measure():
         classroom.write(classroom.thirty(of("1"), of("2")), Path(folder))
         begin = time.perf_counter()
         grading.grade(folder)
-        yield "grade a class of thirty, two at a time", time.perf_counter() - begin, 180, "s"
+        yield "grade a class of thirty, two at a time", time.perf_counter() - begin, 20, "s"

@@ -499,6 +499,14 @@ def test_long_titles_of_events_lose_their_brackets_first():
     assert "Marked: Second halving (9 July 2016)" in ml.finish(ax, events=["halving_2016"]).alt
 
 
+@pytest.mark.parametrize(("lang", "short"), [("en", "Sichuan order"), ("zh", "四川通知")])
+def test_an_event_whose_title_is_too_long_goes_by_its_short_name(lang, short):
+    ml.use(lang)
+    assert policy.chosen(["sichuan_order"]) == {"sichuan_order": short}
+    assert policy.chosen(["halving_2016"])["halving_2016"] not in policy.usual(lang).values()
+    ml.use("en")
+
+
 def test_names_of_columns_in_a_melted_frame_become_words():
     frame = pd.DataFrame({"variable": ["price_usd", "my_own"], "value": [1.0, 2.0]})
     assert [row[0] for row in ml.show(frame).cells] == ["Price of bitcoin (USD/BTC)", "my_own"]
