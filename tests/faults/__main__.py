@@ -4,6 +4,7 @@
 python -m tests.faults                       # every fault, ten moments where the moment matters
 python -m tests.faults --moments 1 --only minelib
 python -m tests.faults kernel-killed disk-full --moments 30 --seed 7
+python -m tests.faults --write               # and renew these rows of docs/faults.md
 """
 
 import argparse
@@ -12,7 +13,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from . import cluster, files, machine, processes  # noqa: F401 - they put their rows into the table
+from . import cluster, files, machine, page, processes  # noqa: F401 - they put rows into the table
 from .scene import Ours, Papermill
 from .table import FAULTS, play
 
@@ -27,7 +28,10 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", choices=KINDS, help="one of the two")
     parser.add_argument("--at-once", type=int, default=2, help="rows at the same time")
+    parser.add_argument("--write", action="store_true", help="renew docs/faults.md")
     asked = parser.parse_args(arguments)
+    if asked.write and asked.only:
+        parser.error("--write needs both")
     rows = [row for row in FAULTS if not asked.rows or row.name in asked.rows]
     kinds = [KINDS[asked.only]] if asked.only else [*KINDS.values()]
     for kind in kinds:
@@ -42,7 +46,7 @@ def main(arguments=None):
         }
         return row, found, time.monotonic() - began
 
-    good = survived = tried = 0
+    survived = tried = 0
     with ThreadPoolExecutor(asked.at_once) as pool:
         for row, found, seconds in pool.map(played, rows):
             for name, outcome in found.items():
@@ -54,7 +58,8 @@ def main(arguments=None):
             ours = found.get("minelib")
             if ours is not None and not ours.absent:
                 tried, survived = tried + 1, survived + ours.survived
-    del good
+            if asked.write:
+                page.write([(row, found)])
     print(f"{survived} of {tried} faults survived")
     return int(survived < tried)
 

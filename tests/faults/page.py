@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""The table as it was measured, in ``docs/faults.md``."""
+
+import re
+from pathlib import Path
+
+from .table import FAULTS
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
+_START, _END = "<!-- rows -->\n", "<!-- / -->"
+_HEAD = (
+    "| fault | tries | `minelib sweep` | papermill in a loop | what is said |\n"
+    "| --- | --- | --- | --- | --- |\n"
+)
+
+
+def rows(page=PAGE):
+    """The cells of each row by its title, in the order of the page."""
+    text = page.read_text(encoding="utf-8").partition(_START)[2].partition(_END)[0]
+    lines = text.removeprefix(_HEAD).splitlines()
+    cells = [re.split(r" (?<!\\)\| ", line[2:-2]) for line in lines]
+    return {title: rest for title, *rest in cells}
+
+
+def _cell(text):
+    text = re.sub(r"\S*/faults-\w+", "FOLDER", text)
+    return re.sub(r"([\\|<>*_`])", r"\\\1", text) or "nothing"
+
+
+def write(played, page=PAGE):
+    """Renew the rows that were played; each with its outcome by the name of who was at it."""
+    kept = rows(page)
+    for fault, found in played:
+        ours, other = found["minelib"], found.get("papermill")
+        said = ours.said if len(ours.said) < 160 else ours.said[:160].rpartition(" ")[0] + " ..."
+        kept[fault.title] = [
+            str(ours.tries),
+            ours.words(),
+            other.words() if other else "not its job",
+            _cell(said),
+        ]
+    lines = [f"| {' | '.join([f.title, *kept[f.title]])} |\n" for f in FAULTS if f.title in kept]
+    before, _mark, rest = page.read_text(encoding="utf-8").partition(_START)
+    after = rest.partition(_END)[2]
+    page.write_text("".join([before, _START, _HEAD, *lines, _END, after]), encoding="utf-8")
