@@ -6,7 +6,7 @@ import struct
 import subprocess
 import threading
 
-from .table import fault, needs
+from .table import Absent, fault, needs
 
 _CLOCK = r"""
 #define _GNU_SOURCE
@@ -99,5 +99,8 @@ def odd_language(scene, _at):
 @fault("no home, and an unknown user")
 def homeless(scene, _at):
     needs("unshare")
-    scene.start(wrap=("env", "-u", "HOME", "-u", "USER", "-u", "LOGNAME"))
+    unknown = ("unshare", "-U", "--map-user=54321")
+    if subprocess.run([*unknown, "true"], capture_output=True).returncode:
+        raise Absent("no user may be made up here")
+    scene.start(wrap=(*unknown, "env", "-u", "HOME", "-u", "USER", "-u", "LOGNAME"))
     scene.end()

@@ -9,8 +9,8 @@ from .table import FAULTS
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 _START, _END = "<!-- rows -->\n", "<!-- / -->"
 _HEAD = (
-    "| fault | tries | `minelib sweep` | papermill in a loop | what is said |\n"
-    "| --- | --- | --- | --- | --- |\n"
+    "| fault | tries | `minelib sweep` | tries | papermill in a loop | what is said |\n"
+    "| --- | --- | --- | --- | --- | --- |\n"
 )
 
 
@@ -23,22 +23,24 @@ def rows(page=PAGE):
 
 
 def _cell(text):
-    text = re.sub(r"\S*/faults-\w+", "FOLDER", text)
+    text = re.sub(r"/[^\s'\"]*faults-\w+", "FOLDER", text)
     return re.sub(r"([\\|<>*_`])", r"\\\1", text) or "nothing"
 
 
 def write(played, page=PAGE):
-    """Renew the rows that were played; each with its outcome by the name of who was at it."""
+    """Renew what was played; each row with its outcome by the name of who was at it."""
     kept = rows(page)
     for fault, found in played:
-        ours, other = found["minelib"], found.get("papermill")
-        said = ours.said if len(ours.said) < 160 else ours.said[:160].rpartition(" ")[0] + " ..."
-        kept[fault.title] = [
-            str(ours.tries),
-            ours.words(),
-            other.words() if other else "not its job",
-            _cell(said),
-        ]
+        row = kept.setdefault(
+            fault.title, ["", "", "", "" if fault.papermill else "not its job", ""]
+        )
+        if ours := found.get("minelib"):
+            said = (
+                ours.said if len(ours.said) < 160 else ours.said[:160].rpartition(" ")[0] + " ..."
+            )
+            row[:2], row[4] = [str(ours.tries), ours.words()], _cell(said)
+        if other := found.get("papermill"):
+            row[2:4] = [str(other.tries), other.words()]
     lines = [f"| {' | '.join([f.title, *kept[f.title]])} |\n" for f in FAULTS if f.title in kept]
     before, _mark, rest = page.read_text(encoding="utf-8").partition(_START)
     after = rest.partition(_END)[2]

@@ -8,7 +8,7 @@ import time
 
 from workbench.support import wait_for
 
-from .scene import WORKERS
+from .scene import WORKERS, Laden
 from .table import Absent, fault
 
 _KILLED = {"codes": (0, 1), "moments": True}
@@ -55,7 +55,7 @@ def _server_killed(kind):
     return play
 
 
-_SERVER = {"papermill": False, "codes": (0, 1), "moments": True, "count": 6}
+_SERVER = {"papermill": False, "codes": (0, 1), "moments": True, "count": 6, "kind": Laden}
 _row(
     "the fork server of the runs is killed (-9)",
     "server_of_runs_killed",

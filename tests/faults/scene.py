@@ -248,10 +248,27 @@ def said(heard):
     return re.sub(r"^(minelib: |\[\d+/\d+\] )", "", (ours or bad or errors or lines or [""])[-1])
 
 
+LIGHT = """import sys
+if "minelib.workbench.runs.kernel" in sys.orig_argv:
+    sys.argv.append("few")
+    import pandas, minelib.studies.base, minelib.studies.findings
+"""
+"""Said to the fork server of the kernels: import what the small notebook uses, and no more, as the
+package has it where there are few kernels. It is most of what a sweep costs the processor."""
+
+
 class Ours(Scene):
     """A sweep of the package."""
 
     name = "minelib"
+    light = True
+
+    def start(self, wrap=(), env=None, limit=None, **how):
+        if self.light:
+            (self.root / "sitecustomize.py").write_text(LIGHT)
+            path = [str(self.root), *filter(None, [os.environ.get("PYTHONPATH")])]
+            env = {**(env or {}), "PYTHONPATH": os.pathsep.join(path)}
+        return super().start(wrap, env, limit, **how)
 
     def command(self, limit=None):
         days = f"days=1:{self.count}:1"
@@ -296,6 +313,12 @@ class Ours(Scene):
     def _children(self, kind):
         named = dict(self._named(kind))
         return next((pid for pid, owner in named.items() if owner in named), None)
+
+
+class Laden(Ours):
+    """The same with kernels that are forked from a process with all libraries, as usual."""
+
+    light = False
 
 
 class Papermill(Scene):
