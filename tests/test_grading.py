@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from importlib import import_module
 from pathlib import Path
 
@@ -482,10 +483,11 @@ def test_what_fills_memory_or_disk_costs_only_itself(attacked, student, note):
 
 
 def test_nothing_is_left_of_a_grader_that_is_killed(versions, tmp_path):
-    """Nor of its submissions, their folders and the process they came from."""
+    """Nor of its submissions, their folders, the process they came from, and zips it opened."""
     waits = "import signal\nopen('here', 'w').close()\nwhile True:\n    signal.pause()\n"
     own = classroom.filled(versions("1")("s1", "en"), "1", {"q4": waits})
-    (tmp_path / "s1.ipynb").write_text(json.dumps(own))
+    with zipfile.ZipFile(tmp_path / "s1.zip", "w") as archive:
+        archive.writestr("s1.ipynb", json.dumps(own))
     code = "import sys; from minelib.workbench import grading; grading.grade(sys.argv[1])"
     command = [sys.executable, "-c", code, str(tmp_path)]
     with tempfile.TemporaryDirectory() as place:  # its path is short enough for a socket
@@ -493,6 +495,7 @@ def test_nothing_is_left_of_a_grader_that_is_killed(versions, tmp_path):
             while not [*Path(place).rglob("here")]:
                 assert grader.poll() is None
                 time.sleep(0.05)
+            assert [*Path(place).rglob("s1.zip/s1.ipynb")]
             grader.kill()
         while os.listdir(place):
             time.sleep(0.05)

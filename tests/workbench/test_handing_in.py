@@ -381,6 +381,57 @@ def test_modules_and_data_beside_a_notebook_are_there_and_cells_bear_jupyter_s_n
     assert parts["of"] == len(notebook["cells"])
 
 
+FORMS = {
+    "a package": "from own.parts import one\nassert one == 1",
+    "a folder that is no package": "from loose import two\nassert two.two == 2",
+    "a Chinese name": "import 工具\nassert 工具.值 == 1",
+    "a name of Python's own": "import test\nassert test.mine",
+    "everything of a module": "from 工具 import *\nassert 值 == 1",
+    "a module that reads what lies beside it": "import reads\nassert reads.text == '字'",
+    "a module that wants another": "import wants\nassert wants.值 == 1",
+    "a script": "%run steps.py\nassert step == 1",
+    "a folder put into the path": "import sys\nsys.path.append('src')\nimport deep",
+    "a module written by a cell, and again": "import importlib, pathlib\n"
+    "for _n in 1, 22:\n"
+    "    pathlib.Path('again.py').write_text(f'n = {_n}')\n"
+    "    import again\n"
+    "    importlib.reload(again)\n"
+    "    assert again.n == _n",
+    "loaded again as it changes": "%load_ext autoreload\n%autoreload 2\nimport 工具",
+    "a path from the root": "import os\nassert open(os.path.abspath('d/words.txt'), 'rb').read()",
+    "JSON": "import json\nassert json.load(open('set.json')) == [1]",
+}
+FILES = {
+    "own/__init__.py": "",
+    "own/parts.py": "one = 1",
+    "loose/two.py": "two = 2",
+    "工具.py": "值 = 1",
+    "test.py": "mine = True",
+    "reads.py": "from pathlib import Path\n"
+    "text = Path(__file__).with_name('d').joinpath('words.txt').read_text(encoding='utf-8')",
+    "d/words.txt": "字",
+    "wants.py": "from 工具 import 值",
+    "steps.py": "step = 1",
+    "src/deep.py": "",
+    "set.json": "[1]",
+}
+
+
+@needs_fork
+def test_what_lies_beside_a_notebook_is_found_in_every_form(versions, tmp_path):
+    own = classroom.filled(versions("1", "s01"), "1")
+    code = [cell for cell in own["cells"] if cell["cell_type"] == "code"]
+    at = own["cells"].index(code[2])
+    more = [{**code[0], "id": f"form-{n}", "source": s} for n, s in enumerate(FORMS.values())]
+    own["cells"][at:at] = more
+    for name, content in {**FILES, "lesson-1.ipynb": json.dumps(own)}.items():
+        path = tmp_path / "s01" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    (result,) = grading.grade(tmp_path, limits=PATIENT)
+    assert notes(result) == "" and result.points == 16
+
+
 @needs_fork
 def test_what_follows_from_an_earlier_slip_is_explained(term):
     folder, results, _said = term

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ from minelib.workbench.grading.marks import mark
 from minelib.workbench.grading.report import Report
 from minelib.workbench.grading.result import Result, says
 from minelib.workbench.grading.runner import Run, Runner
-from minelib.workbench.grading.submissions import Submission, collect, files_beside
+from minelib.workbench.grading.submissions import collect, files_beside
 from minelib.workbench.runs.folders import writing
 
 LIMITS = {"seconds": 30, "cell_seconds": 8, "memory_mb": 1500, "file_mb": 50, "disk_mb": 200}
@@ -126,9 +127,8 @@ def grade(
     output = Path(output) if output else folder / "graded"
     roster = _roster(folder, students, say)
     draws = _draws(folder, draws)
-    with contextlib.ExitStack() as scratch:  # only where there are zips: who is killed leaves it
-        zips = tempfile.TemporaryDirectory
-        found = collect(folder, output, lambda: Path(scratch.enter_context(zips()), "in"))
+    with contextlib.ExitStack() as scratch:
+        found = collect(folder, output, lambda: _for_zips(scratch))
         own = students and Path(students).resolve()
         submissions = [s for s in found if s.path.resolve() != own]
         if not submissions and not roster:
@@ -144,6 +144,14 @@ def grade(
             write_csv(output / "gradebook.csv", book.rows())
             write_class_page(output, book, lang, names)
     return report.in_order()
+
+
+def _for_zips(scratch):
+    """A folder that goes at the end, and where this process is killed."""
+    folder = tempfile.mkdtemp()
+    remover = ["sh", "-c", 'read -r _; rm -rf "$0"', folder]  # reads until nobody can write
+    scratch.enter_context(subprocess.Popen(remover, stdin=subprocess.PIPE, start_new_session=True))
+    return Path(folder, "in")
 
 
 def _grade(submissions, number, roster, draws, limits, workers, again, report):
@@ -287,9 +295,7 @@ def _run_all(jobs, report, draws, limits, workers):
         runner.close()
 
 
-def _runs(
-    runner: Runner, submission: Submission, result: Result, student: str, draws, limits
-) -> list[Run]:
+def _runs(runner: Runner, submission, result, student: str, draws, limits) -> list[Run]:
     """Runs of one submission, until one comes to its end or nothing more can be left out."""
     request = {
         "number": result.lesson,
