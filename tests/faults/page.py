@@ -3,6 +3,7 @@
 
 import re
 from pathlib import Path
+from textwrap import shorten
 
 from .table import FAULTS
 
@@ -31,13 +32,10 @@ def write(played, page=PAGE):
     """Renew what was played; each row with its outcome by the name of who was at it."""
     kept = rows(page)
     for fault, found in played:
-        row = kept.setdefault(
-            fault.title, ["", "", "", "" if fault.papermill else "not its job", ""]
-        )
+        begin = ["", "", "", "" if fault.papermill else "not its job", ""]
+        row = kept.setdefault(fault.title, begin)
         if ours := found.get("minelib"):
-            said = (
-                ours.said if len(ours.said) < 160 else ours.said[:160].rpartition(" ")[0] + " ..."
-            )
+            said = shorten(ours.said, 160, placeholder=" ...")
             row[:2], row[4] = [str(ours.tries), ours.words()], _cell(said)
         if other := found.get("papermill"):
             row[2:4] = [str(other.tries), other.words()]

@@ -111,7 +111,7 @@ class Outcome:
             "missing at the end": self.missing,
             "hung": self.hung,
             "left behind": len(self.left),
-            "raw errors": self.raw,
+            "raw error" if self.raw == 1 else "raw errors": self.raw,
         }
         told = [f"{count} {name}" for name, count in counted.items() if count]
         return ", ".join([*told, *dict.fromkeys(self.wrong)]) or "survived"

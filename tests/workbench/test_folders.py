@@ -170,6 +170,10 @@ def test_a_place_is_refused_before_the_work_begins(tmp_path):
         (PermissionError(errno.EACCES, "no", "{folder}/a/b"), "{folder}/a/b: permission denied."),
         (PermissionError(errno.EACCES, "no", b"{folder}/a"), "{folder}/a: permission denied."),
         (FileNotFoundError(errno.ENOENT, "Gone.", "{folder}/a"), "{folder}/a: Gone."),
+        (
+            PermissionError(errno.EACCES, "no", "{folder}/b/.unfinished-a-0/a"),
+            "{folder}/b: permission denied.",
+        ),
         (shutil.Error([("a", "b", "[Errno 28] No space")]), "{folder}: no space left on the disk."),
         (CannotWrite("/below", OSError(errno.EDQUOT, "")), "/below: the disk quota is used up."),
     ],

@@ -114,7 +114,7 @@ def _written_to(error, folder):
     name = error.filename2 or error.filename  # the second is where a move leads
     if name is None or isinstance(name, int):  # no name, or that of an open file
         return folder if error.errno in {*_WHY, *DISK} else None
-    name = Path(os.fsdecode(name))
+    name = Path(os.fsdecode(name).partition(os.sep + _SCRATCH)[0])  # a reader knows no scratch
     return name if error.errno in _FULL or folder in (name, *name.absolute().parents) else None
 
 
