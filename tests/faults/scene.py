@@ -243,7 +243,7 @@ def said(heard):
     """The sentence that matters, of all that was said."""
     lines = [line.strip() for line in heard.splitlines() if line.strip()]
     ours = [line for line in lines if line.startswith("minelib: ")]
-    bad = [line for line in lines if "FAILED" in line or "LOST" in line]
+    bad = [line for line in lines if re.search("FAILED|LOST|runs again:", line)]
     errors = [line for line in lines if _RAW.match(line)]
     return re.sub(r"^(minelib: |\[\d+/\d+\] )", "", (ours or bad or errors or lines or [""])[-1])
 
