@@ -13,6 +13,7 @@ their results lie in ``paper/coverage.csv`` and ``paper/steps.csv``; a test repe
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import statistics
 import subprocess
@@ -234,7 +235,10 @@ def build(folder: Path) -> list[Path]:
         for source in sorted(PAPER.glob("*.md")):
             target = folder / f"{source.stem}.html"
             how = ["--standalone", "--self-contained", f"--css={PAPER / 'paper.css'}"]
-            call = ["pandoc", source, *how, *cited, "-o", target]
+            authors = re.findall(r"^  - name: (.+)$", source.read_text(encoding="utf-8"), re.M)
+            how += [f"--metadata=author:{name}" for name in authors]  # pandoc's key, not theirs
+            form = "--from=markdown+east_asian_line_breaks"  # a line's end is no space in Chinese
+            call = ["pandoc", source, form, *how, *cited, "-o", target]
             subprocess.run(call, check=True, cwd=PAPER)
             page.goto(target.as_uri())
             page.evaluate("document.fonts.ready")
