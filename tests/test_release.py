@@ -187,6 +187,19 @@ def test_a_zip_has_the_bytes_of_its_content_whatever_the_clock_says(tmp_path, mo
     assert data_package.pack(files, tmp_path / "3.zip").read_bytes() != first
 
 
+def test_the_zip_of_the_site_holds_pages_and_no_mark_of_the_run(tmp_path, monkeypatch):
+    def run(words, **_how):
+        folder = Path(words[words.index("--output") + 1]) / "site"
+        for name in ("index.html", "en/run.html", ".stamp", "api/.made-from"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(name, encoding="utf-8")
+
+    monkeypatch.setattr(release.subprocess, "run", run)
+    release.site(tmp_path)
+    with zipfile.ZipFile(next(tmp_path.glob("minelib-site-*.zip"))) as archive:
+        assert archive.namelist() == ["en/run.html", "index.html"]
+
+
 def test_five_lines_of_r_name_a_file_and_columns_that_are_there(package):
     lines = package["read.R"].decode("utf-8").splitlines()
     code = [line for line in lines if not line.startswith("#")]

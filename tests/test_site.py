@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The site: built from a run made by hand, read as files and in a real browser."""
 
+import dataclasses
 import errno
 import io
 import json
@@ -34,6 +35,8 @@ from minelib.errors import MinelibError
 from minelib.workbench import libraries, site
 from minelib.workbench.runs.folders import WriteFailed
 from minelib.workbench.runs.pages import build_if_changed
+from minelib.workbench.site import record
+from minelib.workbench.site.outputs import read_outputs
 from minelib.workbench.site.reference import CHAPTERS
 
 TABS = {"en": ["Figure", "Data", "Code", "Cite"], "zh": ["图", "数据", "代码", "引用"]}
@@ -264,6 +267,15 @@ def test_numbers_and_records_are_taken_from_the_run(built):
     assert "−47.2%" in (built / "index.html").read_text(encoding="utf-8")
     record = (built / "en/run.html").read_text(encoding="utf-8")
     assert "ab" * 32 in record and "2021-05-01" in record
+
+
+def test_the_record_is_the_same_however_long_the_run_took(built):
+    pages = read_outputs(built.parent).pages["en"]
+    quick, slow = (
+        record.page([dataclasses.replace(p, record={**p.record, "seconds": s}) for p in pages])
+        for s in (0.5, 98765.4)
+    )
+    assert quick == slow and "02-crackdown" in quick
 
 
 def test_every_table_is_described_with_its_licence(built):

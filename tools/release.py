@@ -106,7 +106,7 @@ def site(folder: Path) -> None:
         files = {
             path.relative_to(pages).as_posix(): path.read_bytes()
             for path in pages.rglob("*")
-            if path.is_file()
+            if path.is_file() and path.name[0] != "."  # marks for the next build, of this run
         }
         data_package.pack(files, folder / f"minelib-site-{ml.__version__}.zip")
 

@@ -4,7 +4,7 @@
 from typing import Any
 
 from minelib import html
-from minelib.words import gettext as _, number
+from minelib.words import gettext as _
 from minelib.workbench.site.myst import raw
 from minelib.workbench.site.outputs import Page
 
@@ -23,7 +23,8 @@ def page(pages: list[Page]) -> str:
     packages = [[name, str(version)] for name, version in sorted(versions.items())]
     packages += [[_("Source at commit"), _code(c)] for c in sorted(filter(None, commits))]
     tables = [[_code(t), str(e["version"]), _code(e["sha256"])] for t, e in sorted(data.items())]
-    heads = [_("Notebook"), _("Status"), _("Seconds"), _("Parameters")]
+    # no durations: the same run is to give the same page; they stand in run.json
+    heads = [_("Notebook"), _("Status"), _("Parameters")]
     return "\n".join(
         [
             f"# {_('The record of this run')}\n",
@@ -44,7 +45,6 @@ def _notebook(p):
     return [
         html.render('<a href="notebooks/{{ p.name }}.html">{{ p.title }}</a>', p=p),
         _("failed") if p.failed else _("finished"),
-        number(p.record.get("seconds"), 1),
         html.folded(_("{count} parameters").format(count=len(found)), lines) if found else "",
     ]
 
