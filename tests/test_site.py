@@ -5,6 +5,7 @@ import dataclasses
 import errno
 import io
 import json
+import os
 import pkgutil
 import re
 import shutil
@@ -123,24 +124,26 @@ def test_nothing_is_loaded_from_elsewhere(built):
 
 def test_what_pages_share_lies_once_and_no_more_of_it_than_they_use(built):
     own = {p.name for lang in ("en", "zh", "api") for p in (built / lang / "_static").iterdir()}
-    assert own == {
-        "documentation_options.js",
-        "language_data.js",
-        "translations.js",
-        "figures",
-        "tables",
-    }
+    assert own == {"language_data.js", "translations.js", "figures", "tables"}
     assert not [p for p in built.rglob("*") if p.suffix == ".map" or "fontawesome" in p.name]
     for path in built.rglob("*.html"):
         for address in filter(None, (urlsplit(each).path for each in read(path).loaded)):
             target = (path.parent / unquote(address)).resolve()
             assert target.is_file(), (path.relative_to(built), address)
-    css = (built / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    css = (built / "_static/pages.css").read_text(encoding="utf-8")
+    assert "@import" not in css and ".highlight" in css and "minelib-ledger" in css
     assert ".bd-sidebar-primary" in css and ".btn-outline-warning" not in css and "@media" in css
     assert sum(p.stat().st_size for p in (built / "_static").rglob("*.css")) < 200_000
     for path in built.rglob("*.html"):
-        scripts = [p for p in read(path).loaded if "searchindex" in p]
-        assert bool(scripts) == (path.name == "search.html"), path
+        loaded = read(path).loaded
+        assert any("searchindex" in p for p in loaded) == (path.name == "search.html"), path
+        if path.parent != built:
+            assert [p for p in loaded if p.endswith(".css")] == [
+                os.path.relpath(built / "_static/pages.css", path.parent)
+            ]
+            if path.name != "search.html":
+                scripts = re.findall(r"<script[^>]* src=[^>]*>", path.read_text(encoding="utf-8"))
+                assert scripts and all(" defer" in each for each in scripts), path
 
 
 def test_every_picture_has_its_alternative_text_and_size(built):
@@ -542,6 +545,35 @@ class TestInTheBrowser:
                     faults.append(f"{name} is {wide} pixels wide")
                 faults += violations(page)
             assert faults + page.wrong == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_what_is_seen_first_neither_moves_nor_changes_when_scripts_come(self, built, scheme):
+        seen = """new PerformanceObserver(list => list.getEntries().forEach(each => {
+          window.moved = (window.moved ?? 0) + each.value;
+        })).observe({ type: "layout-shift", buffered: true })"""
+        scripts = []
+        with chromium(color_scheme=scheme, viewport={"width": 412, "height": 823}) as page:
+            page.add_init_script(seen)
+            page.route(re.compile(r"\.js(\?|$)"), lambda route: scripts.append(route))
+            for name in ("en/claims.html", "en/data/index.html"):
+                page.goto((built / name).as_uri(), wait_until="commit")
+                page.locator(".minelib-ledger").wait_for(state="attached")
+                assert page.locator("html").get_attribute("data-theme") == scheme
+                page.wait_for_timeout(500)
+                assert scripts and not page.locator(".minelib-filters").count()
+                while not page.locator(".minelib-filters").count():
+                    [scripts.pop().continue_() for _ in scripts[:]]
+                    page.wait_for_timeout(100)
+                page.locator(".minelib-ledger tbody tr:visible").first.wait_for()
+                page.wait_for_timeout(300)
+                assert page.evaluate("window.moved ?? 0") < 0.02, name
+            assert page.wrong == []
+
+    def test_a_table_comes_also_when_its_script_fails(self, built):
+        with chromium() as page:
+            page.route("**/site.js*", lambda route: route.fulfill(body="this is no script"))
+            page.goto((built / "en/claims.html").as_uri())
+            page.locator(".minelib-ledger tbody tr").first.wait_for(timeout=60_000)
 
     def test_words_in_the_colour_of_their_ground_are_found(self, tmp_path):
         (tmp_path / "a.html").write_text(

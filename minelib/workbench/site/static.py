@@ -16,10 +16,11 @@ import tinycss2
 __all__ = ["gather", "purged", "shared"]
 
 # of these each language has its own; nothing else differs
-_OWN = r"figures/|tables/|documentation_options\.js|language_data\.js|translations\.js"
+_OWN = r"figures/|tables/|language_data\.js|translations\.js"
 _PATH = re.compile(rf'(?<=["\'])((?:\.\.?/)*)_static/(?!{_OWN})')
-# icons are masks of our style, not a script of 1.5 MB
-_ICONS = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
+# icons are masks of our style, not a script of 1.5 MB; no script comes before the style
+_ICONS = re.compile(r"\s*<(?:script[^>]*fontawesome\.js[^>]*></script|link rel=\"preload\"[^>]*)>")
+_SHEET = re.compile(r'<link (?=[^>]*stylesheet)[^>]*href="([./]*_static/)([\w./-]+)[^>]*>\s*')
 # the page of the search alone needs its scripts; others wait for nothing but the options
 _SEARCH = re.compile(
     r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>'
@@ -106,34 +107,35 @@ def gather(target: Path, folders: Iterable[str]) -> None:
     folders : iterable of str
         Its parts, as Sphinx built them.
     """
-    whole, texts = target / "_static", {}
+    whole = target / "_static"
     for own in (target / name / "_static" for name in folders):
         for path in sorted(own.rglob("*")):
             name = path.relative_to(own).as_posix()
             if path.is_dir() or re.match(_OWN, name):
                 continue
-            if _LEFT_OUT.fullmatch(path.name):
-                path.unlink()
-                continue
             (whole / name).parent.mkdir(parents=True, exist_ok=True)
             path.replace(whole / name)
-        for path in sorted(own.rglob("*"), reverse=True):
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
-    for path in target.rglob("*"):
-        if path.suffix in (".html", ".js", ".css"):
-            texts[path] = path.read_text(encoding="utf-8")
-    words: set[str] = set()
+    kinds = (".html", ".js", ".css")
+    found = [p for p in target.rglob("*") if p.suffix in kinds and not _LEFT_OUT.fullmatch(p.name)]
+    texts = {path: path.read_text(encoding="utf-8") for path in found}
+    spoken = [p for p in found if p.suffix != ".css" and p.name != "searchindex.js"]
+    words = set(_WORD.findall("\n".join(texts[path] for path in spoken)))
+    texts |= {path: purged(texts[path], words) for path in found if path.suffix == ".css"}
+    # one request for the style of all pages: six, one after the other, delay what is seen first
+    pages = {path: _SHEET.findall(texts[path]) for path in found if path.parent != target}
+    order = dict.fromkeys(name for links in pages.values() for _, name in links)
+    sheets = [whole / name.replace("styles/theme.css", "basic.css") for name in order]  # it imports
+    texts[whole / "pages.css"] = "".join(texts[sheet] for sheet in sheets)
+    for page, links in pages.items():
+        if links:
+            link = f'<link rel="stylesheet" href="{links[0][0]}pages.css"></head>'
+            texts[page] = _SHEET.sub("", texts[page]).replace("</head>", link, 1)
     for path, text in texts.items():
-        if path.suffix != ".css" and path.name != "searchindex.js":
-            words.update(_WORD.findall(text))
-    for path, text in texts.items():
-        if path.suffix == ".css":
-            texts[path] = purged(text, words)
-            path.write_text(texts[path], encoding="utf-8", newline="\n")
+        path.write_text(text, encoding="utf-8", newline="\n")
     named = "\n".join(text for path, text in texts.items() if path.name != "searchindex.js")
-    for path in sorted(whole.rglob("*"), reverse=True):
-        if path.is_file() and path.name not in named:
-            path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
+    for path in sorted(target.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
             path.rmdir()
+        elif whole in path.parents and path.is_file():
+            if path.name not in named or _LEFT_OUT.fullmatch(path.name):
+                path.unlink()

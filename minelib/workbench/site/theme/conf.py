@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 
@@ -55,14 +56,24 @@ html_theme_options = {
     "search_bar_text": _site["words"]["search"],
 }
 
+_SCHEME = '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
+
 
 def _finish(app, error):
     """Shared files are taken from one folder; English of the theme's is put into the language."""
-    for path in () if error else Path(app.outdir).rglob("*.html"):
+    if error:
+        return
+    options = Path(app.outdir, "_static", "documentation_options.js")
+    inside = f"<script>{options.read_text(encoding='utf-8')}</script>"
+    for path in Path(app.outdir).rglob("*.html"):
         text = shared(path.read_text(encoding="utf-8"))
+        text = re.sub(r"<script src=\S*documentation_options\S*</script>", lambda _: inside, text)
+        # light or dark from the first moment, not when the theme's script comes
+        text = text.replace('getItem("theme") || "auto"', f'getItem("theme") || {_SCHEME}')
         for english, words in _site["theme_words"].items():
             text = text.replace(f'"{english}"', f'"{words}"').replace(f">{english}<", f">{words}<")
         path.write_text(text, encoding="utf-8", newline="\n")
+    options.unlink()
 
 
 def setup(app: Sphinx) -> None:

@@ -92,6 +92,7 @@
       });
     });
     refresh();
+    ledger.dataset.ready = "yes";
   };
   all(".minelib-ledger").forEach(prepare);
 
