@@ -36,7 +36,7 @@ from minelib.errors import MinelibError
 from minelib.workbench import libraries, site
 from minelib.workbench.runs.folders import WriteFailed
 from minelib.workbench.runs.pages import build_if_changed
-from minelib.workbench.site import record
+from minelib.workbench.site import record, static
 from minelib.workbench.site.outputs import read_outputs
 from minelib.workbench.site.reference import CHAPTERS
 
@@ -358,6 +358,35 @@ def test_pages_for_programmers_are_built_anew_only_when_the_package_has_changed(
     monkeypatch.setattr(site, "digest", lambda: "two")
     site.build(folder)
     assert done == [["zh", "api"], ["zh"], ["zh", "api"]]
+
+
+def test_pages_that_were_kept_take_the_style_of_the_new_ones(tmp_path):
+    def part(where, name):
+        static = where / name / "_static"
+        (static / "styles").mkdir(parents=True)
+        (static / "basic.css").write_text(".basic { top: 0 }")
+        (static / "styles/theme.css").write_text('@import "../basic.css";')
+        (static / "site.css").write_text(".basic { top: 1px } .nowhere { top: 2px }")
+        links = "".join(
+            f'<link rel="stylesheet" href="../_static/{sheet}?v=1" />'
+            for sheet in ("styles/theme.css", "site.css")
+        )
+        page = f'<html><head>{links}</head><body class="basic"></body></html>'
+        (where / name / "index.html").write_text(page)
+
+    first, second = tmp_path / "first", tmp_path / "second"
+    for where in (first, second):
+        part(where, "en")
+    part(first, "api")
+    static.gather(first, ["en", "api"])
+    shutil.copytree(first / "api", second / "api")
+    static.gather(second, ["en", "api"])
+    for where in (first, second):
+        assert not (where / "_static/site.css").exists()
+        css = (where / "_static/pages.css").read_text()
+        assert css == ".basic{top: 0}.basic{top: 1px}"
+        for name in ("en", "api"):
+            assert read(where / name / "index.html").loaded == ["../_static/pages.css"]
 
 
 def test_one_language_alone(tmp_path, monkeypatch):

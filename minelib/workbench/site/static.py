@@ -124,7 +124,9 @@ def gather(target: Path, folders: Iterable[str]) -> None:
     # one request for the style of all pages: six, one after the other, delay what is seen first
     pages = {path: _SHEET.findall(texts[path]) for path in found if path.parent != target}
     order = dict.fromkeys(name for links in pages.values() for _, name in links)
+    order.pop("pages.css", None)  # pages for programmers that were kept
     sheets = [whole / name.replace("styles/theme.css", "basic.css") for name in order]  # it imports
+    whole.mkdir(exist_ok=True)
     texts[whole / "pages.css"] = "".join(texts[sheet] for sheet in sheets)
     for page, links in pages.items():
         if links:
@@ -136,6 +138,5 @@ def gather(target: Path, folders: Iterable[str]) -> None:
     for path in sorted(target.rglob("*"), reverse=True):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()
-        elif whole in path.parents and path.is_file():
-            if path.name not in named or _LEFT_OUT.fullmatch(path.name):
-                path.unlink()
+        elif whole in path.parents and (path.name not in named or _LEFT_OUT.fullmatch(path.name)):
+            path.unlink()
