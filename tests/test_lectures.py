@@ -87,7 +87,7 @@ def pages_of(pdf):
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-# what of a slide lies outside it, and pictures without words for those who do not see them
+# what of a slide lies outside or at its edge, and pictures without words for those who do not see
 _OUTSIDE = """() => {
   const wrong = [];
   document.querySelectorAll(".slides section section").forEach((slide, n) => {
@@ -100,6 +100,7 @@ _OUTSIDE = """() => {
           own.top < box.top - 1 || own.bottom > box.bottom + 1)
         wrong.push([n + 1, part.tagName, part.textContent.slice(0, 30)]);
     }
+    if (slide.scrollHeight > 700) wrong.push([n + 1, "fills the slide to its edge"]);
     for (const image of slide.querySelectorAll("img")) if (!image.alt) wrong.push([n + 1, "alt"]);
   });
   return wrong;
