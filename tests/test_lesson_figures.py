@@ -34,6 +34,7 @@ WHO = "s01"
 
 @pytest.fixture(autouse=True)
 def tidy():
+    plt.close("all")  # a figure left open by another file's test would be drawn upon
     ml.use("en")
     yield
     plt.close("all")

@@ -160,7 +160,7 @@ def _check_days(days, what):
     rules = (
         (days != days.normalize(), hour),
         (days.duplicated(), _("{what} has {day} twice. Keep one row per day.")),
-        (steps < np.timedelta64(0), _("{what} is not in the order of its dates. Sort it.")),
+        (steps < np.timedelta64(0, "s"), _("{what} is not in the order of its dates. Sort it.")),
         (steps != np.timedelta64(1, "D"), gap),
     )
     for wrong, sentence in rules:

@@ -111,7 +111,8 @@ def _gaps(found, acted):
     """Hours from each order to each step: steps by orders."""
     time = found["time"].to_numpy()[:, None]
     early, late = (acted[name].to_numpy()[None, :] for name in ("from_time", "to_time"))
-    hours = np.maximum(time - late, np.timedelta64(0)) - np.maximum(early - time, np.timedelta64(0))
+    none = np.timedelta64(0, "s")
+    hours = np.maximum(time - late, none) - np.maximum(early - time, none)
     return hours / np.timedelta64(1, "h")
 
 
