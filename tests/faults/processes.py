@@ -219,7 +219,7 @@ def two_at_once(scene, at):
     first = scene.process
     scene.start()
     scene.end()
-    first.wait(300)
+    first.wait(900)
     scene.before = scene.results()
     begun = [day for day, _pid in scene.starts()]
     scene.twice = len(begun) - len(set(begun))

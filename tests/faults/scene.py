@@ -110,7 +110,7 @@ class Scene:
                 self.process.wait(at * self.undisturbed[self.name])
             return
         begun, late = divmod((at - 0.25) / 0.75 * self.count, 1)
-        wait_for(lambda: self.process.poll() is not None or len(self.starts()) > begun, 300)
+        wait_for(lambda: self.process.poll() is not None or len(self.starts()) > begun, 900)
         time.sleep(late * 2 * self.pause)
 
     def starts(self):
@@ -129,9 +129,9 @@ class Scene:
             alive = [p for _day, p in self.starts()[wanted - 1 :] if Path(f"/proc/{p}").exists()]
             return alive[-1:] or (ended and [None])
 
-        return wait_for(found, 300)[0]
+        return wait_for(found, 900)[0]
 
-    def end(self, seconds=300):
+    def end(self, seconds=900):
         """Wait for the end of the command, and keep what it said."""
         try:
             self.code = self.process.wait(seconds)
