@@ -79,16 +79,14 @@ class Notebook:
                 if not isinstance(cell["cell_type"], str) or not isinstance(tags, list):
                     raise ValueError("cell_type, tags")
             return content
-        except (
-            OSError,
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-        ) as error:
-            sentence = _("{path} is not a notebook: {reason}")
-            raise MinelibError(sentence.format(path=self.path, reason=error)) from None
+        except OSError as error:
+            sentence = _("{file} cannot be read: {error}")
+            raise MinelibError(sentence.format(file=self.path, error=error.strerror)) from None
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            sentence = _(
+                "{path} is not a notebook, or damaged. Put it back as it was, from a copy."
+            )
+            raise MinelibError(sentence.format(path=self.path)) from None
 
     @property
     def title(self) -> str:

@@ -88,11 +88,19 @@ def test_a_notebook_without_the_tag_is_refused(tmp_path):
         made(tmp_path, "a = 1", tags=()).literals()
 
 
-def test_a_file_that_is_no_notebook_is_refused(tmp_path):
+@pytest.mark.parametrize("content", [b"not json", b"[1, 2]", b"{}", b"\xff", b"[" * 100_000])
+def test_a_file_that_is_no_notebook_is_refused_without_words_of_python(tmp_path, content):
     path = tmp_path / "01-small.ipynb"
-    path.write_text("not json")
-    with pytest.raises(MinelibError, match="is not a notebook"):
+    path.write_bytes(content)
+    with pytest.raises(MinelibError) as refused:
         Notebook(1, "small", path).content  # noqa: B018
+    kept = "is not a notebook, or damaged. Put it back as it was, from a copy."
+    assert str(refused.value) == f"{path} {kept}"
+
+
+def test_a_notebook_that_may_not_be_read_is_refused(tmp_path):
+    with pytest.raises(MinelibError, match="cannot be read: Is a directory"):
+        Notebook(1, "small", tmp_path).content  # noqa: B018
 
 
 def test_the_comment_above_a_parameter_is_its_meaning(tmp_path):
