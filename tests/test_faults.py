@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The short fault table; ``python -m tests.faults`` has all rows, at ten moments each."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -61,8 +62,37 @@ COUNTED |= {"docs/rerunning.md": "{} faults", "docs/rerunning.zh.md": "{} 种故
 
 def test_the_table_has_enough_rows_and_the_readmes_count_them():
     assert len(FAULTS) == len(ROWS) >= 30
-    for name, words in COUNTED.items():
+    page_says = {"README.md": "all {} are", "docs/rerunning.md": "All {} were"}
+    for name, words in [*COUNTED.items(), *page_says.items()]:
         assert words.format(len(FAULTS)) in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_page_has_every_row_as_it_was_measured_and_all_survived():
+    measured = page.rows()
+    assert [*measured] == [row.title for row in FAULTS]
+    for row in FAULTS:
+        tries, ours, others, papermill, _said = measured[row.title]
+        assert int(tries) >= (10 if row.moments else 1) and ours == "survived", row.title
+        assert bool(others) == (papermill not in {"not its job", "not tried"}), row.title
+        assert row.papermill == (papermill != "not its job"), row.title
+
+
+def numbers(row):
+    """What papermill lost, by what each number counts, of words in English."""
+    return {what: int(count) for count, what in re.findall(r"(\d+) ([a-z-]+)", row)}
+
+
+def test_what_is_told_of_papermill_is_what_was_measured():
+    measured, told = page.rows(), {}
+    for name in ("docs/rerunning.md", "docs/rerunning.zh.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        table = re.search(r"\| `minelib sweep` \| [^\n]*\n\| --- .*\n((?:\|.*\n)+)", text)[1]
+        told[name] = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    english, chinese = told.values()
+    for (title, ours, papermill), row in zip(english, chinese, strict=True):
+        assert ours.startswith("nothing lost") and numbers(papermill), title
+        assert numbers(papermill) == numbers(measured[title][3]), title
+        assert re.findall(r"\d+", row[2]) == re.findall(r"\d+", papermill), row
 
 
 def test_what_was_played_is_written_into_its_row_and_no_other(tmp_path):

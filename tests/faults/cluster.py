@@ -18,7 +18,7 @@ import minelib
 from .scene import Ours
 from .table import fault
 
-_SILENT = 5  # seconds after which the scheduler gives up a worker that says nothing
+_SILENT = 15  # seconds after which the scheduler gives up a worker that says nothing
 
 
 class OnCluster(Ours):
@@ -64,7 +64,7 @@ class OnCluster(Ours):
         self.schedule()
         names = [f"worker-{number}" for number in range(self.workers)]
         found = [self.work(name, odd if name == names[-1] else None) for name in names]
-        wait_for(lambda: self.count_workers() == self.workers, 120)
+        wait_for(lambda: self.count_workers() == self.workers, 900)
         return found
 
     def count_workers(self):
@@ -108,7 +108,7 @@ class OnCluster(Ours):
 
 
 def _half_done(scene):
-    wait_for(lambda: scene.process.poll() is not None or len(scene.results()) >= 3, 240)
+    wait_for(lambda: scene.process.poll() is not None or len(scene.results()) >= 3, 900)
     scene.strike()
 
 
@@ -122,7 +122,7 @@ def cluster_worker_killed(scene, _at):
     scene.start()
     _half_done(scene)
     workers[0].kill()
-    scene.end(240)
+    scene.end()
 
 
 @_on("one of four workers of a cluster hangs (SIGSTOP)")
@@ -131,7 +131,7 @@ def cluster_worker_hangs(scene, _at):
     scene.start()
     _half_done(scene)
     workers[0].send_signal(signal.SIGSTOP)
-    scene.end(240)
+    scene.end()
 
 
 @_on("all workers of a cluster are killed, others join", codes=(0, 1))
@@ -144,7 +144,7 @@ def cluster_all_killed(scene, _at):
     time.sleep(1)
     for number in range(2):
         scene.work(f"late-{number}")
-    scene.end(240)
+    scene.end()
 
 
 @_on("the scheduler of a cluster is killed and started again", codes=(0, 1))
@@ -157,7 +157,7 @@ def cluster_scheduler_restarted(scene, _at):
     port = scene.address.rpartition(":")[2]
     with contextlib.suppress(AssertionError):
         scene.schedule(port)
-    scene.end(240)
+    scene.end()
 
 
 @_on("one of four workers has another version of the package")
@@ -171,7 +171,7 @@ def cluster_another_version(scene, _at):
         file.write("\n# another version\n")
     scene.assemble(PYTHONPATH=str(other))
     scene.start()
-    scene.end(240)
+    scene.end()
 
 
 _WITHOUT = """import sys
@@ -190,4 +190,4 @@ def cluster_without_the_package(scene, _at):
     (place / "sitecustomize.py").write_text(_WITHOUT)
     scene.assemble(PYTHONPATH=os.pathsep.join([str(place), os.environ.get("PYTHONPATH", "")]))
     scene.start()
-    scene.end(240)
+    scene.end()

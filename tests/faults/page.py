@@ -24,7 +24,7 @@ def rows(page=PAGE):
 
 
 def _cell(text):
-    if text.startswith("read them with"):  # the last line where nothing is to be told
+    if re.match(r"read them with|\S+: done in", text):  # the last line where nothing is to be told
         return "–"
     text = re.sub(r"/[^\s'\"]*faults-\w+", "FOLDER", text)
     return re.sub(r"([\\|<>*_`])", r"\\\1", text) or "nothing"
@@ -34,7 +34,7 @@ def write(played, page=PAGE):
     """Renew what was played; each row with its outcome by the name of who was at it."""
     kept = rows(page)
     for fault, found in played:
-        begin = ["", "", "", "" if fault.papermill else "not its job", ""]
+        begin = ["", "", "", "not tried" if fault.papermill else "not its job", ""]
         row = kept.setdefault(fault.title, begin)
         if ours := found.get("minelib"):
             said = shorten(ours.said, 160, placeholder=" ...")
