@@ -61,17 +61,14 @@ class OnCluster(Ours):
 
     def assemble(self, **odd):
         """The scheduler and four workers; ``odd`` is the environment of the last of them."""
+        from distributed import Client
+
         self.schedule()
         names = [f"worker-{number}" for number in range(self.workers)]
         found = [self.work(name, odd if name == names[-1] else None) for name in names]
-        wait_for(lambda: self.count_workers() == self.workers, 900)
+        with Client(self.address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(self.workers, timeout=900)
         return found
-
-    def count_workers(self):
-        from distributed import Client
-
-        with Client(self.address, timeout=10, set_as_default=False) as client:
-            return len(client.scheduler_info(n_workers=-1)["workers"])
 
     def command(self, limit=None):
         command = super().command(limit)
