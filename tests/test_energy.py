@@ -11,6 +11,7 @@ from hypothesis import given, settings, strategies as st
 import minelib as ml
 from minelib.energy import spread
 from minelib.energy.__main__ import main
+from minelib.energy.inputs import check_machines
 from minelib.energy.rules import Basket, repeat_last, trailing_mean
 from minelib.errors import BadInput, BadParameter, OutOfCoverage, UnknownName
 
@@ -552,6 +553,16 @@ def test_machine_tables_that_cannot_be_worked_with():
     ):
         with pytest.raises(BadInput, match=says):
             ml.energy.index(machines=spoil(good))
+
+
+@pytest.mark.parametrize("no", [False, 0, 0.0, "False", "FALSE", "0"])
+def test_a_machine_is_left_out_of_the_old_version_in_every_form_of_no_and_only_then(no):
+    """An empty cell is no "no", whatever type the column has come to."""
+    row = {"release": "2016-06-01", "efficiency_j_th": 98.0}
+    for others in ([None], [True], [1.0, None], ["", "yes"]):
+        table = pd.DataFrame([{**row, "in_1_3_1": value} for value in [no, *others]])
+        for frame in (table, table.convert_dtypes()):
+            assert len(check_machines(frame, "1.3.1")) == len(others)
 
 
 def test_an_early_network_in_other_units_shows_too():

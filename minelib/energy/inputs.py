@@ -230,7 +230,8 @@ def check_machines(machines: pd.DataFrame, version: str) -> pd.DataFrame:
     version = check_version(version)
     if version == "1.3.1" and "in_1_3_1" in machines:
         need_rows(machines, ["in_1_3_1"], what)
-        machines = machines[machines["in_1_3_1"].astype(bool).to_numpy()]
+        was_in = [str(v).lower() not in ("false", "0", "0.0") for v in machines["in_1_3_1"]]
+        machines = machines.loc[was_in]
     need_rows(machines, ["release", "efficiency_j_th"], what)
     complaint = _("{what}, column {column}: not every cell is a date.")
     release = read_dates(machines["release"], complaint.format(what=what, column="release"))
