@@ -23,9 +23,10 @@ from pathlib import Path
 
 from minelib.checks import whole
 from minelib.checks.door import Lang, Whole, door
+from minelib.declared import declared, sentences
 from minelib.errors import MinelibError
 from minelib.studies import notebooks
-from minelib.words import N_, gettext as _
+from minelib.words import gettext as _
 from minelib.workbench.libraries import need
 from minelib.workbench.translation import translated
 
@@ -34,13 +35,9 @@ __all__ = ["Laid", "default_folder", "free_port", "lay_out", "open_explorer", "o
 _MEMORY = ".minelib.json"
 _HOST = "127.0.0.1"
 _JUPYTER = Path(__file__).parent / "jupyter"
-_WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"]
 _FONT = Path(__file__).parents[1] / "style" / "fonts" / "MinelibSansSC-used.woff2"
-
-_SAID = {
-    "kept": N_("{name} was changed and is kept; the shipped one lies beside it as {beside}."),
-    "updated": N_("{name} is replaced by a newer version."),
-}
+_DECLARED = declared(__file__)
+_say = sentences(__file__)
 
 
 @dataclass(frozen=True)
@@ -63,10 +60,9 @@ class Laid:
 
     def sentence(self, lang: Lang | None = None) -> str:
         """What to tell the user; empty when nothing happened."""
-        said = _SAID.get(self.action)
-        return (
-            _(said, lang).format(name=f"{self.name}.ipynb", beside=self.path.name) if said else ""
-        )
+        if self.action not in _DECLARED["says"]:
+            return ""
+        return _say(self.action, lang, name=f"{self.name}.ipynb", beside=self.path.name)
 
 
 def default_folder(lang: Lang = "en") -> Path:
@@ -220,13 +216,8 @@ def open_lab(
         say(sentence)
     say(_("Working folder: {folder}", lang).format(folder=folder))
     port = _port(port or 8888, lang, say)
-    command = [
-        "jupyterlab",
-        f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.port={port}",
-        f"--ServerApp.ip={_HOST}",
-        "--LabApp.default_url=/lab/tree/00-overview.ipynb",
-    ]
+    command = [*_DECLARED["jupyterlab"], f"--ServerApp.root_dir={folder}"]
+    command.append(f"--ServerApp.port={port}")
     if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
         command.append("--allow-root")
     config = [_JUPYTER / f"config-{lang}"] if language_pack(lang) else []
@@ -269,21 +260,7 @@ def open_explorer(
     path = next(laid.path for laid in lay_out(folder, lang) if laid.name == name)
     port = _port(port or 8866, lang, say)
     say(_("The explorer: {address}", lang).format(address=f"http://{_HOST}:{port}/"))
-    command = [
-        "voila",
-        str(path),
-        f"--port={port}",
-        f"--Voila.ip={_HOST}",
-        "--no-browser",
-        "--strip_sources=True",
-        "--theme=light",
-        "--template=minelib",
-        # other extensions of JupyterLab look for a laboratory that is not there
-        f"--VoilaConfiguration.extension_allowlist={_WIDGETS!r}",
-        # figures that the controls do not change belong to the laboratory
-        "--TagRemovePreprocessor.enabled=True",
-        "--TagRemovePreprocessor.remove_cell_tags=not-in-explorer",
-    ]
+    command = [*_DECLARED["voila"], f"--port={port}", str(path)]
     if browser:
         webbrowser.open(f"http://{_HOST}:{port}/")
     with tempfile.TemporaryDirectory(prefix="minelib-") as lent:

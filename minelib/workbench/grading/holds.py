@@ -15,20 +15,7 @@ from minelib.workbench.grading.result import SAYS
 from minelib.workbench.grading.runner import Runner
 
 SYSTEMS, _LEVELS = SAYS["systems"], SAYS["levels"]
-_HELD = declared(guard.__file__)["held"]
-# how a danger of the table is tried below Python: an expression that is true when the attempt
-# failed. `c` is the C library.
-_PROBES = {
-    "files": "c.open(b'/etc/passwd', 0) < 0",
-    "solutions": "c.open(master, 0) < 0",
-    "network": "c.socket(2, 1, 0) < 0",
-    "processes": "(c.fork() or os._exit(0)) < 0",
-    "signals": "c.kill(os.getppid(), 0) < 0",
-    "devices": "c.mknod(b'null', 0o020600, 0x103) != 0",
-    "memory": "not ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t)(('malloc', c))(limit)",
-    "time": "resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY",
-    "size": "resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY",
-}
+_HELD, _PROBES = (declared(guard.__file__)[part] for part in ("held", "probes"))
 _BEFORE = """
 import ctypes, os, resource
 c, limit, master = ctypes.CDLL(None), {limit!r}, os.fsencode({master!r})

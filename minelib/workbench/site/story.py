@@ -18,15 +18,9 @@ from minelib.workbench.site.outputs import Extra, Figure, Page
 __all__ = ["answer", "cards", "gallery", "hero", "index", "lookups", "plain_markdown", "said"]
 
 _THEME = Path(__file__).parent / "theme"
-_SAYS = declared(__file__)["says"]
+_SAYS, _KEY_FINDING = (declared(__file__)[part] for part in ("says", "key_finding"))
 # who mined where: the figure that needs no explanation, by its title
 _HERO = N_("Where the mining map saw the hash rate")
-# the finding that answers a notebook's question, where it is not the first
-_KEY_FINDING = {
-    "crackdown": "fall_chain_60_pct",
-    "energy-and-carbon": "index_2021",
-    "miners-choice": "net_kazakhstan",
-}
 
 
 def said(name: str) -> str:

@@ -28,14 +28,7 @@ nb_mime_priority_overrides = [("html", "text/html", 0)]
 # the pages for programmers; links to pandas and numpy from lists that lie here
 default_role = "py:obj" if "numpydoc" in extensions else None
 smartquotes = "numpydoc" not in extensions
-numpydoc_xref_aliases = {
-    "bool": ":class:`python:bool`",
-    "iterable": ":class:`python:collections.abc.Iterable`",
-    "sequence": ":class:`python:collections.abc.Sequence`",
-    "mapping": ":class:`python:collections.abc.Mapping`",
-    **{name: f"minelib.errors.{name}" for name in errors.__all__},
-    **dict.fromkeys(("array-like", "array_like"), ":class:`numpy:numpy.ndarray`"),
-}
+globals()["numpydoc_xref_aliases"] |= {name: f"minelib.errors.{name}" for name in errors.__all__}
 intersphinx_mapping = {
     path.stem: (
         path.read_text(encoding="utf-8").splitlines()[1].removeprefix("# Project: "),
