@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
-EXTRAS = ("workbench", "live", "test")
+EXTRAS = ("workbench", "live", "lite", "test")
 TESTS = ["-q", "-n", "2", "--dist", "loadfile"]
 
 

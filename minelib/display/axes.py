@@ -31,6 +31,8 @@ _LONGEST = 44  # letters of an entry of a legend; half as many Chinese character
 _MOST_DAYS = 12  # labels of days along an axis of categories
 _LETTERS_ACROSS = 66  # of labels beside each other
 _FACET = re.compile(r"\s*(\w+) = (.*?)\s*")
+# matplotlib 3.10 has a new name for it
+_converter = getattr(Axis, "get_converter", lambda axis: axis.converter)
 
 
 def keys_of(ax: Axes) -> dict[str, Any]:
@@ -199,7 +201,7 @@ def _facet_title(title, tables):
 
 def has_dates(axis: Axis) -> bool:
     """Whether an axis counts days as matplotlib does."""
-    converter = axis.get_converter()
+    converter = _converter(axis)
     if converter is None:
         return False
     # pandas registers converters of its own, matplotlib switches between two
@@ -212,7 +214,7 @@ def _is_categorical(axis):
     # matplotlib keeps labels that were set by hand in a partial over a dictionary
     by_hand = isinstance(getattr(formatter, "func", None), partial)
     by_hand = by_hand or isinstance(formatter, FixedFormatter)
-    return by_hand or isinstance(axis.get_converter(), StrCategoryConverter)
+    return by_hand or isinstance(_converter(axis), StrCategoryConverter)
 
 
 def keys_on(axis: Axis) -> list[str]:

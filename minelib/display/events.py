@@ -125,7 +125,7 @@ def labels(ax: Axes, inside: Any, events: dict[str, str]) -> tuple[int, str]:
     said : str
         The days in words, for the alternative text.
     """
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure
     renderer = figure.canvas.get_renderer()
     placed: list[dict[str, Any]] = []
     ends = [0.0] * _ROWS  # right end of each row, in pixels from the left

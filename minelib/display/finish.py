@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 import warnings
+from binascii import b2a_base64
 from collections.abc import Iterable
 from typing import Any
 
@@ -92,6 +93,8 @@ class Finished:
         from IPython.display import display
 
         data, metadata = self._repr_mimebundle_()
+        # as text: the kernel in a browser takes no bytes
+        data["image/png"] = b2a_base64(data["image/png"], newline=False).decode()
         display(data, metadata=metadata, raw=True)
         if self.data is not None and len(self.data):
             fold = self._numbers()
@@ -220,7 +223,7 @@ def _figure_of(target):
     if isinstance(target, np.ndarray) and target.size:
         target = target.flat[0]
     if isinstance(target, Axes):
-        return target.get_figure(root=True)
+        return target.figure.figure
     figure = target if isinstance(target, Figure) else getattr(target, "figure", None)
     if isinstance(figure, Figure):
         return figure
@@ -270,7 +273,7 @@ def _raise_title(ax):
 
 def _wrap_labels(ax):
     """A label longer than its axis would run into the neighbour's."""
-    width, height = ax.get_figure(root=True).get_size_inches()
+    width, height = ax.figure.figure.get_size_inches()
     spec = ax.get_subplotspec()
     rows = columns = 1.0
     if spec is not None:

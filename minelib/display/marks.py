@@ -79,16 +79,16 @@ def read(ax: Axes) -> Iterator[pd.DataFrame]:
 
 def _keys(ax):
     """The columns of an axes; those of its neighbours where a grid labels only the outer ones."""
-    every = [keys_of(ax), *(keys_of(a) for a in ax.get_figure(root=True).axes)]
+    every = [keys_of(ax), *(keys_of(a) for a in ax.figure.figure.axes)]
     found = {side: next((k[side] for k in every if k[side]), "") for side in ("x", "y")}
-    legends = ax.get_figure(root=True).legends
+    legends = ax.figure.figure.legends
     hue = keys_of(ax)["hue"] or next((getattr(g, "_minelib_key", "") for g in legends), "")
     return {**found, "hue": hue}
 
 
 def _groups(ax):
     """Colour to key, by the legend of the axes or of the figure."""
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure
     legends = [ax.get_legend(), *figure.legends]
     found = {}
     for legend in filter(None, legends):

@@ -219,7 +219,7 @@ def date_axis(axis: Axis) -> None:
     axis : matplotlib.axis.Axis
         ``ax.xaxis`` or ``ax.yaxis``.
     """
-    figure, box = axis.get_figure(root=True), axis.axes.get_position()
+    figure, box = axis.figure.figure, axis.axes.get_position()
     inches = box.width * figure.get_figwidth() if axis.axis_name == "x" else figure.get_figheight()
     most = int(min(9, max(3, 1.7 * inches)))
     # the locator stays under the most it may set
