@@ -46,7 +46,11 @@ def usb(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     if not FULL:
         patch.setattr(wheelhouse, "needed", lambda extras=(): [])
-    wheelhouse.gather(folder, installed=True, lessons=FULL)
+    site = tmp_path_factory.mktemp("site")
+    (site / "lab").mkdir()
+    (site / "index.html").write_text("a site")
+    (site / "lab" / "index.html").write_text("a lab")
+    wheelhouse.gather(folder, installed=True, lessons=FULL, site=site)
     patch.undo()
     if not FULL:
         (folder / "lessons/zh").mkdir(parents=True)
@@ -78,6 +82,16 @@ def offline(command, home, libraries, **more):
     return subprocess.run(
         [*NO_NETWORK, *map(str, command)], env=environment, capture_output=True, text=True, **more
     )
+
+
+def test_it_carries_a_site_and_says_how_it_is_served(usb, tmp_path):
+    assert (usb / "site" / "lab" / "index.html").read_text() == "a lab"
+    assert "site/lab/index.html" in (usb / "checksums.txt").read_text(encoding="utf-8")
+    said = (usb / "README.txt").read_text(encoding="utf-8")
+    assert said.count("python -m http.server") == 2, "in both languages"
+    with pytest.raises(SystemExit, match="is no site"):
+        wheelhouse.gather(tmp_path / "usb", installed=True, site=tmp_path)
+    assert not (tmp_path / "usb").exists()
 
 
 def test_checksums_hold_and_the_folder_says_what_it_is_for(usb):

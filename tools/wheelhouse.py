@@ -5,6 +5,7 @@
     python tools/wheelhouse.py --for win_amd64:3.12 --for macosx_14_0_arm64:3.12
     python tools/wheelhouse.py --installed         # no network: pack what is installed here
     python tools/wheelhouse.py --class class.csv   # one set of lessons a student
+    python tools/wheelhouse.py --site outputs/site # and a site, with its lab in the browser
 
 The folder holds wheels, the lessons in both languages, an installer for each system, the versions
 of Python it is for, and checksums. ``sh install.sh`` on it needs no network.
@@ -37,6 +38,14 @@ SYSTEMS = {
     r"manylinux_2_\d+_x86_64": "Linux-x86_64",
     r"manylinux_2_\d+_aarch64": "Linux-aarch64",
 }
+_SITE = """
+The folder "site" is for computers on which nothing can be installed: on one computer run
+"python -m http.server" in that folder; the others need a browser alone, and the address
+http://COMPUTER:8000 (the name or number of the first).
+
+文件夹 "site" 给不能安装软件的电脑用：在一台电脑上，于该文件夹中运行 "python -m http.server"；
+其余的电脑只要有浏览器，打开 http://那台电脑:8000（写它的名称或地址）即可。
+"""
 _NO_PYTHON = """Python was not found. Install one of these, or a later one of that minor version:
 没有找到 Python。请先安装以下版本之一，或同一小版本的更新版本：
 """
@@ -56,10 +65,16 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--installed", action="store_true", help="pack what is installed here")
     parser.add_argument("--class", dest="students", type=Path, help="list of the class")
+    parser.add_argument("--site", type=Path, help="a site, best one with a lab in the browser")
     parser.add_argument("--no-lessons", action="store_true")
     asked = parser.parse_args(argv)
     folder = gather(
-        asked.output, asked.targets, asked.installed, asked.students, not asked.no_lessons
+        asked.output,
+        asked.targets,
+        asked.installed,
+        asked.students,
+        not asked.no_lessons,
+        asked.site,
     )
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     count = len(list((folder / "wheels").glob("*.whl")))
@@ -67,8 +82,10 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def gather(output, targets=(), installed=False, students=None, lessons=True):
+def gather(output, targets=(), installed=False, students=None, lessons=True, site=None):
     """Make the folder anew; it appears whole or not at all."""
+    if site is not None and not (site / "index.html").is_file():
+        raise SystemExit(f"nothing made: {site} is no site; `minelib site` builds one")
     output = Path(output)
     part = output.with_name(output.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
@@ -89,13 +106,16 @@ def gather(output, targets=(), installed=False, students=None, lessons=True):
     if lessons:
         print("lessons ...", flush=True)
         write_lessons(part / "lessons", students)
+    if site is not None:
+        print("site ...", flush=True)
+        shutil.copytree(site, part / "site")
     held = sorted({(system, python) for system, (_n, python) in zip(systems, pairs, strict=True)})
     _lines(part / "systems.txt", [" ".join(pair) for pair in held])
     written = "".join(f"    {system}, Python {python}\n" for system, python in held)
     for name in ("install.sh", "install.bat", "install.py", "README.txt"):
         text = (TEMPLATES / name).read_text(encoding="utf-8")
         if name == "README.txt":
-            text = text.format(systems=written)
+            text = text.format(systems=written) + (_SITE if site is not None else "")
         ends = "\r\n" if name.endswith((".bat", ".txt")) else "\n"
         (part / name).write_text(text, encoding="utf-8", newline=ends)
     (part / "install.sh").chmod(0o755)

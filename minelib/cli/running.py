@@ -88,11 +88,15 @@ def run(
     return code
 
 
-def site(output: Output = Path("outputs"), lang: Language = None) -> int:
+def site(
+    output: Output = Path("outputs"),
+    lab: Annotated[Path | None, told("lab")] = None,
+    lang: Language = None,
+) -> int:
     """Build the pages from the runs that stand."""
     from minelib.workbench.site import build
 
-    page = build(output.absolute(), progress=print)
+    page = build(output.absolute(), progress=print, lab=lab)
     print(_("site: {path}").format(path=page))
     return 0
 

@@ -7,7 +7,7 @@ from minelib.errors import MinelibError
 from minelib.words import gettext as _
 
 
-def need(*names: str) -> None:
+def need(*names: str, extra: str = "workbench") -> None:
     """See that libraries can be imported.
 
     Raises
@@ -23,8 +23,8 @@ def need(*names: str) -> None:
     """
     missing = [name for name in names if not _there(name)]
     if missing:
-        sentence = _('This needs {missing}: pip install "minelib[workbench]"')
-        raise MinelibError(sentence.format(missing=", ".join(missing)))
+        sentence = _('This needs {missing}: pip install "minelib[{extra}]"')
+        raise MinelibError(sentence.format(missing=", ".join(missing), extra=extra))
 
 
 def _there(name):

@@ -29,7 +29,11 @@ _MADE_FROM = ".made-from"  # in the folder of the pages for programmers
 
 
 def build(
-    output: str | Path, *, progress: Callable[[str], object] | None = None, stamp: str = ""
+    output: str | Path,
+    *,
+    progress: Callable[[str], object] | None = None,
+    stamp: str = "",
+    lab: str | Path | None = None,
 ) -> Path:
     """Build the site of a run.
 
@@ -41,6 +45,9 @@ def build(
         Called with a sentence per step.
     stamp : str
         What the site is made from, in a word; it is left in ``site/.stamp``.
+    lab : path, optional
+        A folder with a release of Pyodide: the site gets a lab in which notebooks run in the
+        browser.
 
     Returns
     -------
@@ -50,24 +57,29 @@ def build(
     Raises
     ------
     MinelibError
-        When a library of the workbench is not installed, there is nothing to show, or the
-        publisher failed.
+        When a library of the workbench is not installed, there is nothing to show, the folder of
+        Pyodide is not whole, or the publisher failed.
     CannotWrite, WriteFailed
         The folder cannot be written to, or no longer; the older site stands.
     """
     need(*_NEEDED)
+    need(*("jupyterlite_core", "jupyterlite_pyodide_kernel") if lab else (), extra="lite")
+    from minelib.workbench.site.browser_lab import BrowserLab
     from minelib.workbench.site.static import gather  # it needs what was asked for above
 
     folder = Path(output).resolve()
     outputs = read_outputs(folder)
     if not outputs.languages:
         raise MinelibError(_("There is no executed notebook in {folder}.").format(folder=folder))
+    browser = BrowserLab(lab) if lab else None
     say = progress or (lambda sentence: None)
     say(_("Building the site ..."))
     for sentence in lacking():
         say(sentence)
     with writing(folder), lock(folder, say=say), tidied(folder), scratch(folder / "site") as beside:
         sources = [write_source(outputs, lang, beside / "src" / lang) for lang in outputs.languages]
+        if browser:
+            browser.lay_out(sources, beside / "lab")
         old, made_from = folder / "site" / "api", f"{digest()} {outputs.languages}"
         if (old / _MADE_FROM).is_file() and (old / _MADE_FROM).read_text() == made_from:
             shutil.copytree(old, beside / "html" / "api")
@@ -78,6 +90,8 @@ def build(
         write_landing(outputs, beside / "html")
         gather(beside / "html", [*outputs.languages, "api"])
         unpack(beside / "html" / "_static")
+        if browser:
+            browser.build(beside / "html" / "lab", beside / "lab")
         (beside / "html" / STAMP).write_text(stamp)
         replace(beside / "html", folder / "site")
     return folder / "site" / "index.html"
