@@ -14,6 +14,7 @@ Notebooks = Annotated[list[str] | None, told("notebooks")]
 Grid = Annotated[list[str] | None, told("grid")]
 Workers = Annotated[int | None, told("workers")]
 Timeout = Annotated[int | None, told("timeout")]
+Lab = Annotated[Path | None, told("lab")]
 Port = Annotated[int | None, told("port")]
 Browser = Annotated[bool, told("browser")]
 
@@ -88,11 +89,7 @@ def run(
     return code
 
 
-def site(
-    output: Output = Path("outputs"),
-    lab: Annotated[Path | None, told("lab")] = None,
-    lang: Language = None,
-) -> int:
+def site(output: Output = Path("outputs"), lab: Lab = None, lang: Language = None) -> int:
     """Build the pages from the runs that stand."""
     from minelib.workbench.site import build
 

@@ -60,9 +60,8 @@ class Laid:
 
     def sentence(self, lang: Lang | None = None) -> str:
         """What to tell the user; empty when nothing happened."""
-        if self.action not in _DECLARED["says"]:
-            return ""
-        return _say(self.action, lang, name=f"{self.name}.ipynb", beside=self.path.name)
+        parts = {"name": f"{self.name}.ipynb", "beside": self.path.name}
+        return _say(self.action, lang, **parts) if self.action in _DECLARED["says"] else ""
 
 
 def default_folder(lang: Lang = "en") -> Path:
@@ -216,8 +215,7 @@ def open_lab(
         say(sentence)
     say(_("Working folder: {folder}", lang).format(folder=folder))
     port = _port(port or 8888, lang, say)
-    command = [*_DECLARED["jupyterlab"], f"--ServerApp.root_dir={folder}"]
-    command.append(f"--ServerApp.port={port}")
+    command = [each.format(folder=folder, port=port) for each in _DECLARED["jupyterlab"]]
     if getattr(os, "geteuid", lambda: 1)() == 0:  # in a container
         command.append("--allow-root")
     config = [_JUPYTER / f"config-{lang}"] if language_pack(lang) else []

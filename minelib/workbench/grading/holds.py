@@ -15,11 +15,7 @@ from minelib.workbench.grading.result import SAYS
 from minelib.workbench.grading.runner import Runner
 
 SYSTEMS, _LEVELS = SAYS["systems"], SAYS["levels"]
-_HELD, _PROBES = (declared(guard.__file__)[part] for part in ("held", "probes"))
-_BEFORE = """
-import ctypes, os, resource
-c, limit, master = ctypes.CDLL(None), {limit!r}, os.fsencode({master!r})
-"""
+_HELD, _PROBES, _BEFORE = map(declared(guard.__file__).get, ("held", "probes", "before"))
 
 
 def holds(lang: str | None = None) -> list[dict[str, str]]:

@@ -24,16 +24,13 @@ from minelib.workbench.site.source import write_source
 __all__ = ["STAMP", "build"]
 
 _NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "numpydoc", "tinycss2")
+Say = Callable[[str], object] | None
 STAMP = ".stamp"
 _MADE_FROM = ".made-from"  # in the folder of the pages for programmers
 
 
 def build(
-    output: str | Path,
-    *,
-    progress: Callable[[str], object] | None = None,
-    stamp: str = "",
-    lab: str | Path | None = None,
+    output: str | Path, *, progress: Say = None, stamp: str = "", lab: str | Path | None = None
 ) -> Path:
     """Build the site of a run.
 

@@ -34,7 +34,6 @@ __all__ = ["BrowserLab"]
 
 _say = sentences(__file__)
 _PARTS = declared(__file__)
-_LEFT_OUT = re.compile(_PARTS["left_out"])
 _LINK = '<a href="../lab/lab/index.html?path={{ path|urlencode }}">{{ title }}</a>'
 
 
@@ -129,8 +128,11 @@ class BrowserLab:
                     notebook["metadata"]["kernelspec"] = _PARTS["kernelspec"]
                     write(beside / "files" / lang / path.name, notebook)
                     listed.append(html.render(_LINK, path=f"{lang}/{path.name}", **shown))
-            title, about = _say("title", lang), _say("about", lang)
-            write(folder / "lab.md", f"# {title}\n\n{about}\n\n{raw(html.listed(listed))}")
+            title, page = (
+                _say("title", lang),
+                f"{_say('about', lang)}\n\n{raw(html.listed(listed))}",
+            )
+            write(folder / "lab.md", f"# {title}\n\n{page}")
             with (folder / "index.md").open("a", encoding="utf-8", newline="\n") as index:
                 index.write(f"\n[{title}](lab.md)\n{toctree('', ['lab'])}")
 
@@ -150,8 +152,8 @@ class BrowserLab:
         """
         place = beside / "static" / "pyodide"
         place.mkdir(parents=True)
-        files = [self._folder / entry["file_name"] for entry in self._taken.values() if entry]
-        for path in [*self._core, *files]:
+        files = (entry["file_name"] for entry in self._taken.values() if entry)
+        for path in [*self._core, *map(self._folder.joinpath, files)]:
             shutil.copy(path, place)
         packages = {name: entry or self._packed(name, place) for name, entry in self._taken.items()}
         write(place / self._core[0].name, {**self._lock, "packages": packages})
@@ -188,11 +190,10 @@ class BrowserLab:
                 paths = (path for path in root.rglob("*.*") if path.is_file())
                 files |= {f"minelib{inside}/{p.relative_to(root).as_posix()}": p for p in paths}
         with ZipFile(wheel, "w", ZIP_DEFLATED) as archive:
-            for inside in [each for each in files if not _LEFT_OUT.search(each)]:
+            for inside in [each for each in files if not re.search(_PARTS["left_out"], each)]:
                 archive.write(files[inside], inside)
-            for lacking in stubs:
-                stub = _PARTS["stub"].format(name=lacking, says=_PARTS["says"]["lacks"])
-                archive.writestr(f"{lacking}.py", stub)
+            for each in stubs:
+                archive.writestr(f"{each}.py", _PARTS["stub"].format(name=each, **_PARTS["says"]))
 
 
 class _Missing(MinelibError):

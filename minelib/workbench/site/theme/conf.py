@@ -30,15 +30,11 @@ default_role = "py:obj" if "numpydoc" in extensions else None
 smartquotes = "numpydoc" not in extensions
 globals()["numpydoc_xref_aliases"] |= {name: f"minelib.errors.{name}" for name in errors.__all__}
 intersphinx_mapping = {
-    path.stem: (
-        path.read_text(encoding="utf-8").splitlines()[1].removeprefix("# Project: "),
-        str(path),
-    )
+    path.stem: (path.read_text("utf-8").splitlines()[1].removeprefix("# Project: "), str(path))
     for path in _here.glob("inventories/*.inv")
 }
 
-html_logo = str(_here / "static" / "mark.svg")
-html_favicon = str(_here / "static" / "mark.svg")
+html_logo = html_favicon = str(_here / "static" / "mark.svg")
 html_static_path = [str(_here / "static"), str(Path(os.environ["MINELIB_SITE"]).parent / "static")]
 templates_path = [str(_here / "templates")]
 html_js_files = [(name, {"defer": "defer"}) for name in ("site.js", "live.js")]
