@@ -128,11 +128,8 @@ class BrowserLab:
                     notebook["metadata"]["kernelspec"] = _PARTS["kernelspec"]
                     write(beside / "files" / lang / path.name, notebook)
                     listed.append(html.render(_LINK, path=f"{lang}/{path.name}", **shown))
-            title, page = (
-                _say("title", lang),
-                f"{_say('about', lang)}\n\n{raw(html.listed(listed))}",
-            )
-            write(folder / "lab.md", f"# {title}\n\n{page}")
+            title, about = _say("title", lang), _say("about", lang)
+            write(folder / "lab.md", f"# {title}\n\n{about}\n\n{raw(html.listed(listed))}")
             with (folder / "index.md").open("a", encoding="utf-8", newline="\n") as index:
                 index.write(f"\n[{title}](lab.md)\n{toctree('', ['lab'])}")
 
