@@ -15,7 +15,7 @@ from minelib.workbench.grading.result import SAYS
 from minelib.workbench.grading.runner import Runner
 
 SYSTEMS, _LEVELS = SAYS["systems"], SAYS["levels"]
-_HELD, _PROBES, _BEFORE = map(declared(guard.__file__).get, ("held", "probes", "before"))
+_HELD, _PROBES, _BEFORE = (declared(guard.__file__)[each] for each in ("held", "probes", "before"))
 
 
 def holds(lang: str | None = None) -> list[dict[str, str]]:
