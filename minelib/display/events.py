@@ -2,6 +2,7 @@
 """Policy days on a figure: thin lines, and labels in a strip of their own above the axes."""
 
 import re
+import unicodedata
 from typing import Any
 
 from matplotlib import dates as mdates
@@ -13,7 +14,7 @@ from minelib.errors import BadInput, UnknownName
 from minelib.style import event_days
 from minelib.words import gettext as _
 
-__all__ = ["chosen", "draw_lines", "labels", "usual"]
+__all__ = ["across", "chosen", "draw_lines", "labels", "usual"]
 
 ROW = 11.5  # points between two rows of labels
 _GAP, _LONG, _ROWS = 8, 22, 2
@@ -80,7 +81,18 @@ def _title(key):
     if len(title) > _LONG:  # what is put in brackets can go first
         title = re.split(r"\s*[(:（：]", title)[0]
     short = title if len(title) <= _LONG else title[: _LONG - 1].rstrip() + "…"
-    return usual().get(key, short) if len(title.encode("gb18030")) > _LONG else short
+    return usual().get(key, short) if across(title) > _LONG else short
+
+
+def across(text: str) -> int:
+    """The width of a text in Latin characters; a Chinese one is twice as wide.
+
+    Examples
+    --------
+    >>> across("BTC"), across("比特币")
+    (3, 6)
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def draw_lines(ax: Axes, events: dict[str, str]) -> Any:

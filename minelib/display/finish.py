@@ -3,7 +3,6 @@
 
 import io
 import re
-import unicodedata
 import warnings
 from binascii import b2a_base64
 from collections.abc import Iterable
@@ -373,8 +372,7 @@ def _wrapped(words, width):
     lines = [""]
     for word in re.findall(r"[^\s，。；：、]*[\s，。；：、]*", words):
         longer = lines[-1] + word
-        cells = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in longer.rstrip())
-        if cells > width and lines[-1]:
+        if policy.across(longer.rstrip()) > width and lines[-1]:
             lines.append(word)
         else:
             lines[-1] = longer

@@ -60,15 +60,18 @@ def build(
         The folder cannot be written to, or no longer; the older site stands.
     """
     need(*_NEEDED)
-    need(*("jupyterlite_core", "jupyterlite_pyodide_kernel") if lab else (), extra="lite")
-    from minelib.workbench.site.browser_lab import BrowserLab
     from minelib.workbench.site.static import gather  # it needs what was asked for above
 
     folder = Path(output).resolve()
     outputs = read_outputs(folder)
     if not outputs.languages:
         raise MinelibError(_("There is no executed notebook in {folder}.").format(folder=folder))
-    browser = BrowserLab(lab) if lab else None
+    browser = None
+    if lab:
+        need("jupyterlite_core", "jupyterlite_pyodide_kernel", extra="lite")
+        from minelib.workbench.site.browser_lab import BrowserLab
+
+        browser = BrowserLab(lab)
     say = progress or (lambda sentence: None)
     say(_("Building the site ..."))
     for sentence in lacking():
