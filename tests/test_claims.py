@@ -788,8 +788,8 @@ def test_a_word_that_is_checked_and_not_checkable_at_once_is_named():
 def test_only_punctuation_is_called_punctuation():
     spans = ml.load("article_spans")
     words = spans["text_zh"].str.replace("\\n", "", regex=False)
-    letters = words.str.contains(r"\w", regex=True)
-    assert (spans["reason"] == "punctuation").equals(~letters)
+    letters = [re.search(r"\w", text) is not None for text in words]  # pyarrow's \w is ASCII
+    assert [*(spans["reason"] != "punctuation")] == letters
     statements = set(ml.load("claims")["claim"])
     assert set(spans["repeats"].dropna()) <= statements
 

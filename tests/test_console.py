@@ -227,9 +227,13 @@ def test_a_folder_that_is_gone_is_said(tmp_path):
     (tmp_path / "gone").mkdir()
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path / "gone", capture_output=True, env=environment
+        # as the command has it: its own folder first on the path, not the one that is gone
+        [sys.executable, "-P", "-c", code],
+        cwd=tmp_path / "gone",
+        capture_output=True,
+        env=environment,
     )
-    assert done.returncode == 2
+    assert done.returncode == 2, done.stderr
     assert (
         done.stderr == b"minelib: The folder this was started in is gone. Change to another: cd ~\n"
     )
