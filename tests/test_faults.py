@@ -126,3 +126,13 @@ def test_a_lost_result_is_seen(undisturbed):
         scene.code = 0
 
     assert play(Fault("lost", lose, goes_on=False), count=3).lost == 1
+
+
+@pytest.mark.timeout(1200)
+def test_what_a_kill_leaves_counts_once_and_only_if_the_next_command_leaves_it_too(undisturbed):
+    def litter(scene, at):
+        ROWS["command-killed"].play(scene, at)
+        (scene.output / "runs" / ".unfinished-mine").mkdir(parents=True)
+        (scene.temporary / "stays").touch()
+
+    assert play(Fault("litter", litter), count=3).left == ["file stays"]

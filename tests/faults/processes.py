@@ -8,6 +8,8 @@ import time
 
 from workbench.support import wait_for
 
+from minelib.workbench.runs.cache import PLAN
+
 from .scene import WORKERS, Laden
 from .table import Absent, fault
 
@@ -93,7 +95,7 @@ def power_loss(scene, at):
         scene.kill(pid)
     scene.end()
     for left in scene.temporary.iterdir():  # a machine that starts clears its temporary files
-        shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
     shutil.rmtree(scene.output)
     copy.rename(scene.output)
     # the copy is not taken in one moment: what was moved meanwhile may be missing from it
@@ -234,6 +236,19 @@ def notebook_changed(scene, at):
     scene.house.add("small", work="1 / 0")
     scene.end()
     scene.notebook.write_bytes(kept)
+
+
+@fault("the file with the parameters of a sweep is changed in the middle", papermill=False)
+def parameters_changed(scene, at):
+    scene.start()
+    scene.kernel(at)
+    scene.strike()
+    plan = scene.output / PLAN
+    text = plan.read_text(encoding="utf-8")
+    changed = text.replace('"days": 2', '"days": 9')
+    assert changed != text
+    plan.write_text(changed, encoding="utf-8")
+    scene.end()
 
 
 @fault("the reader of what is said goes away (a closed pipe)")

@@ -209,11 +209,13 @@ class Scene:
     def judged(self, place):
         raise NotImplementedError
 
-    def left(self):
+    def left(self, files=True):
         """Processes that live on, and scratch files."""
-        alive = self.house.wait_until_alone(100)
-        files = [*self.output.glob("**/.unfinished*"), *self.temporary.glob("*")]
-        return [f"process {pid}" for pid in alive] + [f"file {path.name}" for path in files]
+        found = [f"process {pid}" for pid in self.house.wait_until_alone(100)]
+        if files:
+            scratch = [*self.output.glob("**/.unfinished*"), *self.temporary.glob("*")]
+            found += [f"file {path.name}" for path in scratch]
+        return found
 
     def close(self):
         """End what lives on, and remove the folder."""

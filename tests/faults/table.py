@@ -3,6 +3,7 @@
 
 import random
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -154,7 +155,8 @@ def _count(fault, scene, outcome):
         outcome.wrong.append(f"exit code {scene.code}")
     outcome.wrong += scene.wrong
     outcome.redone += scene.twice
-    left = scene.left()
+    # who is killed cannot clear away its scratch files: that is for the command given again
+    left = scene.left(files=not (fault.goes_on and scene.code == -signal.SIGKILL))
     if fault.goes_on:
         code = scene.again()
         final = scene.results()
@@ -171,4 +173,4 @@ def _count(fault, scene, outcome):
         if stale := [day for day, mark in damaged.items() if final.get(day) in (mark, None)]:
             outcome.wrong.append(f"{len(stale)} damaged results stay")
         left += scene.left()
-    outcome.left += left
+    outcome.left += dict.fromkeys(left)
