@@ -35,7 +35,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-features=AutofillServerCommunication",
+    # what it would ask Google on its own; this takes the place of Playwright's list of the same
+    "--disable-features=AutofillServerCommunication,PreconnectToSearch,OptimizationHints,"
+    "NetworkTimeServiceQuerying,AimEnabled,MediaRouter",
 ]
 needs_browser = [
     pytest.mark.browser,
