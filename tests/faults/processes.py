@@ -94,8 +94,8 @@ def power_loss(scene, at):
     for pid in (scene.process.pid, *scene.house.processes()):
         scene.kill(pid)
     scene.end()
-    for left in scene.temporary.iterdir():  # a machine that starts clears its temporary files
-        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
+    shutil.rmtree(scene.temporary)  # a machine that starts clears its temporary files
+    scene.temporary.mkdir()
     shutil.rmtree(scene.output)
     copy.rename(scene.output)
     # the copy is not taken in one moment: what was moved meanwhile may be missing from it
